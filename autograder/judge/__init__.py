@@ -1,0 +1,24 @@
+"""The judge: hidden checks as plain functions over a proxy of the student's notebook."""
+
+from autograder.errors import Feedback
+from autograder.guest.functions import Elementwise, elementwise
+from autograder.judge import expect
+from autograder.judge.draw import Draw
+from autograder.judge.ports import in_process
+from autograder.judge.registry import Check, beside, check, load_checks
+from autograder.judge.student import Handle, Student
+
+__all__ = [
+    "Check",
+    "Draw",
+    "Elementwise",
+    "Feedback",
+    "Handle",
+    "Student",
+    "beside",
+    "check",
+    "elementwise",
+    "expect",
+    "in_process",
+    "load_checks",
+]

@@ -1,0 +1,192 @@
+"""What checks expect. Each function raises Feedback that names the broken property, never the expected value."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.errors import Feedback
+from autograder.judge.student import Handle
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+_NAMES = {"true": True, "false": False, "yes": True, "no": False, "t": True, "f": False}
+
+
+def array(value: Any, *, what: str) -> Array:
+    """`value` (scalar, nested list/tuple, array, tensor) as float64. Raises Feedback when not numeric."""
+    if value is None or value is ...:
+        raise Feedback(f"{what} is {value}.", "does the function return its result?")
+    if isinstance(value, (str, bytes, dict, set, frozenset, Handle)):
+        raise Feedback(f"{what} should be numbers, but is a {_kind(value)}.")
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    elif isinstance(value, (list, tuple)):
+        value = [array(v, what=what) for v in value]
+        if len({v.shape for v in value}) > 1:
+            raise Feedback(f"{what} has rows of different lengths.")
+    result = np.asarray(value)
+    if result.dtype.kind not in "biuf":
+        raise Feedback(f"{what} should hold real numbers, but holds {result.dtype}.")
+    return result.astype(np.float64)
+
+
+def _kind(value: Any) -> str:
+    return value.remote.kind[:40] if isinstance(value, Handle) else type(value).__name__
+
+
+def _is_single(value: Any) -> bool:
+    """Whether any part is of lower precision than float64."""
+    if isinstance(value, (list, tuple)):
+        return any(_is_single(v) for v in value)
+    return str(getattr(value, "dtype", "")).endswith(("float32", "float16"))
+
+
+def shape(got: Any, expected: tuple[int, ...], *, what: str, hint: str = "") -> None:
+    """The shape is exactly `expected`."""
+    actual = array(got, what=what).shape
+    if actual != tuple(expected):
+        raise Feedback(f"{what} has shape {actual}; it should be {tuple(expected)}.", hint)
+
+
+def close(
+    got: Any, want: Any, *, what: str, hint: str = "", rtol: float | None = None, atol: float | None = None
+) -> None:
+    """Same shape, finite, and equal up to tolerance, relative to the largest expected magnitude.
+
+    Default tolerance 1e-9 for float64 and 1e-5 for float32 results.
+    """
+    mine, ours = array(got, what=what), array(want, what="reference")
+    if mine.shape != ours.shape:
+        raise Feedback(f"{what} has shape {mine.shape}; it should be {ours.shape}.", hint)
+    finite(mine, what=what, hint="large inputs overflow somewhere on the way")
+    tolerance = rtol if rtol is not None else (1e-5 if _is_single(got) or _is_single(want) else 1e-9)
+    scale = float(np.abs(ours).max(initial=0.0))
+    allowed = tolerance * scale + (atol if atol is not None else tolerance * min(1.0, scale or 1.0))
+    error = np.abs(mine - ours)
+    if error.size and not bool((error <= allowed).all()):
+        share = float((error > allowed).mean())
+        extent = "everywhere" if share == 1 else f"in {max(1, round(100 * share))} % of its entries"
+        detail = f"got {_brief(mine)} wanted {_brief(ours)} max error {error.max():.3g} allowed {allowed:.3g}"
+        raise Feedback(f"{what} has wrong values{'' if error.size == 1 else ' ' + extent}.", hint, detail)
+
+
+def finite(got: Any, *, what: str, hint: str = "") -> None:
+    """No NaN and no infinity."""
+    if not np.isfinite(array(got, what=what)).all():
+        raise Feedback(f"{what} is not finite (NaN or infinity).", hint)
+
+
+def dtype(got: Any, like: Any, *, what: str, hint: str = "") -> None:
+    """A tensor or array of the same floating type as `like`; lists and plain numbers carry no type and pass."""
+    if isinstance(got, (list, tuple)):
+        for part in got:
+            dtype(part, like, what=what, hint=hint)
+        return
+    if not isinstance(got, (torch.Tensor, np.ndarray)):
+        return
+    mine, theirs = (str(v.dtype).removeprefix("torch.") for v in (got, like))
+    if mine != theirs:
+        raise Feedback(f"{what} comes back as {mine} for {theirs} inputs.", hint or "keep the dtype of the inputs")
+
+
+def same(before: Any, after: Any, *, what: str, hint: str = "", rtol: float | None = None) -> None:
+    """Two results of the student's that must agree with each other."""
+    one, two = array(before, what=what), array(after, what=what)
+    if one.shape != two.shape:
+        raise Feedback(f"{what}: shapes {one.shape} and {two.shape} should be the same.", hint)
+    try:
+        close(after, before, what=what, rtol=rtol)
+    except Feedback as error:
+        finite(one, what=what, hint=hint)
+        finite(two, what=what, hint=hint)
+        raise Feedback(f"{what} should not change, but changes.", hint, error.detail) from None
+
+
+def unharmed(before: Any, after: Any, *, what: str) -> None:
+    """Arguments are bit for bit what they were before the call."""
+    if not _identical(before, after):
+        raise Feedback(f"{what} changed during the call.", "work on a copy: the caller still needs the arguments")
+
+
+def _identical(a: Any, b: Any) -> bool:
+    if isinstance(a, (list, tuple)):
+        return isinstance(b, (list, tuple)) and len(a) == len(b) and all(map(_identical, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(_identical(a[k], b[k]) for k in a)
+    if isinstance(a, (torch.Tensor, np.ndarray)):
+        if not isinstance(b, (torch.Tensor, np.ndarray)):
+            return False
+        x, y = (v.detach().numpy() if isinstance(v, torch.Tensor) else v for v in (a, b))
+        return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
+    return bool(a == b)
+
+
+def true(condition: bool, message: str, hint: str = "", detail: str = "") -> None:
+    """`condition` holds; otherwise the student reads `message`."""
+    if not condition:
+        raise Feedback(message, hint, detail)
+
+
+def at_most(value: Any, bound: float, *, what: str, hint: str = "", rtol: float = 1e-9) -> None:
+    """Every entry is at most `bound` (up to rounding) and finite."""
+    mine = array(value, what=what)
+    finite(mine, what=what)
+    if mine.size and float(mine.max()) > bound + rtol * abs(bound):
+        raise Feedback(f"{what} is too large.", hint, f"got {_brief(mine)}, bound {bound}")
+
+
+def number(value: Any, *, what: str) -> float:
+    """A single finite number from a number, a 0-d or one-element tensor, or a numeric string."""
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().replace(",", "."))
+        except ValueError:
+            raise Feedback(f"{what} should be a number, but is text.") from None
+    flat = array(value, what=what).reshape(-1)
+    if flat.size != 1:
+        raise Feedback(f"{what} should be a single number, but has {flat.size} entries.")
+    if not math.isfinite(float(flat[0])):
+        raise Feedback(f"{what} is not finite (NaN or infinity).")
+    return float(flat[0])
+
+
+def boolean(value: Any, *, what: str) -> bool:
+    """True or False from a bool, 0/1, a one-element array or tensor, or the words. Raises Feedback otherwise."""
+    if isinstance(value, str) and value.strip().lower() in _NAMES:
+        return _NAMES[value.strip().lower()]
+    if isinstance(value, (bool, int, float, np.ndarray, torch.Tensor)):
+        flat = array(value, what=what).reshape(-1)
+        if flat.size == 1 and flat[0] in (0.0, 1.0):
+            return bool(flat[0])
+    raise Feedback(f"{what} should be True or False.", "replace the placeholder by your answer")
+
+
+def letters(value: Any, *, offered: str, what: str) -> frozenset[str]:
+    """Choices as a set of lower-case letters, from a string, list, tuple or set; case, spaces, commas and
+    brackets do not matter. Raises Feedback for nothing chosen or a letter that is not offered."""
+    parts = [value] if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple, set, frozenset)) or not all(isinstance(p, str) for p in parts):
+        raise Feedback(f"{what} should be letters, such as 'ac' or {{'a', 'c'}}.")
+    found = {c for part in parts for c in part.lower() if not c.isspace() and c not in ",;.()[]{}'\"+&"}
+    if not found:
+        raise Feedback(f"{what} is empty: choose at least one letter.")
+    if not found <= set(offered.lower()):
+        raise Feedback(f"{what} holds something that is not one of the offered letters {', '.join(offered)}.")
+    return frozenset(found)
+
+
+def pairs(value: Any, *, what: str) -> frozenset[tuple[str, str]]:
+    """A collection of (parent, child) strings as a set; spaces around names do not matter."""
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise Feedback(f"{what} should be a set of pairs of names, but is a {_kind(value)}.")
+    for pair in value:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(p, str) for p in pair):
+            raise Feedback(f"{what} should hold pairs (parent, child) of strings.")
+    return frozenset((a.strip(), b.strip()) for a, b in value)
+
+
+def _brief(values: Array) -> str:
+    return np.array2string(values.reshape(-1)[:8], precision=6) + ("…" if values.size > 8 else "")

@@ -1,0 +1,97 @@
+"""Diagnosis: which declared mistake gives, on the same hidden inputs, what the student gave?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.errors import SandboxError
+from autograder.guest.wire import Remote
+from autograder.judge.ports import LocalPort, Recorder
+from autograder.judge.registry import Check
+from autograder.judge.run import run_check
+from autograder.judge.student import Student
+from autograder.model import Status
+
+Replies = Sequence[Mapping[str, Any]]
+_RTOL = 1e-6
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a check saw of a solution: every reply, and its verdict."""
+
+    status: Status
+    replies: Replies
+
+
+def trace(check: Check, namespace: dict[str, Any], seed: int) -> Trace:
+    """Run `check` in this process on trusted code."""
+    recorder = Recorder(LocalPort(dict(namespace)))
+    result = run_check(check, Student(recorder), seed)
+    return Trace(result.status, recorder.replies)
+
+
+def resembles(student: Mapping[str, Trace], mistake: Mapping[str, Trace]) -> float:
+    """0 (not this mistake) to 1 (every check of the item saw the same). Counts only failures that show data:
+    two solutions that merely raise, or do not exist, say nothing about each other."""
+    failed = [name for name, seen in student.items() if seen.status is Status.FAILED]
+    telling = [n for n in failed if any("ok" in reply for reply in student[n].replies)]
+    agreeing = [
+        n for n in telling if mistake[n].status is Status.FAILED and same(student[n].replies, mistake[n].replies)
+    ]
+    if not agreeing or 2 * len(agreeing) < len(failed):
+        return 0.0
+    alike = sum(same(student[n].replies, mistake[n].replies) for n in student)
+    return alike / len(student)
+
+
+def diagnose(
+    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[str, dict[str, Any]]], seed: int
+) -> str:
+    """The explanation of the declared mistake that fits best, or "". `mistakes`: (explanation, namespace)."""
+    if not any("ok" in reply for t in seen.values() if t.status is Status.FAILED for reply in t.replies):
+        return ""
+    best, words = 0.0, ""
+    for explanation, namespace in mistakes:
+        try:
+            score = resembles(seen, {c.name: trace(c, namespace, seed) for c in checks})
+        except SandboxError:
+            continue
+        if score > best:
+            best, words = score, explanation
+    return words
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal up to rounding, whatever the container type; NaN equals NaN."""
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        if "raised" in a and "raised" in b:
+            return bool(a["raised"].get("type") == b["raised"].get("type"))
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, Remote) or isinstance(b, Remote):
+        return isinstance(a, Remote) and isinstance(b, Remote) and a.callable == b.callable
+    x, y = _numbers(a), _numbers(b)
+    if x is not None and y is not None:
+        if x.shape != y.shape:
+            return False
+        scale = float(np.abs(y[np.isfinite(y)]).max(initial=0.0))
+        return bool(np.allclose(x, y, rtol=0, atol=_RTOL * scale + 1e-300, equal_nan=True))
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    return bool(type(a) is type(b) and a == b)
+
+
+def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, (bool, int, float, np.ndarray)):
+        array = np.asarray(value)
+        return array.astype(np.float64) if array.dtype.kind in "biuf" else None
+    if isinstance(value, (list, tuple)) and value and all(isinstance(v, (int, float)) for v in value):
+        return np.asarray(value, dtype=np.float64)
+    return None

@@ -1,0 +1,170 @@
+"""The proxy that checks talk to: `student.f(x)` runs f in the student's process and brings a copy back."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from autograder.errors import ProtocolError
+from autograder.guest.wire import Remote
+
+
+class Port(Protocol):
+    """Carries one request to wherever the notebook lives, and its reply back."""
+
+    def request(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Raises ProtocolError (ChannelClosed, ChannelTimeout) when no well-formed reply comes."""
+        ...
+
+
+class StudentRaised(Exception):
+    """Student code raised. `kind` is the class name as reported; `text` is for the instructor only."""
+
+    def __init__(self, what: str, kind: str, text: str, where: str) -> None:
+        super().__init__(f"{what} raised {kind}: {text} [{where}]")
+        self.what, self.kind, self.text = what, kind, text
+
+
+class NameMissing(Exception):
+    """The notebook does not define `name`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotData(Exception):
+    """The student's result cannot be read as data (an object graph too deep, too large, or hostile)."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{what}: {reason}")
+        self.what = what
+
+
+class Student:
+    """A finished notebook, seen from outside. Attributes are callables: `student.bptt(Whh, ...)`."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Function(self, [name])
+
+    def value(self, name: str) -> Any:
+        """A variable of the notebook, as plain data. Raises NameMissing."""
+        return self.ask({"op": "get", "target": [name]}, name)
+
+    def with_inputs(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
+        """Call, and also bring back the positional arguments as they are after the call."""
+        message = {"op": "call", "target": [name], "args": list(args), "kwargs": kwargs, "echo": True}
+        reply = self.ask(message, name)
+        if not isinstance(reply, tuple) or len(reply) != 2 or not isinstance(reply[1], list):
+            raise ProtocolError("reply without inputs")
+        return reply[0], reply[1]
+
+    def raised(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """The class name of the exception that this call raises, or "" when it returns."""
+        try:
+            getattr(self, name)(*args, **kwargs)
+        except StudentRaised as error:
+            return error.kind
+        return ""
+
+    def vjp(self, function: str | Handle, inputs: list[Any], cotangents: list[Any]) -> tuple[Any, Any]:
+        """(outputs, gradients): the pullback of `cotangents` (None skips an output) to the float tensors
+        among `inputs`; a gradient is None where an input is not used."""
+        target = function.path if isinstance(function, Handle) else [function]
+        message = {"op": "vjp", "target": target, "inputs": inputs, "cotangents": cotangents}
+        reply = self.ask(message, str(target[-1]))
+        if not isinstance(reply, tuple) or len(reply) != 2:
+            raise ProtocolError("reply without gradients")
+        return reply
+
+    def seed(self, seed: int) -> None:
+        """Seed the generators of the student's process (torch and numpy)."""
+        self.ask({"op": "seed", "seed": seed}, "seed")
+
+    def replace(self, names: list[str]) -> None:
+        """Put calls to the reference in place of these functions (error carried forward)."""
+        self.ask({"op": "replace", "names": names}, "replace")
+
+    def ask(self, message: dict[str, Any], what: str) -> Any:
+        """Send one request. Raises StudentRaised, NameMissing, NotData, ProtocolError."""
+        reply = self._port.request(_sendable(message))
+        if not isinstance(reply, dict) or len(reply) != 1:
+            raise ProtocolError("not a reply")
+        if "ok" in reply:
+            return self._wrap(reply["ok"])
+        if "missing" in reply:
+            raise NameMissing(str(reply["missing"])[:100])
+        if isinstance(reply.get("raised"), dict):
+            fields = {k: str(reply["raised"].get(k, "")) for k in ("type", "text", "where")}
+            raise StudentRaised(what, fields["type"], fields["text"], fields["where"])
+        if "unsendable" in reply:
+            raise NotData(what, str(reply["unsendable"]))
+        raise ProtocolError("unknown reply")
+
+    def _wrap(self, value: Any) -> Any:
+        if isinstance(value, Remote):
+            return Handle(self, value)
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._wrap(v) for v in value)
+        if isinstance(value, dict):
+            return {k: self._wrap(v) for k, v in value.items()}
+        return value
+
+
+class Function:
+    """A function of the notebook; calling it calls there."""
+
+    def __init__(self, student: Student, path: list[Any]) -> None:
+        self._student, self._path = student, path
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        message = {"op": "call", "target": self._path, "args": list(args), "kwargs": kwargs}
+        return self._student.ask(message, str(self._path[-1]))
+
+
+class Handle:
+    """An object that stayed in the student's process: a module, a function, any instance."""
+
+    def __init__(self, student: Student, remote: Remote) -> None:
+        self._student, self.remote = student, remote
+        self.path: list[Any] = [remote]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        message = {"op": "call", "target": self.path, "args": list(args), "kwargs": kwargs}
+        return self._student.ask(message, self.remote.kind)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._student.ask({"op": "get", "target": [*self.path, name]}, f"{self.remote.kind}.{name}")
+
+    def method(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method of the object."""
+        message = {"op": "call", "target": [*self.path, name], "args": list(args), "kwargs": kwargs}
+        return self._student.ask(message, f"{self.remote.kind}.{name}")
+
+    def parameters(self) -> dict[str, Any]:
+        """Name -> tensor, for a torch module."""
+        found = self._student.ask({"op": "parameters", "target": self.path}, self.remote.kind)
+        if not isinstance(found, dict):
+            raise ProtocolError("parameters are not a dict")
+        return found
+
+    def load(self, weights: dict[str, Any]) -> None:
+        """load_state_dict with these tensors."""
+        self._student.ask({"op": "load", "target": self.path, "weights": weights}, self.remote.kind)
+
+
+def _sendable(value: Any) -> Any:
+    """Handles in a request become their numbers."""
+    if isinstance(value, Handle):
+        return value.remote
+    if isinstance(value, (list, tuple)):
+        return type(value)(_sendable(v) for v in value)
+    if isinstance(value, dict):
+        return {k: _sendable(v) for k, v in value.items()}
+    return value
