@@ -1,0 +1,1 @@
+"""Warm kernels, isolation and limits: runs a student's notebook and keeps it contained."""

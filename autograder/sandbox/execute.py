@@ -1,0 +1,181 @@
+"""Runs a notebook's cells in a sandboxed kernel with nbclient, within limits on time and output."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import zmq
+import zmq.asyncio
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from autograder.errors import SandboxError
+from autograder.model import CellRun, Limits
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.provisioner import SpecManager, ZygoteProvisioner
+
+Progress = Callable[[int, int], None]
+_MAX_MESSAGE = 64 * 2**20  # a larger output message is dropped before it fills our memory
+_GRACE = 5.0  # how long an interrupted cell may take to stop
+
+
+class BoundedClient(NotebookClient):  # type: ignore[misc]
+    """nbclient with a bound on what one cell may print. What lies beyond is dropped, and said so."""
+
+    def __init__(self, nb: Any, km: Any, output_bytes: int, timeout: float) -> None:
+        super().__init__(
+            nb,
+            km=km,
+            timeout=int(timeout + 1),
+            allow_errors=True,
+            force_raise_errors=False,
+            interrupt_on_timeout=False,
+            record_timing=False,
+            store_widget_state=False,
+            iopub_timeout=4,
+            raise_on_iopub_timeout=False,
+            startup_timeout=60,
+            coalesce_streams=True,
+            error_on_timeout=None,
+        )
+        self.output_bytes = output_bytes
+        self.printed: dict[int, int] = {}
+        self.flooded: set[int] = set()
+        self.stopping: list[asyncio.Future[Any]] = []
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Count before keeping."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error", "update_display_data"):
+            before = self.printed.get(cell_index, 0)
+            size = before + sum(len(str(v)) for v in msg["content"].values())
+            self.printed[cell_index] = size
+            if size > self.output_bytes:
+                if before <= self.output_bytes:
+                    text = "\n[output cut: a cell may print at most a limited amount]\n"
+                    cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))
+                if size > 16 * self.output_bytes and cell_index not in self.flooded:
+                    self.flooded.add(cell_index)
+                    self.stopping.append(asyncio.ensure_future(self.km.interrupt_kernel()))
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+
+class KernelRun:
+    """One sandboxed kernel and the cells it ran. `died`: "" or why the process ended; `late`: "" or why the
+    last cells did not run. Both are safe for students."""
+
+    def __init__(self, zygote: Zygote, limits: Limits, files: dict[str, bytes]) -> None:
+        self.zygote, self.limits, self.files = zygote, limits, files
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        self.context = context
+        self.manager: Any = AsyncKernelManager(kernel_spec_manager=SpecManager(), context=context)
+        self.client: BoundedClient | None = None
+        self.died = ""
+        self.late = ""
+
+    @property
+    def running(self) -> Any:
+        """The sandbox behind the kernel."""
+        assert isinstance(self.manager.provisioner, ZygoteProvisioner)
+        return self.manager.provisioner.running
+
+    async def start(self, notebook: Any) -> None:
+        """Fork the sandbox and connect. Raises SandboxError."""
+        try:
+            await self.manager.start_kernel(zygote=self.zygote, limits=self.limits, files=self.files)
+            self.client = BoundedClient(
+                notebook, self.manager, self.limits.output_kb * 1024, self.limits.cell_seconds
+            )
+            self.client.reset_execution_trackers()
+            await self.client.async_start_new_kernel_client()
+        except SandboxError:
+            raise
+        except Exception as error:
+            raise SandboxError(f"no connection to the sandboxed kernel: {error!r}") from error
+
+    async def run_cells(
+        self, skip: frozenset[int], deadline: float, progress: Progress | None = None
+    ) -> list[CellRun]:
+        """Run every code cell but those in `skip`, in order, until the process ends or time is up."""
+        assert self.client is not None
+        cells = self.client.nb.cells
+        done: list[CellRun] = []
+        for index, cell in enumerate(cells):
+            if cell.cell_type != "code":
+                continue
+            name = str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", index))
+            if index in skip or self.died or not cell.source.strip():
+                done.append(CellRun(name, "skipped", 0.0))
+                continue
+            if progress is not None:
+                progress(index, len(cells))
+            done.append(await self._run_cell(index, cell, name, deadline))
+        return done
+
+    async def _run_cell(self, index: int, cell: Any, name: str, deadline: float) -> CellRun:
+        assert self.client is not None
+        begin = time.monotonic()
+        seconds = min(self.limits.cell_seconds, deadline - begin)
+        if seconds <= 0:
+            self.late = "the notebook as a whole took longer than its time limit"
+            return CellRun(name, "skipped", 0.0, self.late)
+        task = asyncio.ensure_future(self.client.async_execute_cell(cell, index))
+        status, error = "ok", ""
+        finished, _ = await asyncio.wait({task}, timeout=seconds)
+        if not finished:
+            status, error = "timeout", f"stopped after {seconds:.0f} s"
+            with contextlib.suppress(Exception):
+                await self.manager.interrupt_kernel()
+            finished, _ = await asyncio.wait({task}, timeout=_GRACE)
+            if not finished:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                self.died = "a cell ran past its time limit and ignored the request to stop"
+        if finished:
+            failure = task.exception()
+            if isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
+                self.died = self._why()
+                status, error = "died", self.died
+            elif failure is not None:
+                status, error = "error", type(failure).__name__
+        if status == "ok":
+            raised = next((o for o in cell.outputs if o.output_type == "error"), None)
+            if raised is not None:
+                status, error = "error", str(raised.get("ename", ""))[:100]
+        return CellRun(name, status, time.monotonic() - begin, error)
+
+    def _why(self) -> str:
+        """Why the process ended, for students."""
+        outcome = self.running.outcome or {}
+        if outcome.get("reason") == "memory":
+            return f"the notebook used more memory than the {self.limits.memory_mb} MB it may use"
+        if outcome.get("reason") == "lost":
+            raise SandboxError("the sandbox was lost while a cell ran")
+        code = outcome.get("exit", 0)
+        if code == 0:
+            return "a cell ended the notebook's process (an exit call)"
+        return f"the notebook's process was ended (exit code {code}): a crash, a signal, or an exit call"
+
+    async def hand_over(self) -> None:
+        """Ask the kernel to serve the judge; what it printed is sealed from here on."""
+        assert self.client is not None and self.client.kc is not None
+        channel = self.client.kc.shell_channel
+        channel.send(self.client.kc.session.msg("serve_checks_request", {}))
+        self.client.kc.stop_channels()
+
+    async def stop(self) -> dict[str, Any]:
+        """Kill everything. Returns the outcome (exit, reason, cpu seconds)."""
+        if self.client is not None and self.client.kc is not None:
+            self.client.kc.stop_channels()
+        provisioner = self.manager.provisioner
+        running = getattr(provisioner, "running", None)
+        outcome = running.stop() if running is not None else {}
+        self.context.destroy(linger=0)
+        return dict(outcome)

@@ -1,0 +1,36 @@
+"""One submission's run as the zygote sees it: plain data that crosses as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from autograder.model import Limits
+
+WORK = "/home/student"
+SOCKETS = "/run/kernel"
+PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to start. `scratch` is a host folder with `ipc/` (kernel sockets) and `files/` (the student's);
+    `uid` is the user to become, or None to stay; `key` signs the kernel's messages."""
+
+    name: str
+    backend: str
+    scratch: str
+    key: str
+    uid: int | None = None
+    device: str = "cpu"
+    limits: Limits = field(default_factory=Limits)
+
+    def dump(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self)).encode()
+
+    @staticmethod
+    def load(data: bytes) -> Job:
+        """From JSON."""
+        fields = json.loads(data)
+        return Job(**{**fields, "limits": Limits(**fields["limits"])})

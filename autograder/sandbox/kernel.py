@@ -1,0 +1,84 @@
+"""The Jupyter kernel inside the sandbox, started in a fork of the zygote."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
+
+from autograder.guest.agent import serve_checks
+from autograder.sandbox.job import PORTS, Job
+
+SERVE_REQUEST = "serve_checks_request"
+
+
+class GradedKernel(IPythonKernel):  # type: ignore[misc]
+    """An ordinary IPython kernel that, asked once the notebook has run, serves the judge from its main thread."""
+
+    agent: socket.socket | None = None
+    msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST]  # noqa: RUF012 - the base class's own form
+
+    async def serve_checks_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """Hand the finished namespace to the agent; returns when the judge hangs up."""
+        agent, GradedKernel.agent = GradedKernel.agent, None
+        if agent is not None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            serve_checks(agent, self.shell.user_ns)
+
+
+class _App(IPKernelApp):  # type: ignore[misc]
+    """No connection file: the key stays in memory, and there is nothing to write or remove."""
+
+    def init_connection_file(self) -> None:
+        pass
+
+    def write_connection_file(self, **kwargs: Any) -> None:
+        pass
+
+    def init_crash_handler(self) -> None:
+        pass
+
+
+def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, ready: Any) -> None:
+    """Run a kernel in this process until it is told to stop. `ready()` is called once it listens on all its
+    sockets and returns when student code may run."""
+    _reseed()
+    config = Config()
+    config.Session.key = job.key.encode()
+    config.HistoryManager.enabled = False
+    os.environ["IPYTHONDIR"] = os.path.join(folder, ".ipython")
+    app = _App.instance(
+        config=config,
+        kernel_class=GradedKernel,
+        transport="ipc",
+        ip=os.path.join(sockets, "k"),
+        log_level=50,
+        **PORTS,
+    )
+    GradedKernel.agent = agent
+    app.initialize(argv=[])
+    heartbeat = os.path.join(sockets, f"k-{PORTS['hb_port']}")
+    for _ in range(200):  # bound by a thread of its own, some moments later
+        if os.path.exists(heartbeat):
+            break
+        time.sleep(0.005)
+    ready()
+    app.start()
+
+
+def _reseed() -> None:
+    """Forks of one zygote must not share random numbers."""
+    seed = int.from_bytes(os.urandom(4), "big")
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)

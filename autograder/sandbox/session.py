@@ -1,0 +1,145 @@
+"""A notebook that has run, and channels from the judge to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import os
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import nbformat
+
+from autograder.errors import ChannelClosed, ProtocolError, SandboxError
+from autograder.guest.wire import pack, unpack
+from autograder.model import CellRun, Collected, Execution, Limits
+from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.execute import KernelRun, Progress
+
+_ATTEMPTS = 3
+
+
+class Session:
+    """The sandbox after the run. `execution` tells what happened; `channel` serves one check."""
+
+    def __init__(self, execution: Execution, running: Running | None, cpu_seconds: float) -> None:
+        self.execution = execution
+        self._running = running
+        self._cpu = cpu_seconds
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a process that can answer for the notebook."""
+        return self._running is not None and self._running.poll() is None
+
+    @contextlib.contextmanager
+    def channel(self, seconds: float) -> Iterator[socket.socket]:
+        """A socket on which one fresh fork of the notebook answers for at most `seconds`.
+
+        Raises ChannelClosed when the notebook's process is gone or does not serve, SandboxError when the
+        sandbox itself was lost."""
+        running = self._running
+        if running is None or not self.alive:
+            self._blame("the notebook's process has ended")
+        assert running is not None
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                request = pack({"serve": "fork", "seconds": seconds + 1.0})
+                try:
+                    running.agent.settimeout(10.0)
+                    socket.send_fds(running.agent, [request], [theirs.fileno()])
+                except OSError:
+                    self._blame("the notebook's process does not take requests")
+            with ours:
+                yield ours
+        finally:
+            ours.close()
+            self._finish(running, seconds)
+
+    def _finish(self, running: Running, seconds: float) -> None:
+        """The fork has ended or is made to; its CPU time is reported. A process that answers neither is killed."""
+        for patience in (2.0, seconds + 5.0):
+            try:
+                running.agent.settimeout(patience)
+                unpack(running.agent.recv(4096))
+                return
+            except TimeoutError:
+                with contextlib.suppress(OSError):
+                    running.agent.send(b"kill")
+            except (OSError, ProtocolError):
+                break
+        self.close()
+
+    def _blame(self, what: str) -> None:
+        """Raise for a notebook that cannot answer: SandboxError if that is our fault, else ChannelClosed."""
+        outcome = self._running.outcome if self._running is not None else None
+        if outcome is not None and outcome.get("reason") == "lost":
+            raise SandboxError("the sandbox was lost after the notebook had run")
+        raise ChannelClosed(what)
+
+    def close(self) -> float:
+        """Kill what is left. Returns the CPU seconds that the whole submission used."""
+        if self._running is not None:
+            self._cpu += float(self._running.stop().get("cpu", 0.0))
+            self._running = None
+        return self._cpu
+
+
+def run_notebook(zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None = None) -> Session:
+    """Run a collected notebook and keep its process for the judge.
+
+    A cell that ends the process (an exit call, too much memory, ignoring its time limit) is left out and the
+    rest is run again, so that it costs only what depends on it. Raises SandboxError when we fail."""
+    return asyncio.run(_run(zygote, collected, limits, progress))
+
+
+async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None) -> Session:
+    begin = time.monotonic()
+    fatal: dict[int, CellRun] = {}
+    cpu, ended = 0.0, ""
+    for _ in range(_ATTEMPTS):
+        notebook: Any = nbformat.from_dict(copy.deepcopy(collected.notebook))
+        run = KernelRun(zygote, limits, collected.files)
+        try:
+            await run.start(notebook)
+            deadline = min(time.monotonic() + limits.total_seconds, begin + 2 * limits.total_seconds)
+            cells = await run.run_cells(frozenset(fatal), deadline, progress)
+            if not run.died:
+                await run.hand_over()
+        except BaseException:
+            await run.stop()
+            raise
+        ended = ended or run.died or run.late
+        positions = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        cells = [fatal.get(i, c) for i, c in zip(positions, cells, strict=True)]
+        if not run.died:
+            for index, cell in fatal.items():
+                _say_left_out(notebook, index, cell.error)
+            execution = Execution(notebook, tuple(cells), time.monotonic() - begin, ended=ended)
+            run.context.destroy(linger=0)
+            return Session(execution, run.running, cpu)
+        cpu += float((await run.stop()).get("cpu", 0.0))
+        last = next(i for i, c in zip(positions, cells, strict=True) if c.error == run.died and i not in fatal)
+        fatal[last] = replace(cells[positions.index(last)], status="died")
+        for index, cell in fatal.items():
+            _say_left_out(notebook, index, cell.error)
+        if time.monotonic() > begin + 2 * limits.total_seconds:
+            break
+    execution = Execution(notebook, tuple(cells), time.monotonic() - begin, ended=ended)
+    return Session(execution, None, cpu)
+
+
+def _say_left_out(notebook: Any, index: int, why: str) -> None:
+    """Leave a visible trace in the executed notebook."""
+    text = f"[this cell was left out, and the notebook run again without it: {why}]\n"
+    notebook.cells[index].outputs = [nbformat.v4.new_output("stream", name="stderr", text=text)]
+
+
+def scratch_is_gone(running: Running) -> bool:
+    """Whether nothing of the submission is left on disk."""
+    return not os.path.exists(running.job.scratch)

@@ -1,0 +1,164 @@
+"""A process that has imported everything heavy once; each submission is a fork of it.
+
+`main([FD])`: FD is a SOCK_SEQPACKET socket. A message is
+{"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket.
+No assignment, no test and no secret is ever loaded here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from autograder.sandbox import cgroup
+from autograder.sandbox.job import WORK, Job
+from autograder.sandbox.view import View
+
+_PRELOAD = (
+    "numpy", "numpy.random", "torch", "torch.nn.functional", "torch._dynamo", "torch.optim", "torch.func",
+    "torch.utils.data", "torch.autograd.functional", "transformers", "transformers.models.bert.modeling_bert",
+    "transformers.models.roberta.modeling_roberta", "transformers.models.auto.modeling_auto",
+    "transformers.models.clip.modeling_clip", "safetensors.torch", "matplotlib", "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline", "matplotlib.backends.backend_agg", "IPython.core.completer",
+    "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
+    "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
+)  # fmt: skip
+
+
+def preload(modules: tuple[str, ...] = _PRELOAD) -> list[str]:
+    """Import what notebooks need; returns the names that are not installed."""
+    absent = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                absent.append(name)
+        _warm_up()
+    return absent
+
+
+def _warm_up() -> None:
+    """First use of some libraries does work that later uses do not: fonts, lazy submodules, the optimiser."""
+    import matplotlib.font_manager  # noqa: F401 - reads the font cache
+    import torch
+
+    torch.set_num_threads(1)  # with more, a fork inherits a thread pool that is not there
+    with contextlib.suppress(RuntimeError):
+        torch.set_num_interop_threads(1)
+    with contextlib.suppress(ImportError):
+        kit = importlib.import_module("seq2kit")
+        for file in sorted(Path(str(kit.__file__)).parent.glob("*.py")):
+            if file.stem != "__init__":
+                importlib.import_module(f"seq2kit.{file.stem}")
+
+
+class _Zygote:
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.running: dict[int, cgroup.Group] = {}
+        self.wake = socket.socketpair()
+
+    def serve(self) -> None:
+        """Until the far side hangs up; then wait for what still runs (each ends with its own socket)."""
+        self._serve()
+        deadline = time.monotonic() + 5
+        while self.running and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(0.01)
+        for pid in self.running:
+            os.kill(pid, signal.SIGKILL)
+        while self.running:
+            self._reap()
+            time.sleep(0.01)
+
+    def _serve(self) -> None:
+        wake, alarm = self.wake
+        alarm.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(alarm.fileno(), warn_on_full_buffer=False)
+        while True:
+            readable, _, _ = select.select([self.control, wake], [], [])
+            if wake in readable:
+                wake.recv(4096)
+                self._reap()
+            try:
+                data, fds, _, _ = socket.recv_fds(self.control, 1 << 18, 2, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                continue
+            except OSError:
+                return
+            if not data:
+                return
+            self._start(data, fds)
+
+    def _start(self, data: bytes, fds: list[int]) -> None:
+        status, agent = (socket.socket(fileno=fd) for fd in fds)
+        message = json.loads(data)
+        job = Job.load(json.dumps(message["job"]).encode())
+        view = View(**{k: tuple(tuple(x) if isinstance(x, list) else x for x in v) for k, v in message["view"].items()})
+        limits = job.limits
+        bytes_ = (limits.memory_mb + limits.disk_mb) * 2**20
+        group = cgroup.create(job.name, bytes_, limits.processes) if job.device == "cpu" else cgroup.Group()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._become(job, view, group, status, agent)
+            finally:
+                os._exit(0)
+        group.close()
+        self.running[pid] = group
+        status.close()
+        agent.close()
+
+    def _become(self, job: Job, view: View, group: cgroup.Group, status: socket.socket, agent: socket.socket) -> None:
+        from autograder.sandbox.supervisor import supervise
+
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        keep = {status.fileno(), agent.fileno(), *group.join, group.events}
+        for fd in map(int, os.listdir("/proc/self/fd")):
+            if fd > 2 and fd not in keep:
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+        if job.backend == "namespaces":
+            sys.path[:] = [*view.python_path]
+            os.environ.update(HOME=WORK, TMPDIR="/tmp", USER="student", LOGNAME="student")
+        else:
+            os.environ.update(HOME=os.path.join(job.scratch, "files"))
+        supervise(job, view, group, status, agent)
+
+    def _reap(self) -> None:
+        while self.running:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self.running.pop(pid).remove()
+
+
+def main(argv: list[str]) -> int:
+    """Preload, say so, serve."""
+    from autograder.sandbox.syscalls import die_with_parent
+
+    die_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=int(argv[0]))
+    absent = preload()
+    gc.collect()
+    gc.freeze()
+    control.send(json.dumps({"ready": os.getpid(), "absent": absent}).encode())
+    _Zygote(control).serve()
+    return 0
+
