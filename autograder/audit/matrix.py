@@ -1,0 +1,159 @@
+"""The matrix checks x mistakes, from grading every mistake and alternative as if a student had sent it in."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Alternative, Assignment, Mistake
+from autograder.fleet.local import grade_many
+from autograder.model import Grade, Kind, Status, Submission
+from autograder.notebooks import replace_cell
+from autograder.pipeline import Course, Prepared
+
+REFERENCE, BLANK = "the reference solution", "the blank release"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One made-up submission: `kind` is reference, blank, mistake or alternative."""
+
+    name: str
+    kind: str
+    item: str
+    notebook: dict[str, Any]
+    caught_by: tuple[str, ...] = ()
+    explain: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What happened to a case: `failed` checks, `problem` "" when all is as declared; `diagnosed` when the
+    student would read the very explanation of the mistake."""
+
+    case: str
+    kind: str
+    item: str
+    caught_by: tuple[str, ...]
+    failed: tuple[str, ...]
+    score: float
+    max_score: float
+    diagnosed: bool
+    problem: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The result for one assignment. `idle`: checks that no declared mistake makes fail."""
+
+    assignment: str
+    checks: tuple[str, ...]
+    rows: tuple[Row, ...]
+    idle: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that must be put right; empty when the assignment is sharp and fair."""
+        found = [f"{row.case}: {row.problem}" for row in self.rows if row.problem]
+        return tuple(found + [f"{name}: catches no declared mistake" for name in self.idle])
+
+
+def cases(assignment: Assignment, release: dict[str, Any], solution: dict[str, Any]) -> tuple[Case, ...]:
+    """Reference, blank, and one case per declared mistake and alternative."""
+    found = [Case(REFERENCE, "reference", "", solution), Case(BLANK, "blank", "", release)]
+    found += [_mistake(m, solution) for m in assignment.mistakes]
+    found += [_alternative(a, solution) for a in assignment.alternatives]
+    return tuple(found)
+
+
+def _mistake(mistake: Mistake, solution: dict[str, Any]) -> Case:
+    notebook = replace_cell(solution, mistake.cell, mistake.code)
+    return Case(mistake.name, "mistake", mistake.item, notebook, mistake.caught_by, mistake.explain)
+
+
+def _alternative(alternative: Alternative, solution: dict[str, Any]) -> Case:
+    notebook = replace_cell(solution, alternative.cell, alternative.code)
+    return Case(alternative.name, "alternative", alternative.item, notebook)
+
+
+def grade_cases(
+    course: Course, assignment: str, chosen: Iterable[Case], jobs: int = 0, seed: int | None = None,
+    done: Callable[[str], None] | None = None,
+) -> dict[str, Grade]:  # fmt: skip
+    """Write each case to a file and grade it like any other submission. Returns case name -> grade."""
+    grades: dict[str, Grade] = {}
+    with tempfile.TemporaryDirectory(prefix="seq2grade-audit-") as folder:
+        submissions = []
+        for number, case in enumerate(chosen):
+            path = Path(folder) / f"{number}.ipynb"
+            path.write_text(json.dumps(case.notebook), encoding="utf-8")
+            submissions.append(Submission(case.name, assignment, path))
+        for grade in grade_many(course, submissions, jobs, seed):
+            grades[grade.student] = grade
+            if done is not None:
+                done(grade.student)
+    return grades
+
+
+def judge_case(case: Case, grade: Grade) -> Row:
+    """Compare what happened with what was declared."""
+    results = [c for item in grade.items for c in item.checks]
+    failed = tuple(c.name for c in results if c.status is Status.FAILED)
+    undecided = tuple(c.name for c in results if c.status is Status.COULD_NOT_CHECK)
+    own = next((item for item in grade.items if item.id == case.item), None)
+    diagnosed = bool(case.explain) and any(c.mistake == case.explain for c in results)
+    problem = ""
+    if grade.error:
+        problem = grade.error
+    elif undecided:
+        broken = next(c for c in results if c.name == undecided[0])
+        problem = f"could not check {', '.join(undecided)}: {broken.detail}"
+    elif case.kind == "mistake":
+        missed = [name for name in case.caught_by if name not in failed]
+        if missed:
+            problem = f"not caught by {', '.join(missed)} (failed: {', '.join(failed) or 'nothing'})"
+        elif own is None or own.score >= own.max_score:
+            problem = "loses no points in its own item"
+    elif case.kind == "blank":
+        earned = [item.id for item in grade.items if item.score > 0]
+        if earned:
+            problem = f"earns points without any work: {', '.join(earned)}"
+    elif grade.score < grade.max_score:
+        told = "; ".join(f"{c.name}: {c.message} [{c.detail}]" for c in results if c.status is Status.FAILED)
+        problem = f"does not get full marks: {told}"
+    return Row(
+        case.name, case.kind, case.item, case.caught_by, failed, grade.score, grade.max_score, diagnosed, problem
+    )
+
+
+def audit_assignment(
+    course: Course, assignment: str, solution: dict[str, Any], jobs: int = 0, seed: int | None = None,
+    done: Callable[[str], None] | None = None,
+) -> Audit:  # fmt: skip
+    """Grade every case of an assignment. Raises AssignmentError when it is not built."""
+    prepared = course.prepare(assignment)
+    chosen = cases(prepared.assignment, prepared.release, solution)
+    grades = grade_cases(course, assignment, chosen, jobs, seed, done)
+    rows = tuple(judge_case(case, grades[case.name]) for case in chosen)
+    caught = {name for row in rows if row.kind == "mistake" for name in row.failed}
+    names = tuple(check.name for check in prepared.trusted.checks)
+    return Audit(assignment, names, rows, tuple(name for name in names if name not in caught))
+
+
+def verify_release(course: Course, prepared: Prepared, solution: dict[str, Any]) -> tuple[str, ...]:
+    """What is wrong with a build: its solution must earn full marks, its release nothing. Empty when right."""
+    course.adopt(prepared)
+    chosen = [
+        Case(REFERENCE, "reference", "", solution),
+        Case(BLANK, "blank", "", prepared.release),
+    ]
+    grades = grade_cases(course, prepared.assignment.id, chosen)
+    rows = [judge_case(case, grades[case.name]) for case in chosen]
+    problems = [f"{row.case} {row.problem}" for row in rows if row.problem]
+    if not any(item.kind is not Kind.MANUAL for item in prepared.assignment.items):
+        problems.append("no item is automatically graded")
+    return tuple(problems)

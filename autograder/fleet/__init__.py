@@ -1,0 +1,1 @@
+"""Many submissions: nobody's notebook stops anybody else's grade."""
