@@ -1,0 +1,103 @@
+"""One assignment from text to source/, release/ and solutions/; nothing is written that would leak."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.build.convert import convert
+from autograder.build.leak import Leak, release_leaks, solution_leaks
+from autograder.build.source import from_text, settled, source_notebook, to_text
+from autograder.build.structure import Checks, verify
+from autograder.errors import LeakError
+
+STEPS = ("source", "release", "solutions")
+_IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """`files` is what the assignment compiles to; `changed` those of them that differed from the disk or were
+    not there; `leftover` what lies beside them and comes from no assignment (never deleted by a build)."""
+
+    files: tuple[Path, ...]
+    changed: tuple[Path, ...]
+    leftover: tuple[Path, ...] = ()
+
+
+def build_assignment(
+    assignment: Assignment, checks: Checks, root: Path, *, write: bool = True
+) -> BuildResult:
+    """Compile an assignment below the course directory `root`; with write=False only say what would change.
+
+    checks: item id -> check name -> points. Raises BuildError when notebook, assignment.toml and checks do
+    not agree or nbgrader refuses, LeakError when students would receive something they must not; then
+    nothing has been written.
+    """
+    verify(assignment, checks)
+    source = to_text(source_notebook(assignment))
+    release, solutions = (
+        to_text(settled(from_text(text), assignment.id)) for text in convert(assignment.id, source))
+    beside = _beside(assignment, root)
+    _refuse(assignment, "release", release_leaks(assignment, checks, from_text(release), beside))
+    _refuse(assignment, "solutions", solution_leaks(assignment, checks, from_text(solutions)))
+    built = dict(zip(_paths(assignment, root), (source, release, solutions), strict=True))
+    changed = tuple(path for path, text in built.items() if not _holds(path, text))
+    if write:
+        for path in changed:
+            _replace(path, built[path])
+    return BuildResult(tuple(built), changed, tuple(_leftover(assignment, root)))
+
+
+def stale_folders(root: Path, assignment_ids: set[str]) -> tuple[Path, ...]:
+    """Folders in source/, release/ and solutions/ that belong to none of the assignments."""
+    return tuple(
+        path for step in STEPS for path in sorted((root / step).glob("*"))
+        if path.is_dir() and path.name not in assignment_ids | _IGNORED)
+
+
+def _paths(assignment: Assignment, root: Path) -> tuple[Path, ...]:
+    return tuple(root / step / assignment.id / f"{assignment.id}.ipynb" for step in STEPS)
+
+
+def _refuse(assignment: Assignment, step: str, leaks: tuple[Leak, ...]) -> None:
+    if leaks:
+        told = "\n".join(f"  {leak}" for leak in leaks)
+        raise LeakError(f"{step}/{assignment.id} would give away:\n{told}\n"
+                        "Mark it as solution or hidden test, reword it, or rename the file or check.")
+
+
+def _leftover(assignment: Assignment, root: Path) -> list[Path]:
+    expected = _paths(assignment, root)
+    return [
+        path for folder in (path.parent for path in expected) for path in sorted(folder.rglob("*"))
+        if path not in expected and not path.is_dir()
+        and not _IGNORED & set(path.relative_to(folder).parts)]
+
+
+def _beside(assignment: Assignment, root: Path) -> dict[str, str]:
+    """The files that lie beside the students' notebook: they are released with it, so they are read too."""
+    release = root / "release"
+    return {
+        str(path.relative_to(release)): path.read_bytes().decode("utf-8", errors="replace")
+        for path in _leftover(assignment, root) if release in path.parents and path.is_file()}
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the target and move into place, so that no reader meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as file:
+        file.write(text.encode())
+    try:
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    except OSError:
+        os.unlink(file.name)
+        raise
