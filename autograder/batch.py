@@ -13,12 +13,13 @@ from pathlib import Path
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import make_url
 
 from autograder.classroom import class_of, write_class
 from autograder.collect import find_submissions
 from autograder.errors import CollectError
 from autograder.fleet.local import grade_many
-from autograder.gradebook import CourseGradebook
+from autograder.gradebook import CourseGradebook, database_url, write_autograded
 from autograder.model import Grade, Submission
 from autograder.notebooks import read_notebook
 from autograder.pipeline import Course
@@ -98,7 +99,8 @@ def progress(console: Console) -> Iterator[Listener]:
     if not console.is_terminal:
         yield Listener()
         return
-    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    text = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), text)
     with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         yield _Bar(bar)
 
@@ -113,11 +115,11 @@ def run(plan: Plan, listener: Listener) -> Done:
         save = plan.gradebook if plan.gradebook is not None else any(path.is_dir() for path in plan.paths)
         home = (plan.home or plan.course).resolve()
         with contextlib.ExitStack() as stack:
-            book = stack.enter_context(CourseGradebook(home)) if save else None
-            grades = list(_graded(plan, course, submissions, book, listener))
+            book = stack.enter_context(CourseGradebook(database_url(home))) if save else None
+            grades = list(_graded(course, submissions, book, home, plan, listener))
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
-    notes = [f"scores are in {book.url}"] if book is not None else []
+    notes = [f"gradebook: {make_url(database_url(home)).render_as_string()}"] if save else []
     notes += _report(plan.report, grades) if plan.report is not None else []
     return Done(tuple(grades), tuple(notes))
 
@@ -134,12 +136,18 @@ def _find(plan: Plan, known: Sequence[str]) -> tuple[Submission, ...]:
         for submission in find_submissions(path, plan.assignment, known):
             found.setdefault(submission.path, submission)
     if not found:
-        raise CollectError(f"no submissions in {', '.join(map(str, plan.paths))}: expected notebooks, or <student>/<assignment>/ folders")
+        where = ", ".join(map(str, plan.paths))
+        raise CollectError(f"no submissions in {where}: expected notebooks, or <student>/<assignment>/ folders")
     return tuple(found.values())
 
 
 def _graded(
-    plan: Plan, course: Course, submissions: Sequence[Submission], book: CourseGradebook | None, listener: Listener
+    course: Course,
+    submissions: Sequence[Submission],
+    book: CourseGradebook | None,
+    home: Path,
+    plan: Plan,
+    listener: Listener,
 ) -> Iterator[Grade]:
     """Grade, and save each grade before the next is awaited. Old scores are gone from the moment a new run starts."""
     lock = threading.Lock()
@@ -157,6 +165,7 @@ def _graded(
         if book is not None and grade.assignment in course.ids():
             with lock:
                 book.record(grade)
+            write_autograded(home, grade, course.prepare(grade.assignment).release)
         listener.finished(grade)
         yield grade
 
@@ -183,6 +192,9 @@ def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: s
     solution = read_notebook(course / "solutions" / assignment / f"{assignment}.ipynb")
     shutil.rmtree(folder / "submitted", ignore_errors=True)
     write_class(class_of(prepared.assignment, prepared.release, solution), assignment, folder / "submitted")
-    return Plan(course, (folder / "submitted",), assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder)
+    where = (folder / "submitted",)
+    return Plan(
+        course, where, assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder
+    )
 
 

@@ -97,7 +97,8 @@ def _insert(notebook: dict[str, Any], code: str) -> dict[str, Any]:
     """A cell of the student's own in the middle."""
     copied = copy_of(notebook)
     middle = next(i for i, c in enumerate(copied["cells"]) if c["cell_type"] == "code" and _flag(c, "solution"))
-    cell = {"cell_type": "code", "id": "students-own", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
+    cell: dict[str, Any] = {"cell_type": "code", "id": "students-own", "metadata": {}, "source": code}
+    cell |= {"outputs": [], "execution_count": None}
     copied["cells"].insert(middle + 1, cell)
     return copied
 

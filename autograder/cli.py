@@ -69,9 +69,9 @@ def build(
 def grade(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders in nbgrader's submitted/ layout.")],
     assignment: Annotated[str | None, typer.Option(help="Assignment id, when the path does not tell.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the results here ('-': standard output).")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Results as JSON; - prints them.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write class report and feedback pages into this folder.")] = None,
-    gradebook: Annotated[bool | None, typer.Option(help="Save scores; default: for folders, not for lone files.")] = None,
+    gradebook: Annotated[bool | None, typer.Option(help="Save scores (default: for folders only).")] = None,
     jobs: Jobs = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     sandbox: Sandbox = "auto",

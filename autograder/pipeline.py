@@ -22,9 +22,8 @@ from typing import Any
 from autograder.assignment import Assignment, find_assignments, load_assignment
 from autograder.collect import collect
 from autograder.errors import AssignmentError, CollectError, Seq2gradeError
-from autograder.judge.evaluate import evaluate
+from autograder.judge.evaluate import CheckPort, evaluate
 from autograder.judge.ports import References, SocketPort
-from autograder.judge.student import Port
 from autograder.judge.trusted import Trusted
 from autograder.model import Collected, Grade, Kind, Limits, Submission
 from autograder.sandbox.client import Zygote
@@ -168,6 +167,7 @@ class _Notebook:
         self.course, self.prepared, self.collected = course, prepared, collected
         self.cpu_seconds = 0.0
         self.reruns = 0
+        self.most_checks = max(map(len, prepared.points.values()), default=1)  # that one fork may have to serve
         self.session = self._run()
 
     def _run(self) -> Session:
@@ -180,14 +180,14 @@ class _Notebook:
         self.cpu_seconds += self.session.close()
 
     @contextlib.contextmanager
-    def open_port(self, references: References) -> Iterator[Port]:
+    def open_port(self, references: References) -> Iterator[CheckPort]:
         """A fresh fork of the finished notebook. Raises ChannelClosed when it has no process (any more)."""
         if not self.session.alive and self.session.execution.notebook and self.reruns < _RERUNS and self._ran():
             self.reruns += 1
             self.cpu_seconds += self.session.close()
             self.session = self._run()
         seconds = self.prepared.assignment.limits.check_seconds
-        with self.session.channel(seconds) as channel:
+        with self.session.channel(self.most_checks * seconds) as channel:
             yield SocketPort(channel, seconds, references)
 
     def _ran(self) -> bool:

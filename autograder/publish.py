@@ -12,7 +12,7 @@ from autograder.assignment import Assignment, find_assignments, load_assignment
 from autograder.audit import verify_release
 from autograder.build import build_assignment, coverage_markdown, read_source_ids, stale_folders
 from autograder.errors import AssignmentError, BuildError
-from autograder.gradebook import CourseGradebook
+from autograder.gradebook import CourseGradebook, database_url
 from autograder.judge.trusted import Trusted
 from autograder.notebooks import read_notebook
 from autograder.pipeline import Course, Prepared
@@ -60,7 +60,8 @@ def _drift(folder: Path, root: Path) -> Report:
         result = build_assignment(assignment, checks, root, write=False)
     except (AssignmentError, BuildError) as error:
         return Report(folder.name, "does not build", tuple(str(error).splitlines()))
-    problems = [f"{path.relative_to(root)} differs from its source text: run `seq2grade build`" for path in result.changed]
+    again = "differs from its source text: run `seq2grade build`"
+    problems = [f"{path.relative_to(root)} {again}" for path in result.changed]
     problems += [f"{path.relative_to(root)} comes from no assignment" for path in result.leftover]
     return Report(folder.name, "drifted" if problems else "up to date", tuple(problems))
 
@@ -77,13 +78,14 @@ def _build(folder: Path, root: Path, course: Course) -> Report:
                 return Report(assignment.id, "not written", problems)
             changed = _install(built.files, Path(staging), root)
             leftover = build_assignment(assignment, checks, root, write=False).leftover if changed else ()
-        with CourseGradebook(root) as gradebook:
+        with CourseGradebook(database_url(root)) as gradebook:
             gradebook.register(assignment.id, read_notebook(root / "source" / assignment.id / f"{assignment.id}.ipynb"))
     except (AssignmentError, BuildError) as error:
         return Report(folder.name, "not written", tuple(str(error).splitlines()))
     automatic = sum(points for item in checks.values() for points in item.values())
-    summary = f"{len(assignment.items)} items, {len(trusted.checks)} checks, {automatic:g} points; {len(changed)} files changed"
-    return Report(assignment.id, summary, tuple(f"{path.relative_to(root)} comes from no assignment" for path in leftover))
+    summary = f"{len(assignment.items)} items, {len(trusted.checks)} checks, {automatic:g} points"
+    stray = tuple(f"{path.relative_to(root)} comes from no assignment" for path in leftover)
+    return Report(assignment.id, f"{summary}; {len(changed)} files changed", stray)
 
 
 def _install(files: Sequence[Path], staging: Path, root: Path) -> list[Path]:
@@ -104,7 +106,7 @@ def _install(files: Sequence[Path], staging: Path, root: Path) -> list[Path]:
 def write_coverage(root: Path, *, write: bool = True) -> bool:
     """Bring docs/coverage.md up to date. Returns whether it differed."""
     assignments = [load_assignment(folder) for folder in find_assignments(root)]
-    counts = {item: len(checks) for a in assignments for item, checks in Prepared(a, Trusted.load(a), {}).points.items()}
+    counts = {a.id: Prepared(a, Trusted.load(a), {}).points for a in assignments}
     text = coverage_markdown(assignments, read_source_ids(root / "docs" / "source_ids.txt"), counts)
     path = root / "docs" / "coverage.md"
     differs = not path.is_file() or path.read_text(encoding="utf-8") != text

@@ -13,7 +13,9 @@ def score_items(
 ) -> tuple[ItemGrade, ...]:
     """One ItemGrade per item. `points`: item id -> check name -> points; a check without a result counts as
     could not check: never passed, and never charged."""
-    return tuple(_score(item, [r for r in results if r.item == item.id], points.get(item.id, {})) for item in assignment.items)
+    return tuple(
+        _score(item, [r for r in results if r.item == item.id], points.get(item.id, {})) for item in assignment.items
+    )
 
 
 def _score(item: Item, results: Sequence[CheckResult], points: Mapping[str, float]) -> ItemGrade:

@@ -49,15 +49,15 @@ def print_matrix(audit: Audit, console: Console) -> None:
             if row.item == item:
                 marks = [_mark(name in row.failed, name in row.caught_by) for name in columns]
                 diagnosed = "" if row.kind != "mistake" else "✓" if row.diagnosed else "–"
-                name = Text(row.case, style="red" if row.problem else "green" if row.kind == "alternative" else "")
-                table.add_row(name, *marks, f"{row.score:g}/{row.max_score:g}", diagnosed)
+                label = Text(row.case, style="red" if row.problem else "green" if row.kind == "alternative" else "")
+                table.add_row(label, *marks, f"{row.score:g}/{row.max_score:g}", diagnosed)
         console.print(table)
         for number, name in enumerate(columns, 1):
             console.print(f"  {number} {name}", markup=False)
     mistakes = [row for row in audit.rows if row.kind == "mistake"]
     fair = [row for row in audit.rows if row.kind == "alternative"]
     console.print(
-        f"{len(mistakes)} mistakes, {sum(row.diagnosed for row in mistakes)} of them explained to the student by name; "
+        f"{len(mistakes)} mistakes, {sum(row.diagnosed for row in mistakes)} explained to the student by name; "
         f"{len(fair)} alternatives; {len(audit.problems)} problems"
     )
     for problem in audit.problems:

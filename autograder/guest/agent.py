@@ -65,8 +65,8 @@ def _wait(pid: int, control: socket.socket) -> dict[str, Any]:
     handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
     try:
         if handle >= 0:
-            ready, _, _ = select.select([handle, control], [], [])
-            if control in ready and handle not in ready:
+            ready, _, _ = select.select([handle, control.fileno()], [], [])
+            if control.fileno() in ready and handle not in ready:
                 control.recv(64)
                 os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)

@@ -26,11 +26,8 @@ MAX_DEPTH = 24
 MAX_DIMS = 12
 _ARRAY, _TENSOR, _TUPLE, _SET, _COMPLEX, _HANDLE, _ELEMENTWISE = range(1, 8)
 _NUMPY = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"}
-_TORCH = {
-    str(t).removeprefix("torch."): t
-    for t in (torch.float16, torch.float32, torch.float64, torch.bool, torch.uint8, torch.int8, torch.int16)
-    + (torch.int32, torch.int64, torch.complex64, torch.complex128)
-}
+_DTYPES = ("float16", "float32", "float64", "bool", "uint8", "int8", "int16", "int32", "int64", "complex64", "complex128")
+_TORCH: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _DTYPES}
 
 
 @dataclass(frozen=True)
@@ -93,9 +90,12 @@ def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remo
         return ext(_HANDLE, msgpack.packb([obj.number, obj.kind[:100], obj.callable]))
     if isinstance(obj, Elementwise):
         return ext(_ELEMENTWISE, msgpack.packb([obj.kind, obj.a, obj.b, obj.order]))
-    for base, make in ((int, int.__int__), (float, float.__float__), (str, str.__str__)):
-        if isinstance(obj, base):
-            return make(obj)  # subclasses shed whatever they override
+    if isinstance(obj, int):  # subclasses shed whatever they override
+        return int.__int__(obj)
+    if isinstance(obj, float):
+        return float.__float__(obj)
+    if isinstance(obj, str):
+        return str.__str__(obj)
     if isinstance(obj, dict):
         return dict(dict.items(obj))
     if isinstance(obj, list):

@@ -1,35 +1,58 @@
-"""All checks of an assignment against one finished notebook: verdicts, errors carried forward, diagnosis."""
+"""All checks of an assignment against one finished notebook: verdicts, errors carried forward, diagnosis.
+
+A fork of a process that has torch loaded costs some 15 ms of CPU, so the checks of one item share one as long
+as they pass. A check that fails in a fork that served others before is run again in a fresh one, and only that
+verdict counts: checks cannot disturb each other's failures, and a hang or a crash costs one check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
-from autograder.errors import ProtocolError
+from autograder.errors import ChannelTimeout, Feedback, ProtocolError
 from autograder.judge.fingerprint import Trace, diagnose
 from autograder.judge.ports import Recorder, References
 from autograder.judge.registry import Check
 from autograder.judge.run import as_feedback, run_check
-from autograder.judge.student import Port, Student
+from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
 from autograder.model import CheckResult, Status
 
-OpenPort = Callable[[References], AbstractContextManager[Port]]
+_PATIENCE = 3  # checks of one item that may run out of time before the others of that item are not tried
+
+
+class CheckPort(Protocol):
+    """A port that serves several checks in turn."""
+
+    broken: bool
+
+    def request(self, message: dict[str, Any]) -> dict[str, Any]:
+        """See student.Port."""
+        ...
+
+    def renew(self) -> None:
+        """The time limit of the next check starts now."""
+        ...
+
+
+OpenPort = Callable[[References], AbstractContextManager[CheckPort]]
 
 
 def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str, ...] = ()) -> tuple[CheckResult, ...]:
-    """Run every check (of `items`, or all), each through a port of its own.
+    """Run every check (of `items`, or all). `open_port(references)` gives a fresh fork of the notebook.
 
     Raises SandboxError when the machine fails; nothing a student does is raised."""
+    chosen = [item.id for item in trusted.assignment.items if not items or item.id in items]
     results: dict[str, CheckResult] = {}
     traces: dict[str, Trace] = {}
-    for check in trusted.checks:
-        if items and check.item not in items:
-            continue
-        results[check.name], traces[check.name] = _once(check, open_port, seed)
-    clean = {c.item for c in trusted.checks} - {r.item for r in results.values() if r.status is not Status.PASSED}
+    for item in chosen:
+        with _Item(open_port, seed) as forks:
+            for check in trusted.checks_of(item):
+                results[check.name], traces[check.name] = forks.judge(check)
+    clean = set(chosen) - {r.item for r in results.values() if r.status is not Status.PASSED}
     for check in trusted.checks:
         result = results.get(check.name)
         if result is not None and result.status is Status.FAILED:
@@ -37,26 +60,81 @@ def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str,
     return tuple(_explain(trusted, results, traces, seed).values())
 
 
-def _once(
-    check: Check, open_port: OpenPort, seed: int, references: References | None = None
-) -> tuple[CheckResult, Trace]:
-    """One check on a fresh port. A port that cannot be opened is the notebook's failure (ProtocolError)."""
-    recorder = Recorder(None)
-    try:
-        with open_port(references or {}) as port:
-            recorder.port = port
-            student = Student(recorder)
-            if references:
-                student.replace(sorted(references))
-            result = run_check(check, student, seed)
-    except ProtocolError as error:
-        feedback = as_feedback(error)
-        assert feedback is not None
-        result = CheckResult(
-            check.name, check.item, Status.FAILED, 0.0, check.points, check.claim, feedback.message, feedback.hint,
-            detail=str(error),
-        )  # fmt: skip
-    return result, Trace(result.status, recorder.replies)
+@dataclass
+class _Item:
+    """The forks that the checks of one item run in, one at a time."""
+
+    open_port: OpenPort
+    seed: int
+    stack: ExitStack = field(default_factory=ExitStack)
+    port: CheckPort | None = None
+    fresh: bool = True
+    late: int = 0
+    refusals: set[str] = field(default_factory=set)
+
+    def __enter__(self) -> _Item:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
+
+    def judge(self, check: Check) -> tuple[CheckResult, Trace]:
+        """A verdict on which nothing but this check's own requests had an influence, if it is a failure."""
+        if self.late >= _PATIENCE:
+            return _failed(check, ChannelTimeout("not tried: other checks of the item ran out of time"))
+        result, trace = self._try(check)
+        if result.status is Status.FAILED and not self.fresh and _refusal(trace) not in self.refusals:
+            self._leave()
+            result, trace = self._try(check)
+        if result.status is Status.FAILED and self.fresh:
+            self.refusals.add(_refusal(trace))
+        self.fresh = False
+        if self.port is not None and self.port.broken:
+            self.late += "time" in result.message
+            self._leave()
+        return result, trace
+
+    def _leave(self) -> None:
+        self.stack.close()
+        self.port = None
+
+    def _try(self, check: Check) -> tuple[CheckResult, Trace]:
+        recorder = Recorder(None)
+        try:
+            if self.port is None:
+                self.port = self.stack.enter_context(self.open_port({}))
+                self.fresh = True
+            self.port.renew()
+            recorder.port = self.port
+            result = run_check(check, Student(recorder), self.seed)
+        except ProtocolError as error:
+            return _failed(check, error)
+        return result, Trace(result.status, recorder.replies)
+
+
+def _refusal(trace: Trace) -> str:
+    """What a failure amounts to when the notebook gave no data at all: the same words in a fresh fork and in a
+    used one mean the same failure. Data always make a failure worth a second look."""
+    if not trace.replies or any("ok" in reply for reply in trace.replies):
+        return f"data {id(trace)}"
+    return repr(trace.replies[-1])
+
+
+def _failed(check: Check, error: ProtocolError) -> tuple[CheckResult, Trace]:
+    """The notebook could not be reached: its own failure (failures of ours are SandboxErrors)."""
+    feedback = as_feedback(error) or Feedback("The notebook could not be reached.")
+    result = CheckResult(
+        name=check.name,
+        item=check.item,
+        status=Status.FAILED,
+        points=0.0,
+        max_points=check.points,
+        claim=check.claim,
+        message=feedback.message,
+        hint=feedback.hint,
+        detail=str(error),
+    )
+    return result, Trace(result.status, [])
 
 
 def _carry_forward(
@@ -69,7 +147,13 @@ def _carry_forward(
     stand_ins = trusted.stand_ins(check.item)
     if not stand_ins:
         return result
-    again, _ = _once(check, open_port, seed, stand_ins)
+    try:
+        with open_port(stand_ins) as port:
+            student = Student(port)
+            student.replace(sorted(stand_ins))
+            again = run_check(check, student, seed)
+    except ProtocolError:
+        return result
     if again.status is not Status.PASSED:
         return result
     return replace(again, carried=True, detail=f"passed with reference {', '.join(sorted(stand_ins))}; seed {seed}")
@@ -83,9 +167,7 @@ def _explain(
         checks = [c for c in trusted.checks_of(item.id) if c.name in results]
         if not any(results[c.name].status is Status.FAILED for c in checks):
             continue
-        mistakes: list[tuple[str, dict[str, Any]]] = [
-            (m.explain, trusted.with_mistake(m)) for m in trusted.mistakes_of(item.id)
-        ]
+        mistakes = [(m.explain, trusted.with_mistake(m)) for m in trusted.mistakes_of(item.id)]
         words = diagnose(checks, {c.name: traces[c.name] for c in checks}, mistakes, seed)
         for check in checks:
             if words and results[check.name].status is Status.FAILED:

@@ -26,7 +26,8 @@ def find_course(start: Path | None = None) -> Path:
 
     Raises AssignmentError when there is none."""
     named = os.environ.get("SEQ2GRADE_COURSE")
-    candidates = [Path(named)] if named else [p for p in [(start or Path.cwd()), *(start or Path.cwd()).resolve().parents]]
+    here = (start or Path.cwd()).resolve()
+    candidates = [Path(named)] if named else [here, *here.parents]
     for folder in candidates:
         if (folder / "assignments").is_dir():
             return folder.resolve()
@@ -55,5 +56,5 @@ def check_here(assignment: str, item: str, namespace: dict[str, Any], checks: li
     results = evaluate(trusted, open_port, secrets.randbits(31), (item,))
     for result in results:
         if result.status is not Status.PASSED:
-            print(f"✗ {result.mistake or result.message} {result.hint}".rstrip())
+            print(f"- {result.mistake or result.message} {result.hint}".rstrip())
     return sum(result.points for result in results)

@@ -30,9 +30,8 @@ class Trusted:
         known = {item.id: item for item in assignment.items}
         for check in checks:
             if check.item not in known or known[check.item].kind is Kind.MANUAL:
-                raise AssignmentError(
-                    assignment.folder / "checks.py", check.name, f"expected an automatically graded item, not {check.item}"
-                )
+                expected = f"expected an automatically graded item, not {check.item}"
+                raise AssignmentError(assignment.folder / "checks.py", check.name, expected)
         for item in assignment.items:
             if item.kind is not Kind.MANUAL and not any(c.item == item.id for c in checks):
                 raise AssignmentError(assignment.folder / "checks.py", item.id, "expected at least one check")

@@ -12,6 +12,8 @@ from autograder.sandbox import isolate, syscalls
 from autograder.sandbox.job import SOCKETS, WORK, Job
 from autograder.sandbox.view import View
 
+_KNOBS = ("unprivileged_userns_clone", "apparmor_restrict_unprivileged_userns")
+
 
 @dataclass(frozen=True)
 class Backend:
@@ -36,7 +38,7 @@ class Backend:
     def settle(self, job: Job) -> None:
         """In the submission's first process: the last steps, after which student code may run."""
         isolate.limit_resources(job)
-        isolate.drop_privileges(job.uid)
+        isolate.drop_privileges(job.uid, job.device)
 
     def folder(self, job: Job) -> str:
         """The work folder as the student's process sees it."""
@@ -74,8 +76,8 @@ class Namespaces(Backend):
         reason = os.strerror(code) if code > 0 else f"signal {-code}"
         if os.geteuid() == 0:
             return (f"the right to make namespaces (CAP_SYS_ADMIN): {reason}",)
-        knobs = [p for p in ("kernel/unprivileged_userns_clone", "kernel/apparmor_restrict_unprivileged_userns")]
-        found = [f"{p.rsplit('/')[-1]}={Path('/proc/sys', p).read_text().strip()}" for p in knobs if Path("/proc/sys", p).exists()]
+        knobs = [Path("/proc/sys/kernel", name) for name in _KNOBS]
+        found = [f"{knob.name}={knob.read_text().strip()}" for knob in knobs if knob.exists()]
         return (f"user namespaces for ordinary users: {reason} {' '.join(found)}".strip(),)
 
     def uses_own_user(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,11 +61,31 @@ class Group:
         self.join, self.events = [], -1
 
     def remove(self) -> None:
-        """Remove the folders; they are empty once every process of the submission is gone."""
+        """Remove the folders, and kill whoever should still be in there."""
         self.close()
         for folder in self.folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+            return
+        with contextlib.suppress(OSError):
+            for pid in (folder / "cgroup.procs").read_text().split():
+                os.kill(int(pid), signal.SIGKILL)
+        if not folder.exists():
+            return
+        time.sleep(0.01)
+
+
+def sweep(name: str) -> None:
+    """Remove what is left of the group `name` when the process that made it is gone."""
+    own = _own_v2()
+    for parent in (ROOT / "memory", ROOT / "pids", *([own] if own is not None else [])):
+        if (parent / name).is_dir():
+            _remove(parent / name)
 
 
 def _set(path: Path, value: int | str) -> None:

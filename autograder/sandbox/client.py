@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import json
 import os
@@ -20,6 +21,7 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.model import Limits
+from autograder.sandbox import cgroup
 from autograder.sandbox.backends import Backend, choose_backend
 from autograder.sandbox.job import Job
 from autograder.sandbox.view import plan_view
@@ -94,6 +96,8 @@ class Running:
                 self._read(deadline - time.monotonic())
         self._status.close()
         self.agent.close()
+        if self.outcome is None or self.outcome.get("reason") == "lost":
+            cgroup.sweep(self.job.name)  # whoever kept it is gone
         shutil.rmtree(self.job.scratch, ignore_errors=True)
         return self.outcome or {"exit": 70, "reason": "lost"}
 
@@ -112,6 +116,7 @@ class Zygote:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self.last_words: collections.deque[str] = collections.deque(maxlen=40)
 
     def __enter__(self) -> Zygote:
         return self
@@ -164,13 +169,21 @@ class Zygote:
         if not hello:
             self._process.kill()
             assert self._process.stderr is not None
-            text = self._process.stderr.read().decode(errors="replace")[-2000:]
+            with self._process.stderr as stream:
+                text = stream.read().decode(errors="replace")[-2000:]
+            ours.close()
             self._drop()
             raise SandboxError(f"the warm process did not start:\n{text}")
         assert self._process.stderr is not None
-        threading.Thread(target=_drain, args=(self._process.stderr,), daemon=True).start()
+        threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True).start()
         self._control = ours
         return ours
+
+    def _listen(self, stream: Any) -> None:
+        """Keep the warm process's stderr from filling its pipe, and its last words for an error message."""
+        with contextlib.suppress(OSError, ValueError), stream:
+            while line := stream.readline(4096):
+                self.last_words.append(line.decode(errors="replace").rstrip())
 
     def launch(self, limits: Limits, files: dict[str, bytes] | None = None) -> Running:
         """Fork a sandbox with these files in its work folder; returns at once. Raises SandboxError."""
@@ -212,19 +225,12 @@ def _environment(device: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
     }
-    env |= {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    env |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     if device == "cuda":
         env |= {k: v for k, v in os.environ.items() if k.startswith(("CUDA", "NVIDIA", "LD_LIBRARY"))}
     else:
         env["CUDA_VISIBLE_DEVICES"] = ""
     return env
-
-
-def _drain(stream: Any) -> None:
-    """Keep the warm process's stderr from filling its pipe."""
-    with contextlib.suppress(OSError, ValueError):
-        while stream.read(65536):
-            pass
 
 
 def _kit_folders() -> tuple[str, ...]:
@@ -242,7 +248,7 @@ def _scratch(files: dict[str, bytes], uid: int | None) -> str:
     base = tempfile.gettempdir()
     scratch = tempfile.mkdtemp(prefix="s2g-", dir=base if len(base) < 60 else "/tmp")
     os.chmod(scratch, 0o711)
-    for name in ("ipc", "files", "root"):
+    for name in ("ipc", "files", "tmp", "root"):
         os.mkdir(os.path.join(scratch, name), 0o700)
     for name, data in files.items():
         path = os.path.normpath(os.path.join(scratch, "files", name))

@@ -18,14 +18,18 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from autograder.errors import SandboxError
 from autograder.model import CellRun, Limits
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.outputs import clean, is_output
 from autograder.sandbox.provisioner import SpecManager, ZygoteProvisioner
 
 Progress = Callable[[int, int], None]
-_MAX_MESSAGE = 64 * 2**20  # a larger output message is dropped before it fills our memory
+_MAX_MESSAGE = 8 * 2**20  # a larger output message is dropped before it fills our memory,
+_MAX_WAITING = 32  # and no more than this many wait there to be read
+_OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
+_MESSAGE_COST = 100  # characters that a message counts for beyond its text
 _GRACE = 5.0  # how long an interrupted cell may take to stop
 
 
-class BoundedClient(NotebookClient):  # type: ignore[misc]
+class BoundedClient(NotebookClient):
     """nbclient with a bound on what one cell may print. What lies beyond is dropped, and said so."""
 
     def __init__(self, nb: Any, km: Any, output_bytes: int, timeout: float) -> None:
@@ -50,20 +54,31 @@ class BoundedClient(NotebookClient):  # type: ignore[misc]
         self.stopping: list[asyncio.Future[Any]] = []
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count before keeping."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error", "update_display_data"):
-            before = self.printed.get(cell_index, 0)
-            size = before + sum(len(str(v)) for v in msg["content"].values())
-            self.printed[cell_index] = size
-            if size > self.output_bytes:
-                if before <= self.output_bytes:
-                    text = "\n[output cut: a cell may print at most a limited amount]\n"
-                    cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))
-                if size > 16 * self.output_bytes and cell_index not in self.flooded:
-                    self.flooded.add(cell_index)
-                    self.stopping.append(asyncio.ensure_future(self.km.interrupt_kernel()))
+        """Count before keeping; keep only what is a well-formed output. Any message may have been forged."""
+        kind = msg["msg_type"]
+        if kind.startswith("comm_"):  # to widgets, and nobody is there to see them
+            return None
+        if kind in _OUTPUTS:
+            if self._too_much(cell, cell_index, _MESSAGE_COST + len(str(msg["content"]))):
+                return None
+            msg["content"] = clean(msg["content"])
+            if not is_output(kind, msg["content"]):
                 return None
         return super().process_message(msg, cell, cell_index)
+
+    def _too_much(self, cell: Any, cell_index: int, size: int) -> bool:
+        before = self.printed.get(cell_index, 0)
+        self.printed[cell_index] = after = before + size
+        if after <= self.output_bytes:
+            return False
+        if before <= self.output_bytes:
+            text = "\n[output cut: a cell may print at most a limited amount]\n"
+            cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))
+        if after > 16 * self.output_bytes and cell_index not in self.flooded:
+            self.flooded.add(cell_index)
+            manager: Any = self.km
+            self.stopping.append(asyncio.ensure_future(manager.interrupt_kernel()))
+        return True
 
 
 class KernelRun:
@@ -74,6 +89,7 @@ class KernelRun:
         self.zygote, self.limits, self.files = zygote, limits, files
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
         self.context = context
         self.manager: Any = AsyncKernelManager(kernel_spec_manager=SpecManager(), context=context)
         self.client: BoundedClient | None = None
@@ -156,6 +172,8 @@ class KernelRun:
         outcome = self.running.outcome or {}
         if outcome.get("reason") == "memory":
             return f"the notebook used more memory than the {self.limits.memory_mb} MB it may use"
+        if outcome.get("reason") == "disk":
+            return f"the notebook wrote more than the {self.limits.disk_mb} MB of files it may keep"
         if outcome.get("reason") == "lost":
             raise SandboxError("the sandbox was lost while a cell ran")
         code = outcome.get("exit", 0)
@@ -165,9 +183,12 @@ class KernelRun:
 
     async def hand_over(self) -> None:
         """Ask the kernel to serve the judge; what it printed is sealed from here on."""
-        assert self.client is not None and self.client.kc is not None
-        channel = self.client.kc.shell_channel
+        assert self.client is not None
+        assert self.client.kc is not None
+        channel: Any = self.client.kc.shell_channel
         channel.send(self.client.kc.session.msg("serve_checks_request", {}))
+        channel.socket.close(linger=2000)  # closed at once, the request could be lost on its way out
+        channel.socket = None
         self.client.kc.stop_channels()
 
     async def stop(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 
 from autograder.model import Limits
@@ -28,6 +29,16 @@ class Job:
     def dump(self) -> bytes:
         """As JSON."""
         return json.dumps(asdict(self)).encode()
+
+    @property
+    def files(self) -> str:
+        """The student's files on the machine's disk."""
+        return os.path.join(self.scratch, "files")
+
+    @property
+    def temporary(self) -> str:
+        """Where backends without a disk of their own send temporary files."""
+        return os.path.join(self.scratch, "tmp")
 
     @staticmethod
     def load(data: bytes) -> Job:

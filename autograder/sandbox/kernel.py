@@ -21,7 +21,7 @@ from autograder.sandbox.job import PORTS, Job
 SERVE_REQUEST = "serve_checks_request"
 
 
-class GradedKernel(IPythonKernel):  # type: ignore[misc]
+class GradedKernel(IPythonKernel):
     """An ordinary IPython kernel that, asked once the notebook has run, serves the judge from its main thread."""
 
     agent: socket.socket | None = None
@@ -33,10 +33,11 @@ class GradedKernel(IPythonKernel):  # type: ignore[misc]
         if agent is not None:
             sys.stdout.flush()
             sys.stderr.flush()
-            serve_checks(agent, self.shell.user_ns)
+            shell: Any = self.shell
+            serve_checks(agent, shell.user_ns)
 
 
-class _App(IPKernelApp):  # type: ignore[misc]
+class _App(IPKernelApp):
     """No connection file: the key stays in memory, and there is nothing to write or remove."""
 
     def init_connection_file(self) -> None:
@@ -57,7 +58,7 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
     config.Session.key = job.key.encode()
     config.HistoryManager.enabled = False
     os.environ["IPYTHONDIR"] = os.path.join(folder, ".ipython")
-    app = _App.instance(
+    app: Any = _App.instance(
         config=config,
         kernel_class=GradedKernel,
         transport="ipc",

@@ -12,7 +12,7 @@ import signal
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from autograder.errors import SandboxError
 from autograder.model import Limits
@@ -32,7 +32,7 @@ def shared_zygote() -> Zygote:
     return _shared
 
 
-class ZygoteProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class ZygoteProvisioner(KernelProvisionerBase):
     """Launches a kernel as a sandboxed fork. `start_kernel(zygote=..., limits=..., files=...)` are optional."""
 
     running: Running | None = None
@@ -46,10 +46,11 @@ class ZygoteProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         limits = kwargs.pop("limits", None) or Limits()
         files = kwargs.pop("files", None)
         loop = asyncio.get_running_loop()
-        self.running = await loop.run_in_executor(None, zygote.launch, limits, files)
-        manager = self.parent
-        manager.transport, manager.ip = "ipc", self.running.sockets
-        manager.session.key = self.running.job.key.encode()
+        running: Running = await loop.run_in_executor(None, zygote.launch, limits, files)
+        self.running = running
+        manager: Any = self.parent
+        manager.transport, manager.ip = "ipc", running.sockets
+        manager.session.key = running.job.key.encode()
         for name, port in PORTS.items():
             setattr(manager, name, port)
         self.connection_info = manager.get_connection_info()
@@ -92,7 +93,7 @@ class ZygoteProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             self.running = None
 
 
-class SpecManager(KernelSpecManager):  # type: ignore[misc]
+class SpecManager(KernelSpecManager):
     """Whatever kernel a notebook asks for, it gets the sandboxed one."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:

@@ -24,6 +24,9 @@ _ARM = {
     "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_file_load": 294,
     "bpf": 280, "userfaultfd": 282,
 }  # fmt: skip
+# memory that belongs to no process's address space, so that only a cgroup could count it: memfd_create, shmget,
+# memfd_secret. CUDA's own libraries may want it; where they run, memory is not limited anyway.
+_UNCOUNTED = {"x86_64": (319, 29, 447), "aarch64": (279, 194, 447)}
 # numbers from 424 on are the same everywhere: io_uring, the new mount calls, pidfd_getfd, mount_setattr
 _COMMON = (425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442)
 _CLONE3 = 435
@@ -42,14 +45,14 @@ def _op(code: int, k: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("HBBI", code, yes, no, k)
 
 
-def build_filter(machine: str) -> bytes:
+def build_filter(machine: str, device: str = "cpu") -> bytes:
     """The filter as classic BPF for `machine` (x86_64 or aarch64). Raises KeyError for another one."""
     numbers = {"x86_64": _X86, "aarch64": _ARM}[machine]
     clone, socket = _CLONE_SOCKET[machine]
     program = [_op(_LOAD, 4), _op(_EQUAL, _AUDIT[machine], 1, 0), _op(_RETURN, _REFUSE), _op(_LOAD, 0)]
     if machine == "x86_64":  # the x32 table would be a way around
         program += [_op(_GREATER, 0x40000000, 0, 1), _op(_RETURN, _REFUSE)]
-    for number in (*numbers.values(), *_COMMON):
+    for number in (*numbers.values(), *_COMMON, *(_UNCOUNTED[machine] if device == "cpu" else ())):
         program += [_op(_EQUAL, number, 0, 1), _op(_RETURN, _REFUSE)]
     # glibc falls back to clone, whose flags can be read here (clone3's lie in memory)
     program += [_op(_EQUAL, _CLONE3, 0, 1), _op(_RETURN, _UNKNOWN)]
@@ -61,13 +64,13 @@ def build_filter(machine: str) -> bytes:
     return b"".join(program)
 
 
-def install_filter() -> bool:
+def install_filter(device: str = "cpu") -> bool:
     """Filter this process and all it starts; False on an architecture without a table. Needs no privilege
     once no_new_privileges() was called. Raises OSError when the kernel refuses."""
     machine = os.uname().machine
     if machine not in _AUDIT:
         return False
-    program = build_filter(machine)
+    program = build_filter(machine, device)
     buffer = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):

@@ -38,7 +38,7 @@ class Session:
 
     @contextlib.contextmanager
     def channel(self, seconds: float) -> Iterator[socket.socket]:
-        """A socket on which one fresh fork of the notebook answers for at most `seconds`.
+        """A socket on which one fresh fork of the notebook answers for at most `seconds`, until it is closed.
 
         Raises ChannelClosed when the notebook's process is gone or does not serve, SandboxError when the
         sandbox itself was lost."""
@@ -59,11 +59,11 @@ class Session:
                 yield ours
         finally:
             ours.close()
-            self._finish(running, seconds)
+            self._finish(running)
 
-    def _finish(self, running: Running, seconds: float) -> None:
-        """The fork has ended or is made to; its CPU time is reported. A process that answers neither is killed."""
-        for patience in (2.0, seconds + 5.0):
+    def _finish(self, running: Running) -> None:
+        """The fork ends when its socket closes, or is made to. A process that does neither is killed."""
+        for patience in (1.0, 10.0):
             try:
                 running.agent.settimeout(patience)
                 unpack(running.agent.recv(4096))

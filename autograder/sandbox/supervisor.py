@@ -21,6 +21,7 @@ from typing import Any
 from autograder.sandbox import cgroup, isolate, syscalls
 from autograder.sandbox.backends import BACKENDS, Backend
 from autograder.sandbox.job import Job
+from autograder.sandbox.usage import Processes, disk
 from autograder.sandbox.view import View
 
 
@@ -35,21 +36,22 @@ def supervise(job: Job, view: View, group: cgroup.Group, status: socket.socket, 
         processes = job.limits.processes + isolate.processes_of_user()
         job = replace(job, limits=replace(job.limits, processes=processes))
     try:
+        below = Processes()
         backend.enter(job, view)
         ready_in, ready_out = os.pipe()
         go_in, go_out = os.pipe()
         first = os.fork()
         if first == 0:
-            _close(status.fileno(), ready_in, go_out)
+            _close(status.fileno(), ready_in, go_out, below.proc)
             _first_process(job, backend, group, agent, ready_out, go_in)
     except OSError as error:
         _say(status, {"failed": f"the sandbox could not be built: {error}"})
         return
     agent.close()
     _close(ready_out, go_in)
-    outcome = _watch(job, backend, group, status, first, ready_in, go_out)
+    outcome = _watch(job, backend, group, status, first, (ready_in, go_out), below)
     if "processes" not in backend.isolates:
-        _kill_descendants()
+        _kill_all(below)
     _say(status, outcome)
 
 
@@ -70,6 +72,7 @@ def _first_process(
     code = 70
     try:
         os.setsid()
+        _silence()
         group.enter()
         group.close()
         backend.settle(job)
@@ -91,6 +94,14 @@ def _first_process(
         os._exit(code if 0 <= code < 256 else 128 - code)
 
 
+def _silence() -> None:
+    """Nothing printed below Python's level reaches the warm process's own stderr, or the next submission's."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.close(null)
+
+
 def _run_kernel(job: Job, backend: Backend, agent: socket.socket, ready_out: int, go_in: int) -> None:
     from autograder.sandbox.kernel import start_kernel
 
@@ -109,17 +120,21 @@ def _run_kernel(job: Job, backend: Backend, agent: socket.socket, ready_out: int
 
 
 def _watch(
-    job: Job, backend: Backend, group: cgroup.Group, status: socket.socket, first: int, ready_in: int, go_out: int
+    job: Job, backend: Backend, group: cgroup.Group, status: socket.socket, first: int, ready: tuple[int, int],
+    below: Processes,
 ) -> dict[str, Any]:
-    """Wait for the end of the first process, whoever brings it about."""
+    """Wait for the end of the first process, whoever brings it about. `ready`: where it says that the kernel
+    listens, and where it waits for the word to go on."""
     end = os.pidfd_open(first)
     began = time.monotonic()
-    reason, waiting_for_ready, cpu = "", True, 0.0
-    while True:
-        sources = [end, status.fileno(), *([ready_in] if waiting_for_ready else [])]
-        readable, _, _ = select.select(sources, [], [], None if group.limits_memory else 0.25)
-        if waiting_for_ready and ready_in in readable:
-            waiting_for_ready = False
+    ready_in, go_out = ready
+    watched = [end, status.fileno(), ready_in]
+    bounded = group.limits_memory and "files" in backend.isolates
+    reason, cpu = "", 0.0
+    while not reason:
+        readable, _, _ = select.select(watched, [], [], None if bounded else 0.25)
+        if ready_in in readable:
+            watched.remove(ready_in)
             word = os.read(ready_in, 4096)
             if word == b"R":
                 backend.seal()
@@ -128,23 +143,16 @@ def _watch(
             elif word:
                 reason = "failed"
                 _say(status, {"failed": word[1:].decode(errors="replace")})
-                os.kill(first, signal.SIGKILL)
-        if status.fileno() in readable and end not in readable:
-            reason = reason or "stopped"
-            cpu = _cpu_of_all(backend)
-            os.kill(first, signal.SIGKILL)
-            break
         if end in readable:
             break
-        if not group.limits_memory and _memory_of_all(backend) > _allowance(job):
-            reason = "memory"
-            cpu = _cpu_of_all(backend)
-            os.kill(first, signal.SIGKILL)
-            break
+        if status.fileno() in readable:
+            reason = "stopped"
+        reason = reason or _excess(job, backend, group, below)
         if time.monotonic() - began > 3 * job.limits.total_seconds + 300:
             reason = "time"  # the far side has its own clock; this one is for a far side that hangs
-            os.kill(first, signal.SIGKILL)
-            break
+    if reason:
+        cpu = below.cpu_seconds()
+        os.kill(first, signal.SIGKILL)
     _, code, usage = os.wait4(first, 0)
     if group.killed_for_memory():
         reason = "memory"
@@ -156,63 +164,20 @@ def _watch(
     }
 
 
-def _allowance(job: Job) -> int:
-    return (job.limits.memory_mb + job.limits.disk_mb) * 2**20
+def _excess(job: Job, backend: Backend, group: cgroup.Group, below: Processes) -> str:
+    """Which limit is broken of those that nothing but looking enforces: "", "memory" or "disk"."""
+    limits = job.limits
+    if not group.limits_memory and below.memory() > (limits.memory_mb + limits.disk_mb) * 2**20:
+        return "memory"
+    if "files" not in backend.isolates and disk(job.files, job.temporary) > limits.disk_mb * 2**20:
+        return "disk"
+    return ""
 
 
-def _memory_of_all(backend: Backend) -> int:
-    """Bytes of private memory of every process of the submission (the warm pages are shared, so not counted)."""
-    total = 0
-    for pid in _everybody(backend):
-        with contextlib.suppress(OSError, ValueError):
-            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-                for line in file:
-                    if line.startswith(("Private_Dirty:", "Pss_Shmem:")):
-                        total += int(line.split()[1]) * 1024
-    return total
-
-
-def _everybody(backend: Backend) -> list[int]:
-    """The pids of the submission (as this process's /proc numbers them)."""
-    if "processes" in backend.isolates:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    return _descendants(os.getpid())
-
-
-def _cpu_of_all(backend: Backend) -> float:
-    """CPU seconds so far of every process and of its reaped children (a killed namespace reports none)."""
-    ticks = 0
-    for pid in _everybody(backend):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            ticks += sum(int(field) for field in _stat(pid)[11:15])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat after the command's name."""
-    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-        return file.read().rpartition(")")[2].split()
-
-
-def _descendants(root: int) -> list[int]:
-    """Every process below `root`, by the parent links in /proc."""
-    parents: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                parents.setdefault(int(_stat(int(entry))[1]), []).append(int(entry))
-    found, queue = [], [root]
-    while queue:
-        children = parents.get(queue.pop(), [])
-        found += children
-        queue += children
-    return found
-
-
-def _kill_descendants() -> None:
+def _kill_all(below: Processes) -> None:
     """Without a pid namespace: stop, kill and reap until nobody is left (orphans come to this process)."""
     for _ in range(200):
-        left = _descendants(os.getpid())
+        left = below.pids()
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -44,6 +44,11 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
     _check(result, f"mount {target}")
 
 
+def unmount(target: str) -> None:
+    """Take a mount away, at once or when nobody uses it any more. Raises OSError."""
+    _check(_libc.umount2(target.encode(), _MNT_DETACH), f"umount {target}")
+
+
 def make_read_only(target: str, *, recursive: bool = True) -> None:
     """Make a mount (and those below it) read-only, without setuid and device files. Raises OSError."""
     attributes = struct.pack("QQQQ", MS_RDONLY | MS_NOSUID | MS_NODEV, 0, 0, 0)

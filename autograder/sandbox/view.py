@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = (
@@ -26,6 +27,12 @@ class View:
     devices: tuple[str, ...]
     hidden: tuple[str, ...]
     python_path: tuple[str, ...]
+
+    @staticmethod
+    def load(fields: dict[str, Any]) -> View:
+        """From JSON, which knows no tuples."""
+        plain = {name: tuple(fields[name]) for name in ("binds", "devices", "hidden", "python_path")}
+        return View(links=tuple((path, target) for path, target in fields["links"]), **plain)
 
 
 def _below(path: str, folders: list[str]) -> bool:
@@ -49,7 +56,8 @@ def plan_view(secret: tuple[str, ...], libraries: tuple[str, ...], device: str =
         devices += [f"/dev/{name}" for name in _CUDA if os.path.exists(f"/dev/{name}")]
         binds += [p for p in ("/sys", "/proc/driver/nvidia") if os.path.isdir(p)]
     hidden = tuple(p for p in map(os.path.realpath, secret) if _below(p, binds) and os.path.isdir(p))
-    shown = [p for p in (*sys.path, *libraries) if p and _below(os.path.abspath(p), binds) and not _below(p, list(hidden))]
+    shown = [p for p in (*sys.path, *libraries) if p and _below(os.path.abspath(p), binds)]
+    shown = [p for p in shown if not _below(p, list(hidden))]
     return View(tuple(binds), links, tuple(devices), hidden, tuple(dict.fromkeys(shown)))
 
 

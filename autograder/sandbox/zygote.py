@@ -16,7 +16,9 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
+import traceback
 import warnings
 from pathlib import Path
 
@@ -107,14 +109,22 @@ class _Zygote:
         status, agent = (socket.socket(fileno=fd) for fd in fds)
         message = json.loads(data)
         job = Job.load(json.dumps(message["job"]).encode())
-        view = View(**{k: tuple(tuple(x) if isinstance(x, list) else x for x in v) for k, v in message["view"].items()})
+        view = View.load(message["view"])
         limits = job.limits
         bytes_ = (limits.memory_mb + limits.disk_mb) * 2**20
         group = cgroup.create(job.name, bytes_, limits.processes) if job.device == "cpu" else cgroup.Group()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no room for another process: the grader sees its sockets close, and tries again
+            group.remove()
+            status.close()
+            agent.close()
+            return
         if pid == 0:
             try:
                 self._become(job, view, group, status, agent)
+            except BaseException:
+                traceback.print_exc()  # the grader keeps the last lines of stderr for its error message
             finally:
                 os._exit(0)
         group.close()
@@ -137,7 +147,8 @@ class _Zygote:
             sys.path[:] = [*view.python_path]
             os.environ.update(HOME=WORK, TMPDIR="/tmp", USER="student", LOGNAME="student")
         else:
-            os.environ.update(HOME=os.path.join(job.scratch, "files"))
+            os.environ.update(HOME=job.files, TMPDIR=job.temporary)
+        tempfile.tempdir = None  # looked up afresh: the warm process may have asked for it already
         supervise(job, view, group, status, agent)
 
     def _reap(self) -> None:
@@ -149,10 +160,8 @@ class _Zygote:
 
 
 def main(argv: list[str]) -> int:
-    """Preload, say so, serve."""
-    from autograder.sandbox.syscalls import die_with_parent
-
-    die_with_parent(signal.SIGKILL)
+    """Preload, say so, serve until the control socket closes (a death signal would be tied to the thread, not
+    the process, that happened to start this one)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(argv[0]))
     absent = preload()
