@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import shutil
 import threading
@@ -11,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from sqlalchemy import make_url
 
 from autograder.classroom import class_of, write_class
 from autograder.collect import find_submissions
+from autograder.collect.read import read_regular
 from autograder.errors import CollectError
 from autograder.fleet.local import grade_many
 from autograder.gradebook import CourseGradebook, database_url, write_autograded
@@ -119,7 +121,7 @@ def run(plan: Plan, listener: Listener) -> Done:
             grades = list(_graded(course, submissions, book, home, plan, listener))
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
-    notes = [f"gradebook: {make_url(database_url(home)).render_as_string()}"] if save else []
+    notes = [f"gradebook: {book.url}"] if book is not None else []
     notes += _report(plan.report, grades) if plan.report is not None else []
     return Done(tuple(grades), tuple(notes))
 
@@ -158,7 +160,7 @@ def _graded(
     def started(submission: Submission) -> None:
         if book is not None and submission.assignment in course.ids():
             with lock:
-                book.begin(submission.student, submission.assignment)
+                book.begin(submission.student, submission.assignment, handed_in(submission))
         listener.started(submission)
 
     for grade in grade_many(course, submissions, plan.jobs, plan.seed, started):
@@ -168,6 +170,16 @@ def _graded(
             write_autograded(home, grade, course.prepare(grade.assignment).release)
         listener.finished(grade)
         yield grade
+
+
+def handed_in(submission: Submission) -> datetime.datetime | None:
+    """When it was handed in (UTC, without zone), from nbgrader's timestamp.txt beside it; None when that is
+    missing or says nothing."""
+    try:
+        text = read_regular(submission.path.parent / "timestamp.txt", 1000).decode()
+        return parse_utc(text.strip()) if text.strip() else None
+    except (CollectError, OSError, ValueError):
+        return None
 
 
 def _report(folder: Path, grades: Sequence[Grade]) -> list[str]:

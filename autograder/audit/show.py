@@ -48,7 +48,7 @@ def print_matrix(audit: Audit, console: Console) -> None:
         for row in audit.rows:
             if row.item == item:
                 marks = [_mark(name in row.failed, name in row.caught_by) for name in columns]
-                diagnosed = "" if row.kind != "mistake" else "✓" if row.diagnosed else "–"
+                diagnosed = "" if row.kind != "mistake" else "✓" if row.diagnosed else "-"
                 label = Text(row.case, style="red" if row.problem else "green" if row.kind == "alternative" else "")
                 table.add_row(label, *marks, f"{row.score:g}/{row.max_score:g}", diagnosed)
         console.print(table)

@@ -30,8 +30,10 @@ def serve_checks(control: socket.socket, namespace: dict[str, Any]) -> None:
     gc.freeze()  # children would otherwise copy every page the collector touches
     while True:
         data, fds, _, _ = socket.recv_fds(control, 4096, 1)
-        if not data or not fds:
+        if not data:
             return
+        if not fds:  # asked to end a fork that had just ended by itself
+            continue
         request = unpack(data)
         channel = socket.socket(fileno=fds[0])
         inline = request["serve"] == "inline" or (torch.cuda.is_available() and torch.cuda.is_initialized())

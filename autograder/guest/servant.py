@@ -133,9 +133,10 @@ class Missing(LookupError):
 def describe(error: BaseException) -> dict[str, str]:
     """Class name, text and place of an exception, bounded; reading a hostile exception never raises."""
     try:
-        text = str(error)[:500]
+        name, text = str(type(error).__name__)[:80], str(error)[:500]
         frames = traceback.extract_tb(error.__traceback__)[-4:]
         where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))[:300]
-    except BaseException:  # an exception whose __str__ raises
-        text, where = "", ""
-    return {"type": type(error).__name__[:80], "text": text, "where": where}
+        pack([name, text, where])
+    except BaseException:  # one whose __str__ raises, or gives text that cannot be sent
+        name, text, where = "Exception", "", ""
+    return {"type": name, "text": text, "where": where}

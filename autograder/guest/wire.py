@@ -6,6 +6,7 @@ complex numbers, handles (an object that stays where it is), and elementwise fun
 
 from __future__ import annotations
 
+import builtins
 import math
 import socket
 import struct
@@ -21,13 +22,14 @@ import torch
 from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
 from autograder.guest.functions import Elementwise
 
-MAX_FRAME = 256 * 2**20
-MAX_DEPTH = 24
+MAX_FRAME = 64 * 2**20
+MAX_ITEMS = 2_000_000  # entries of all containers of a frame together: an empty list takes one byte here, 56 there
+MAX_DEPTH = 16
 MAX_DIMS = 12
 _ARRAY, _TENSOR, _TUPLE, _SET, _COMPLEX, _HANDLE, _ELEMENTWISE = range(1, 8)
 _NUMPY = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"}
-_DTYPES = ("float16", "float32", "float64", "bool", "uint8", "int8", "int16", "int32", "int64", "complex64", "complex128")
-_TORCH: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _DTYPES}
+_DTYPES = "float16 float32 float64 bool uint8 int8 int16 int32 int64 complex64 complex128"
+_TORCH: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _DTYPES.split()}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remo
     if isinstance(obj, Remote):
         return ext(_HANDLE, msgpack.packb([obj.number, obj.kind[:100], obj.callable]))
     if isinstance(obj, Elementwise):
-        return ext(_ELEMENTWISE, msgpack.packb([obj.kind, obj.a, obj.b, obj.order]))
+        return ext(_ELEMENTWISE, msgpack.packb([obj.kind, float(obj.a), float(obj.b), obj.order]))
     if isinstance(obj, int):  # subclasses shed whatever they override
         return int.__int__(obj)
     if isinstance(obj, float):
@@ -126,21 +128,81 @@ def unpack(data: bytes) -> Any:
     if len(data) > MAX_FRAME:
         raise ProtocolError("frame too large")
     try:
-        return _unpack(data, 0)
+        value = _Decoder().unpack(data, 0)
+        _verify(value)
     except ProtocolError:
         raise
-    except (ValueError, TypeError, RecursionError, OverflowError, msgpack.UnpackException) as error:
-        raise ProtocolError(f"not plain data: {error}") from error
+    except (ValueError, TypeError, RuntimeError, OverflowError, msgpack.UnpackException) as error:
+        raise ProtocolError(f"not plain data: {str(error)[:200]}") from error
+    return value
 
 
-def _unpack(data: bytes, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise ProtocolError("nested too deeply")
+_LEAVES = {type(None), bool, int, float, complex, str, bytes, np.ndarray, torch.Tensor, Remote, Elementwise}
 
-    def ext_hook(code: int, payload: bytes) -> Any:
-        return _decode(code, payload, depth + 1)
 
-    return msgpack.unpackb(data, ext_hook=ext_hook, strict_map_key=False, max_ext_len=MAX_FRAME)
+def _verify(value: Any) -> None:
+    """Only the types of this format, nested to a limited depth."""
+    level, depth = [value], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise ProtocolError("nested too deeply")
+        below: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is dict:
+                below += [*item, *item.values()]
+            elif kind is list or kind is tuple or kind is frozenset:
+                below += item
+            elif kind not in _LEAVES:
+                raise ProtocolError(f"a {kind.__name__} is not plain data")
+        level, depth = below, depth + 1
+
+
+class _Decoder:
+    """Decodes one frame. Counts entries while they are made, so that few bytes cannot become much memory."""
+
+    def __init__(self) -> None:
+        self.items = 0
+
+    def unpack(self, data: bytes, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise ProtocolError("nested too deeply")
+        return msgpack.unpackb(
+            data,
+            ext_hook=lambda code, payload: self._decode(code, payload, depth + 1),
+            list_hook=self._count,
+            object_hook=self._count,
+            strict_map_key=False,
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
+            max_ext_len=MAX_FRAME,
+        )
+
+    def _count(self, container: Any) -> Any:
+        self.items += 1 + len(container)
+        if self.items > MAX_ITEMS:
+            raise ProtocolError("too many parts")
+        return container
+
+    def _decode(self, code: int, payload: bytes, depth: int) -> Any:
+        items = self.unpack(payload, depth)
+        if not isinstance(items, list):
+            raise ProtocolError("bad extension")
+        if code == _TUPLE:
+            return tuple(items)
+        if code == _SET:
+            return frozenset(items)
+        if code == _ARRAY:
+            return _array(*items)
+        if code == _TENSOR:
+            return _tensor(*items)
+        if code == _COMPLEX:
+            return _complex(*items)
+        if code == _HANDLE:
+            return _handle(*items)
+        if code == _ELEMENTWISE:
+            return _elementwise(*items)
+        raise ProtocolError(f"unknown extension {code}")
 
 
 def _shape(shape: Any, size: int, itemsize: int) -> list[int]:
@@ -148,43 +210,53 @@ def _shape(shape: Any, size: int, itemsize: int) -> list[int]:
         raise ProtocolError("bad shape")
     if math.prod(shape) * itemsize != size:
         raise ProtocolError("shape and bytes disagree")
+    if math.prod(max(n, 1) for n in shape) > MAX_FRAME:  # an empty array may have a side of any length
+        raise ProtocolError("shape too large")
     return shape
 
 
-def _decode(code: int, payload: bytes, depth: int) -> Any:
-    if code in (_TUPLE, _SET):
-        items = _unpack(payload, depth)
-        if not isinstance(items, list):
-            raise ProtocolError("bad sequence")
-        return tuple(items) if code == _TUPLE else frozenset(items)
-    fields = msgpack.unpackb(payload)
-    if not isinstance(fields, list):
-        raise ProtocolError("bad extension")
-    if code == _ARRAY:
-        kind, shape, raw = fields
-        if kind not in _NUMPY or not isinstance(raw, bytes):
-            raise ProtocolError("bad array")
-        dtype = np.dtype("<" + kind)
-        return np.frombuffer(raw, dtype=dtype).reshape(_shape(shape, len(raw), dtype.itemsize)).copy()
-    if code == _TENSOR:
-        name, shape, grad, raw = fields
-        if name not in _TORCH or not isinstance(raw, bytes):
-            raise ProtocolError("bad tensor")
-        dtype_ = _TORCH[name]
-        dims = _shape(shape, len(raw), dtype_.itemsize)
-        flat = torch.frombuffer(bytearray(raw), dtype=dtype_) if raw else torch.empty(0, dtype=dtype_)
-        tensor = flat.reshape(dims)
-        return tensor.requires_grad_(bool(grad) and dtype_.is_floating_point)
-    if code == _COMPLEX:
-        return complex(*fields)
-    if code == _HANDLE:
-        number, kind, can_call = fields
-        if type(number) is not int or not isinstance(kind, str):
-            raise ProtocolError("bad handle")
-        return Remote(number, kind[:100], bool(can_call))
-    if code == _ELEMENTWISE:
-        return Elementwise(*fields)
-    raise ProtocolError(f"unknown extension {code}")
+def _array(kind: Any, shape: Any, raw: Any) -> np.ndarray[Any, Any]:
+    if kind not in _NUMPY or not isinstance(raw, bytes):
+        raise ProtocolError("bad array")
+    dtype = np.dtype("<" + kind)
+    dims = _shape(shape, len(raw), dtype.itemsize)
+    if kind == "b1":  # any byte could stand there; a bool is 0 or 1
+        return (np.frombuffer(raw, dtype=np.uint8) != 0).reshape(dims)
+    return np.frombuffer(raw, dtype=dtype).reshape(dims).copy()
+
+
+def _tensor(name: Any, shape: Any, grad: Any, raw: Any) -> torch.Tensor:
+    if name not in _TORCH or not isinstance(raw, bytes):
+        raise ProtocolError("bad tensor")
+    dtype = _TORCH[name]
+    dims = _shape(shape, len(raw), dtype.itemsize)
+    if dtype is torch.bool:
+        return torch.from_numpy(np.frombuffer(raw, dtype=np.uint8) != 0).reshape(dims)
+    flat = torch.frombuffer(bytearray(raw), dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    return flat.reshape(dims).requires_grad_(grad is True and dtype.is_floating_point)
+
+
+def _complex(real: Any, imaginary: Any) -> complex:
+    if type(real) is not float or type(imaginary) is not float:
+        raise ProtocolError("bad complex number")
+    return complex(real, imaginary)
+
+
+def _handle(number: Any, kind: Any, can_call: Any) -> Remote:
+    if type(number) is not int or type(kind) is not str or type(can_call) is not bool:
+        raise ProtocolError("bad handle")
+    return Remote(number, kind if _is_well_known(kind) else "custom object", can_call)
+
+
+def _is_well_known(kind: str) -> bool:
+    """Class names end up in messages that students read. One that a student made up may spell out hidden inputs."""
+    return kind in ("function", "method", "module", "ndarray") or hasattr(torch.nn, kind) or hasattr(builtins, kind)
+
+
+def _elementwise(kind: Any, a: Any, b: Any, order: Any) -> Elementwise:
+    if type(kind) is not str or type(a) is not float or type(b) is not float or type(order) is not int:
+        raise ProtocolError("bad function")
+    return Elementwise(kind, a, b, order)
 
 
 def send_frame(sock: socket.socket, data: bytes) -> None:
@@ -215,7 +287,7 @@ def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:
                 raise ChannelTimeout("no answer in time")
             sock.settimeout(left)
         try:
-            chunk = sock.recv(min(size - len(chunks), 2**20))
+            chunk = sock.recv(min(size - len(chunks), 2**20))  # memory grows only with what really comes
         except TimeoutError as error:
             raise ChannelTimeout("no answer in time") from error
         except OSError as error:

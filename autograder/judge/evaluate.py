@@ -1,12 +1,13 @@
 """All checks of an assignment against one finished notebook: verdicts, errors carried forward, diagnosis.
 
-A fork of a process that has torch loaded costs some 15 ms of CPU, so the checks of one item share one as long
-as they pass. A check that fails in a fork that served others before is run again in a fresh one, and only that
-verdict counts: checks cannot disturb each other's failures, and a hang or a crash costs one check.
+A fork of a process that has torch loaded costs some 15 ms of CPU, so checks share one as long as they pass. A
+check that fails in a fork that served others before is run again in a fresh one, and only that verdict counts:
+no check can make another fail, and a hang or a crash costs one check.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
@@ -25,9 +26,10 @@ _PATIENCE = 3  # checks of one item that may run out of time before the others o
 
 
 class CheckPort(Protocol):
-    """A port that serves several checks in turn."""
+    """A port that serves several checks in turn. `broken`: nothing more can be asked; `late`: for want of time."""
 
     broken: bool
+    late: bool
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """See student.Port."""
@@ -48,10 +50,9 @@ def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str,
     chosen = [item.id for item in trusted.assignment.items if not items or item.id in items]
     results: dict[str, CheckResult] = {}
     traces: dict[str, Trace] = {}
-    for item in chosen:
-        with _Item(open_port, seed) as forks:
-            for check in trusted.checks_of(item):
-                results[check.name], traces[check.name] = forks.judge(check)
+    with _Forks(open_port, seed) as forks:
+        for check in (check for item in chosen for check in trusted.checks_of(item)):
+            results[check.name], traces[check.name] = forks.judge(check)
     clean = set(chosen) - {r.item for r in results.values() if r.status is not Status.PASSED}
     for check in trusted.checks:
         result = results.get(check.name)
@@ -61,18 +62,18 @@ def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str,
 
 
 @dataclass
-class _Item:
-    """The forks that the checks of one item run in, one at a time."""
+class _Forks:
+    """The forks that checks run in, one at a time."""
 
     open_port: OpenPort
     seed: int
     stack: ExitStack = field(default_factory=ExitStack)
     port: CheckPort | None = None
     fresh: bool = True
-    late: int = 0
+    late: Counter[str] = field(default_factory=Counter)
     refusals: set[str] = field(default_factory=set)
 
-    def __enter__(self) -> _Item:
+    def __enter__(self) -> _Forks:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,7 +81,7 @@ class _Item:
 
     def judge(self, check: Check) -> tuple[CheckResult, Trace]:
         """A verdict on which nothing but this check's own requests had an influence, if it is a failure."""
-        if self.late >= _PATIENCE:
+        if self.late[check.item] >= _PATIENCE:
             return _failed(check, ChannelTimeout("not tried: other checks of the item ran out of time"))
         result, trace = self._try(check)
         if result.status is Status.FAILED and not self.fresh and _refusal(trace) not in self.refusals:
@@ -90,7 +91,7 @@ class _Item:
             self.refusals.add(_refusal(trace))
         self.fresh = False
         if self.port is not None and self.port.broken:
-            self.late += "time" in result.message
+            self.late[check.item] += self.port.late
             self._leave()
         return result, trace
 

@@ -71,7 +71,8 @@ def same(a: Any, b: Any) -> bool:
     """Equal up to rounding, whatever the container type; NaN equals NaN."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         if "raised" in a and "raised" in b:
-            return bool(a["raised"].get("type") == b["raised"].get("type"))
+            one, two = a["raised"], b["raised"]  # as the notebook sent it, which may be anything
+            return isinstance(one, Mapping) and isinstance(two, Mapping) and one.get("type") == two.get("type")
         return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
     if isinstance(a, Remote) or isinstance(b, Remote):
         return isinstance(a, Remote) and isinstance(b, Remote) and a.callable == b.callable
@@ -89,9 +90,9 @@ def same(a: Any, b: Any) -> bool:
 def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
     if isinstance(value, torch.Tensor):
         value = value.detach().numpy()
-    if isinstance(value, (bool, int, float, np.ndarray)):
+    if isinstance(value, (bool, int, float, complex, np.ndarray)):
         array = np.asarray(value)
-        return array.astype(np.float64) if array.dtype.kind in "biuf" else None
+        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     if isinstance(value, (list, tuple)) and value and all(isinstance(v, (int, float)) for v in value):
         return np.asarray(value, dtype=np.float64)
     return None

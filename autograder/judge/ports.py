@@ -31,7 +31,7 @@ class SocketPort:
         self.channel, self.seconds = channel, seconds
         self.deadline = time.monotonic() + seconds
         self.references = references or {}
-        self.broken = False
+        self.broken = self.late = False
 
     def renew(self) -> None:
         """Start the time limit anew, for the next check."""
@@ -41,8 +41,8 @@ class SocketPort:
         """Raises ChannelTimeout, ChannelClosed, ProtocolError; nothing can be asked after that."""
         try:
             return self._ask(message)
-        except ProtocolError:
-            self.broken = True
+        except ProtocolError as error:
+            self.broken, self.late = True, isinstance(error, ChannelTimeout)
             raise
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class LocalPort:
     def __init__(self, namespace: dict[str, Any], references: References | None = None) -> None:
         known = references or {}
         self.servant = Servant(namespace, lambda name, args, kwargs: known[name](*args, **kwargs))
-        self.broken = False
+        self.broken = self.late = False
 
     def renew(self) -> None:
         """There is no time limit here."""

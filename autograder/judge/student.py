@@ -97,7 +97,7 @@ class Student:
         if "ok" in reply:
             return self._wrap(reply["ok"])
         if "missing" in reply:
-            raise NameMissing(str(reply["missing"])[:100])
+            raise NameMissing(what)  # as asked, not as answered: a student reads this
         if isinstance(reply.get("raised"), dict):
             fields = {k: str(reply["raised"].get(k, "")) for k in ("type", "text", "where")}
             raise StudentRaised(what, fields["type"], fields["text"], fields["where"])

@@ -68,6 +68,7 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
     )
     GradedKernel.agent = agent
     app.initialize(argv=[])
+    app.shell.enable_matplotlib("inline")  # pyplot was imported before there was a shell to show figures in
     heartbeat = os.path.join(sockets, f"k-{PORTS['hb_port']}")
     for _ in range(200):  # bound by a thread of its own, some moments later
         if os.path.exists(heartbeat):

@@ -1,0 +1,21 @@
+"""
+item: s000-3.2.4
+cell: s000-3_2_4
+caught_by: bptt_matches_autograd, bptt_matches_finite_differences, bptt_counts_the_start_state
+misconception: the order of an outer product does not matter
+explain: The gradient that bptt returns is transposed: rows belong to the new state, columns to the old one.
+"""
+
+def dJ_dWhh(g_list):
+    return torch.stack(tuple(g_list)).sum(dim=0)
+
+
+def bptt(Whh, Whx, Wyh, h0, x, y):
+    h = rnn_states(Whh, Whx, h0, x)
+    g = dJ_do(h[1:] @ Wyh.T, y)
+    delta = torch.zeros_like(h0)
+    total = torch.zeros_like(Whh)
+    for t in range(len(x), 0, -1):
+        delta = Wyh.T @ g[t - 1] + Whh.T @ delta
+        total = total + torch.outer(h[t - 1], delta)
+    return total

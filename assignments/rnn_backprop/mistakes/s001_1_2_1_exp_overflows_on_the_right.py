@@ -1,0 +1,30 @@
+"""
+item: s001-1.2.1
+cell: s001-1_2_1
+caught_by: jacobian_survives_saturation
+misconception: exp(z) / (1 + exp(z)) is the same as the sigmoid
+explain: exp(z) / (1 + exp(z)) equals the sigmoid on paper. For large positive z both parts overflow, and
+  the fraction is not a number.
+"""
+
+
+def jacobian(W, x1, n):
+    J, x = torch.eye(len(x1), dtype=W.dtype), x1
+    for _ in range(n - 1):
+        e = torch.exp(W @ x)
+        x = e / (1 + e)
+        J = (x * (1 - x))[:, None] * (W @ J)
+    return J
+
+
+def jacobian_bound(n, smax=0.25):
+    return (smax / 4) ** (n - 1)
+
+
+def lemma_counterexample():
+    return torch.tensor([[0.0, 0.25], [0.0, 0.0]])
+
+
+def tight_case(m):
+    W = (torch.eye(m, dtype=torch.float64) - 1 / m) / 4
+    return W, torch.zeros(m, dtype=torch.float64)

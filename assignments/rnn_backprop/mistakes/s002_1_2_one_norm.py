@@ -1,0 +1,24 @@
+"""
+item: s002-1.2
+cell: s002-1_2
+caught_by: vanishing_bound_is_built_on_the_stretch_of_W
+misconception: any matrix norm will do
+explain: You take the largest column sum of |W|. That is a norm too, but not the one that measures the
+  stretch of a vector's length.
+"""
+
+
+def step_jac(W, h_prev, dsigma):
+    return W * dsigma(h_prev)[None, :]
+
+
+def jac_T(W, U, b, xs, h0, sigma, dsigma):
+    J, h = np.eye(len(h0)), h0
+    for x in xs:
+        J = step_jac(W, h, dsigma) @ J
+        h = W @ sigma(h) + U @ x + b
+    return J
+
+
+def vanishing_bound(W, gamma, T):
+    return float(gamma * np.abs(W).sum(axis=0).max()) ** T

@@ -1,0 +1,23 @@
+"""
+item: s002-1.2
+cell: s002-1_2
+caught_by: jac_T_of_no_step_and_one_step, vanishing_bound_is_built_on_the_stretch_of_W
+misconception: T states have T - 1 steps
+explain: Your exponent is T - 1. From h_0 to h_T there are T steps.
+"""
+
+
+def step_jac(W, h_prev, dsigma):
+    return W * dsigma(h_prev)[None, :]
+
+
+def jac_T(W, U, b, xs, h0, sigma, dsigma):
+    J, h = np.eye(len(h0)), h0
+    for x in xs:
+        J = step_jac(W, h, dsigma) @ J
+        h = W @ sigma(h) + U @ x + b
+    return J
+
+
+def vanishing_bound(W, gamma, T):
+    return float(gamma * np.linalg.norm(W, 2)) ** max(T - 1, 0) * (1.0 if T else 0.0)

@@ -1,0 +1,1 @@
+"""Measurements of the grader on the machine at hand."""
