@@ -7,7 +7,7 @@ import datetime
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,10 +119,12 @@ def run(plan: Plan, listener: Listener) -> Done:
         with contextlib.ExitStack() as stack:
             book = stack.enter_context(CourseGradebook(database_url(home))) if save else None
             grades = list(_graded(course, submissions, book, home, plan, listener))
+        known = {grade.assignment for grade in grades} & set(course.ids())
+        titles = {name: course.prepare(name).assignment.title for name in known}
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
     notes = [f"gradebook: {book.url}"] if book is not None else []
-    notes += _report(plan.report, grades) if plan.report is not None else []
+    notes += _report(plan.report, grades, titles) if plan.report is not None else []
     return Done(tuple(grades), tuple(notes))
 
 
@@ -182,7 +184,7 @@ def handed_in(submission: Submission) -> datetime.datetime | None:
         return None
 
 
-def _report(folder: Path, grades: Sequence[Grade]) -> list[str]:
+def _report(folder: Path, grades: Sequence[Grade], titles: Mapping[str, str]) -> list[str]:
     """Class report and feedback pages, one folder per assignment."""
     notes = []
     for name in sorted({g.assignment for g in grades}):
@@ -190,9 +192,9 @@ def _report(folder: Path, grades: Sequence[Grade]) -> list[str]:
         links = {}
         for grade in mine:
             place = folder / name / grade.student
-            page, _ = write_feedback(grade, place)
+            page, _ = write_feedback(grade, place, title=titles.get(name, name))
             links[grade.student] = os.path.relpath(page, folder / name)
-        path = write_class_report(mine, folder / name / "class.html", title=name, feedback_links=links)
+        path = write_class_report(mine, folder / name / "class.html", title=titles.get(name, name), feedback_links=links)
         notes.append(f"class report: {path}")
     return notes
 
@@ -202,7 +204,9 @@ def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: s
     with Course.open(course, sandbox) as opened:
         prepared = opened.prepare(assignment)
     solution = read_notebook(course / "solutions" / assignment / f"{assignment}.ipynb")
-    shutil.rmtree(folder / "submitted", ignore_errors=True)
+    for name in ("submitted", "autograded", "reports"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "gradebook.db").unlink(missing_ok=True)
     write_class(class_of(prepared.assignment, prepared.release, solution), assignment, folder / "submitted")
     where = (folder / "submitted",)
     return Plan(

@@ -52,10 +52,10 @@ def class_of(assignment: Assignment, release: dict[str, Any], solution: dict[str
     yield made("perfect", solution)
     yield made("blank", release)
     yield made("half-done", _half(solution, release))
-    seen: set[str] = set()
-    for mistake in assignment.mistakes:
-        if mistake.item not in seen:  # one per item
-            seen.add(mistake.item)
+    for item in assignment.items:
+        mistakes = [m for m in assignment.mistakes if m.item == item.id]
+        if mistakes:  # one that breaks much makes the better show
+            mistake = min(mistakes, key=lambda m: (-len(m.caught_by), len(m.name), m.name))
             yield made(f"mistake-{_short(mistake.name)}", replace_cell(solution, mistake.cell, mistake.code))
     for alternative in assignment.alternatives[:2]:
         yield made(f"unusual-{_short(alternative.name)}", replace_cell(solution, alternative.cell, alternative.code))

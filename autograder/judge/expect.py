@@ -56,21 +56,33 @@ def close(
 ) -> None:
     """Same shape, finite, and equal up to tolerance, relative to the largest expected magnitude.
 
-    Default tolerance 1e-9 for float64 and 1e-5 for float32 results.
+    Default tolerance 1e-9 for float64 and 1e-5 for float32 results. Raises ValueError when `want` is not finite
+    or not numeric: then the check is broken, and nobody may pass or fail it.
     """
-    mine, ours = array(got, what=what), array(want, what="reference")
+    mine, ours = array(got, what=what), _reference(want, what)
     if mine.shape != ours.shape:
         raise Feedback(f"{what} has shape {mine.shape}; it should be {ours.shape}.", hint)
     finite(mine, what=what, hint="large inputs overflow somewhere on the way")
     tolerance = rtol if rtol is not None else (1e-5 if _is_single(got) or _is_single(want) else 1e-9)
     scale = float(np.abs(ours).max(initial=0.0))
     allowed = tolerance * scale + (atol if atol is not None else tolerance * min(1.0, scale or 1.0))
-    error = np.abs(mine - ours)
+    with np.errstate(over="ignore"):
+        error = np.abs(mine - ours)
     if error.size and not bool((error <= allowed).all()):
         share = float((error > allowed).mean())
         extent = "everywhere" if share == 1 else f"in {max(1, round(100 * share))} % of its entries"
         detail = f"got {_brief(mine)} wanted {_brief(ours)} max error {error.max():.3g} allowed {allowed:.3g}"
         raise Feedback(f"{what} has wrong values{'' if error.size == 1 else ' ' + extent}.", hint, detail)
+
+
+def _reference(want: Any, what: str) -> Array:
+    try:
+        ours = array(want, what="it")
+    except Feedback as error:
+        raise ValueError(f"the reference for {what} is no array: {error}") from error
+    if not np.isfinite(ours).all():
+        raise ValueError(f"the reference for {what} is not finite")  # infinite tolerance, or none that anyone meets
+    return ours
 
 
 def finite(got: Any, *, what: str, hint: str = "") -> None:
@@ -97,11 +109,11 @@ def same(before: Any, after: Any, *, what: str, hint: str = "", rtol: float | No
     one, two = array(before, what=what), array(after, what=what)
     if one.shape != two.shape:
         raise Feedback(f"{what}: shapes {one.shape} and {two.shape} should be the same.", hint)
+    finite(one, what=what, hint=hint)
+    finite(two, what=what, hint=hint)
     try:
         close(after, before, what=what, rtol=rtol)
     except Feedback as error:
-        finite(one, what=what, hint=hint)
-        finite(two, what=what, hint=hint)
         raise Feedback(f"{what} should not change, but changes.", hint, error.detail) from None
 
 

@@ -26,17 +26,17 @@ _MAX_MESSAGE = 8 * 2**20  # a larger output message is dropped before it fills o
 _MAX_WAITING = 32  # and no more than this many wait there to be read
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
 _MESSAGE_COST = 100  # characters that a message counts for beyond its text
-_GRACE = 5.0  # how long an interrupted cell may take to stop
+_GRACE = 3.0  # how long an interrupted cell may take to stop
 
 
 class BoundedClient(NotebookClient):
     """nbclient with a bound on what one cell may print. What lies beyond is dropped, and said so."""
 
-    def __init__(self, nb: Any, km: Any, output_bytes: int, timeout: float) -> None:
+    def __init__(self, nb: Any, km: Any, output_bytes: int) -> None:
         super().__init__(
             nb,
             km=km,
-            timeout=int(timeout + 1),
+            timeout=None,  # KernelRun has the clock
             allow_errors=True,
             force_raise_errors=False,
             interrupt_on_timeout=False,
@@ -106,9 +106,7 @@ class KernelRun:
         """Fork the sandbox and connect. Raises SandboxError."""
         try:
             await self.manager.start_kernel(zygote=self.zygote, limits=self.limits, files=self.files)
-            self.client = BoundedClient(
-                notebook, self.manager, self.limits.output_kb * 1024, self.limits.cell_seconds
-            )
+            self.client = BoundedClient(notebook, self.manager, self.limits.output_kb * 1024)
             self.client.reset_execution_trackers()
             await self.client.async_start_new_kernel_client()
         except SandboxError:
@@ -154,6 +152,7 @@ class KernelRun:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
                 self.died = "a cell ran past its time limit and ignored the request to stop"
+                status, error = "died", self.died
         if finished:
             failure = task.exception()
             if isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
@@ -164,7 +163,7 @@ class KernelRun:
         if status == "ok":
             raised = next((o for o in cell.outputs if o.output_type == "error"), None)
             if raised is not None:
-                status, error = "error", str(raised.get("ename", ""))[:100]
+                status, error = "error", f"{raised.get('ename', '')}: {raised.get('evalue', '')}"[:300]
         return CellRun(name, status, time.monotonic() - begin, error)
 
     def _why(self) -> str:

@@ -74,6 +74,8 @@ class Session:
             except (OSError, ProtocolError):
                 break
         self.close()
+        if running.outcome is not None and running.outcome.get("reason") == "lost":
+            raise SandboxError("the sandbox was lost while the notebook was judged")
 
     def _blame(self, what: str) -> None:
         """Raise for a notebook that cannot answer: SandboxError if that is our fault, else ChannelClosed."""
