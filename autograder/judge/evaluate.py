@@ -114,11 +114,14 @@ class _Forks:
 
 
 def _refusal(trace: Trace) -> str:
-    """What a failure amounts to when the notebook gave no data at all: the same words in a fresh fork and in a
-    used one mean the same failure. Data always make a failure worth a second look."""
-    if not trace.replies or any("ok" in reply for reply in trace.replies):
+    """What a failure amounts to when nothing is written yet: the stub, or no such name. The same words in a fresh
+    fork and in a used one mean the same failure. Any other failure may be owed to an earlier check."""
+    last = trace.replies[-1] if trace.replies else {}
+    raised = last.get("raised")
+    stub = isinstance(raised, Mapping) and raised.get("type") == "NotImplementedError"
+    if len(last) != 1 or not (stub or "missing" in last) or any("ok" in reply for reply in trace.replies):
         return f"data {id(trace)}"
-    return repr(trace.replies[-1])
+    return repr(last)
 
 
 def _failed(check: Check, error: ProtocolError) -> tuple[CheckResult, Trace]:

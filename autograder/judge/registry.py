@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def load_checks(folder: Path) -> tuple[Check, ...]:
                 raise AssignmentError(path, name, "expected a docstring that says what the check claims")
             if name in found:
                 raise AssignmentError(path, name, "expected check names to be unique in an assignment")
-            if points <= 0:
+            if not 0 < points < math.inf:
                 raise AssignmentError(path, name, "expected points > 0")
             found[name] = Check(name, item, points, claim, function)
     return tuple(found.values())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import torch
+
 from autograder.errors import ProtocolError
 from autograder.guest.wire import Remote
 
@@ -77,8 +79,11 @@ class Student:
         target = function.path if isinstance(function, Handle) else [function]
         message = {"op": "vjp", "target": target, "inputs": inputs, "cotangents": cotangents}
         reply = self.ask(message, str(target[-1]))
-        if not isinstance(reply, tuple) or len(reply) != 2:
+        if not isinstance(reply, tuple) or len(reply) != 2 or not all(isinstance(part, list) for part in reply):
             raise ProtocolError("reply without gradients")
+        leaves = sum(isinstance(a, torch.Tensor) and a.is_floating_point() for a in inputs)
+        if len(reply[1]) != leaves or not all(g is None or isinstance(g, torch.Tensor) for g in reply[1]):
+            raise ProtocolError("not one gradient per input")
         return reply
 
     def seed(self, seed: int) -> None:
@@ -150,8 +155,8 @@ class Handle:
     def parameters(self) -> dict[str, Any]:
         """Name -> tensor, for a torch module."""
         found = self._student.ask({"op": "parameters", "target": self.path}, self.remote.kind)
-        if not isinstance(found, dict):
-            raise ProtocolError("parameters are not a dict")
+        if not isinstance(found, dict) or not all(isinstance(p, torch.Tensor) for p in found.values()):
+            raise ProtocolError("parameters are not a dict of tensors")
         return found
 
     def load(self, weights: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +103,18 @@ class Namespaces(Backend):
         isolate.seal_sockets()
 
 
+def _open_to_all(folder: Path) -> bool:
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (folder.resolve(), *folder.resolve().parents))
+
+
 class Container(Backend):
     """The caller already is a container made for this: own user per submission as root, limits, clean-up."""
+
+    def missing(self) -> tuple[str, ...]:
+        if not self.uses_own_user():
+            return ()
+        closed = [folder for folder in (sys.base_prefix, sys.prefix) if not _open_to_all(Path(folder))]
+        return tuple(f"a Python that other users can read (they cannot enter {folder})" for folder in closed[:1])
 
     def uses_own_user(self) -> bool:
         return os.geteuid() == 0

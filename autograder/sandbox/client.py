@@ -98,6 +98,8 @@ class Running:
         self.agent.close()
         if self.outcome is None or self.outcome.get("reason") == "lost":
             cgroup.sweep(self.job.name)  # whoever kept it is gone
+        if self.job.uid is not None:
+            _remove_files_of(self.job.uid)
         shutil.rmtree(self.job.scratch, ignore_errors=True)
         return self.outcome or {"exit": 70, "reason": "lost"}
 
@@ -209,6 +211,19 @@ class Zygote:
             shutil.rmtree(scratch, ignore_errors=True)
             raise SandboxError(f"no sandbox could be started: {error}") from error
         return Running(job, status, agent)
+
+
+def _remove_files_of(uid: int) -> None:
+    """What a submission's own user left in folders that everybody may write to. With mounts of its own: nothing."""
+    for folder in {"/tmp", "/var/tmp", "/dev/shm", tempfile.gettempdir()}:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.stat(follow_symlinks=False).st_uid != uid:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)
 
 
 def _environment(device: str) -> dict[str, str]:

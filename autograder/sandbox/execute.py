@@ -26,6 +26,7 @@ _MAX_MESSAGE = 8 * 2**20  # a larger output message is dropped before it fills o
 _MAX_WAITING = 32  # and no more than this many wait there to be read
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
 _MESSAGE_COST = 100  # characters that a message counts for beyond its text
+_STUBBORN = "a cell ran past its time limit and ignored the request to stop"
 _GRACE = 3.0  # how long an interrupted cell may take to stop
 
 
@@ -142,18 +143,19 @@ class KernelRun:
             return CellRun(name, "skipped", 0.0, self.late)
         task = asyncio.ensure_future(self.client.async_execute_cell(cell, index))
         status, error = "ok", ""
-        finished, _ = await asyncio.wait({task}, timeout=seconds)
-        if not finished:
+        finished = await self._ends(task, seconds)
+        if not finished and self.running.poll() is None:
             status, error = "timeout", f"stopped after {seconds:.0f} s"
             with contextlib.suppress(Exception):
                 await self.manager.interrupt_kernel()
-            finished, _ = await asyncio.wait({task}, timeout=_GRACE)
-            if not finished:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-                self.died = "a cell ran past its time limit and ignored the request to stop"
-                status, error = "died", self.died
-        if finished:
+            finished = await self._ends(task, _GRACE)
+        if not finished:
+            stubborn = self.running.poll() is None
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self.died = _STUBBORN if stubborn else self._why()
+            status, error = "died", self.died
+        else:
             failure = task.exception()
             if isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
                 self.died = self._why()
@@ -165,6 +167,13 @@ class KernelRun:
             if raised is not None:
                 status, error = "error", f"{raised.get('ename', '')}: {raised.get('evalue', '')}"[:300]
         return CellRun(name, status, time.monotonic() - begin, error)
+
+    async def _ends(self, task: asyncio.Future[Any], seconds: float) -> bool:
+        """Wait for a cell, but no longer than its process lives. nbclient looks after that once a second only."""
+        deadline = time.monotonic() + seconds
+        while not task.done() and self.running.poll() is None and time.monotonic() < deadline:
+            await asyncio.wait({task}, timeout=min(0.1, deadline - time.monotonic()))
+        return task.done()
 
     def _why(self) -> str:
         """Why the process ended, for students."""

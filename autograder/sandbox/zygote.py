@@ -95,10 +95,10 @@ class _Zygote:
             if wake in readable:
                 wake.recv(4096)
                 self._reap()
-            try:
-                data, fds, _, _ = socket.recv_fds(self.control, 1 << 18, 2, socket.MSG_DONTWAIT)
-            except BlockingIOError:
+            if self.control not in readable:
                 continue
+            try:
+                data, fds, _, _ = socket.recv_fds(self.control, 1 << 18, 2)
             except OSError:
                 return
             if not data:
