@@ -108,7 +108,7 @@ def judge_case(case: Case, grade: Grade) -> Row:
     diagnosed = bool(case.explain) and any(c.mistake == case.explain for c in results)
     problem = ""
     if grade.error:
-        problem = grade.error
+        problem = f"{grade.error} {grade.sandbox if not grade.cells else ''}".strip()
     elif undecided:
         broken = next(c for c in results if c.name == undecided[0])
         problem = f"could not check {', '.join(undecided)}: {broken.detail}"

@@ -41,17 +41,22 @@ def check_here(assignment: str, item: str, namespace: dict[str, Any], checks: li
     folder = find_course() / "assignments" / assignment
     trusted = Trusted.load(load_assignment(folder))
     known = {c.name for c in trusted.checks_of(item)}
+    if not known:
+        raise AssignmentError(folder, item, "expected the id of an automatically graded item")
     if checks is not None and set(checks) != known:
         raise AssignmentError(folder, item, f"expected the hidden checks of this item, got {sorted(checks)}")
 
     @contextlib.contextmanager
     def open_port(references: References) -> Iterator[LocalPort]:
-        before = {name: namespace.get(name) for name in references}
+        before = {name: namespace[name] for name in references if name in namespace}
+        nowhere = io.StringIO()  # what an answer prints may show hidden inputs
         try:
-            with contextlib.redirect_stdout(io.StringIO()):  # what an answer prints may show hidden inputs
+            with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
                 yield LocalPort(namespace, references)
         finally:
-            namespace.update({k: v for k, v in before.items() if v is not None})
+            for name in references:  # no way to the reference stays behind
+                namespace.pop(name, None)
+            namespace.update(before)
 
     results = evaluate(trusted, open_port, secrets.randbits(31), (item,))
     for result in results:

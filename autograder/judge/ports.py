@@ -18,6 +18,8 @@ from autograder.guest.wire import pack, receive_frame, send_frame, unpack
 from autograder.judge.student import Student
 
 References = Mapping[str, Callable[..., Any]]
+# What a reference is asked to do must stay small even if it pairs every row with every other, batch by batch.
+_MOST_ENTRIES, _LONGEST_SIDE = 100_000, 2_048
 
 
 class SocketPort:
@@ -46,7 +48,7 @@ class SocketPort:
             raise
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        self._send(message)
+        self._send(pack(message))
         for _ in range(10_000):
             reply = unpack(receive_frame(self.channel, self._left()))
             if not isinstance(reply, dict):
@@ -56,9 +58,9 @@ class SocketPort:
             self._send(self._reference(reply))
         raise ProtocolError("asks without end")
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, data: bytes) -> None:
         self.channel.settimeout(self._left())
-        send_frame(self.channel, pack(message))
+        send_frame(self.channel, data)
 
     def _left(self) -> float:
         left = self.deadline - time.monotonic()
@@ -66,26 +68,39 @@ class SocketPort:
             raise ChannelTimeout("no time left")
         return left
 
-    def _reference(self, reply: dict[str, Any]) -> dict[str, Any]:
+    def _reference(self, reply: dict[str, Any]) -> bytes:
+        """The packed answer to an ask."""
         name = reply.get("ask")
         args, kwargs = reply.get("args"), reply.get("kwargs")
         if not isinstance(name, str) or name not in self.references:
-            return {"error": "no such reference"}
+            return pack({"error": "no such reference"})
         if not isinstance(args, list) or not isinstance(kwargs, dict) or not _modest([args, list(kwargs.values())]):
-            return {"error": "no such call"}
+            return pack({"error": "no such call"})
         try:
-            return {"value": self.references[name](*args, **{str(k): v for k, v in kwargs.items()})}
+            return pack({"value": self.references[name](*args, **{str(k): v for k, v in kwargs.items()})})
         except Exception as error:  # arguments come from student code, so the reference may well refuse them
-            return {"error": f"{type(error).__name__}"}
+            return pack({"error": f"{type(error).__name__}"})
 
 
 def _modest(value: Any) -> bool:
     """Whether arguments that student code chose are small enough for a reference to be done with soon."""
-    if isinstance(value, (list, tuple)):
-        return len(value) <= 10_000 and all(map(_modest, value))
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        return math.prod(value.shape) <= 1_000_000
-    return not isinstance(value, int) or abs(value) <= 10_000
+    return _size(value) <= _MOST_ENTRIES
+
+
+def _size(value: Any) -> float:
+    """Entries in all; infinite where a part is out of measure."""
+    if isinstance(value, dict):
+        return _size([*value, *value.values()])
+    if isinstance(value, (list, tuple, frozenset)):
+        return sum(map(_size, value)) if len(value) <= 10_000 else math.inf
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.ndarray):
+        counts = value.dtype.kind in "iu" and value.size and max(-int(value.min()), int(value.max())) > 10_000
+        return math.inf if counts or max(value.shape, default=0) > _LONGEST_SIDE else value.size
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    return 1 if not isinstance(value, int) or abs(value) <= 10_000 else math.inf
 
 
 class LocalPort:

@@ -54,13 +54,14 @@ def build_root(job: Job, view: View) -> None:
     for path, target in view.links:
         os.makedirs(root + os.path.dirname(path), exist_ok=True)
         os.symlink(target, root + path)
+    # before the binds: a checkout or a Python below /tmp would otherwise vanish under the private one
+    _tmpfs(root + "/tmp", f"mode=1777,size={size},nr_inodes=20k")
     for path in view.binds:
         _bind_read_only(path, root + path)
     for path in view.hidden:
         _tmpfs(root + path, "mode=0555,size=4k,nr_inodes=2")
     _devices(root, view)
     owner = f"uid={_owner(job)},gid={_owner(job)}" if job.uid is not None else ""
-    _tmpfs(root + "/tmp", f"mode=1777,size={size},nr_inodes=20k")
     _tmpfs(root + "/dev/shm", f"mode=1777,size={size},nr_inodes=4k")
     _tmpfs(root + WORK, ",".join(filter(None, [f"mode=0700,size={size},nr_inodes=20k", owner])))
     _deliver(os.path.join(job.scratch, "files"), root + WORK, job.uid)
