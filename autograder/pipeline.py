@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 import threading
 import time
@@ -26,6 +25,7 @@ from autograder.judge.evaluate import CheckPort, evaluate
 from autograder.judge.ports import References, SocketPort
 from autograder.judge.trusted import Trusted
 from autograder.model import Collected, Grade, Kind, Limits, Submission
+from autograder.notebooks import read_notebook
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.session import Session, run_notebook
 from autograder.score import score_items
@@ -104,7 +104,11 @@ class Course:
         path = self.root / "release" / assignment / f"{assignment}.ipynb"
         if not path.is_file():
             raise AssignmentError(path, "release", f"expected a built notebook: run `seq2grade build {assignment}`")
-        return Prepared(loaded, Trusted.load(loaded), json.loads(path.read_text(encoding="utf-8")))
+        try:
+            release = read_notebook(path)
+        except (OSError, ValueError) as error:
+            raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
+        return Prepared(loaded, Trusted.load(loaded), release)
 
 
 def grade_submission(course: Course, submission: Submission, seed: int | None = None) -> Grade:
@@ -117,20 +121,19 @@ def grade_submission(course: Course, submission: Submission, seed: int | None = 
     except Seq2gradeError as error:
         return _without_run(submission, (), str(error), seed)
     nothing = score_items(prepared.assignment, (), prepared.points)
-    try:
-        collected = collect(submission, prepared.release)
-    except CollectError as error:
-        zero = tuple(i if i.kind is Kind.MANUAL else replace(i, status="failed", pending=0.0) for i in nothing)
-        return _without_run(submission, zero, str(error), seed)
-    for attempt in (1, 2):
+    collected, failure = None, ""
+    for _ in range(2):  # a failure of ours, whatever it is, is tried once more, then left undecided
         try:
+            collected = collect(submission, prepared.release)
             return replace(_grade_collected(course, prepared, collected, seed), seconds=time.monotonic() - begin)
-        except Exception as error:  # ours, whatever it is: tried once more, then left undecided
-            if attempt == 2:
-                words = "This submission could not be graded through no fault of its own; it has to be graded again."
-                lost = _without_run(submission, nothing, words, seed)
-                return replace(lost, digest=collected.digest, repaired=collected.repaired, sandbox=f"failed: {error!r}")
-    raise AssertionError("unreachable")
+        except CollectError as error:
+            zero = tuple(i if i.kind is Kind.MANUAL else replace(i, status="failed", pending=0.0) for i in nothing)
+            return _without_run(submission, zero, str(error), seed)
+        except Exception as error:
+            failure = f"failed: {error!r}"
+    words = "This submission could not be graded through no fault of its own; it has to be graded again."
+    lost = replace(_without_run(submission, nothing, words, seed), sandbox=failure)
+    return lost if collected is None else replace(lost, digest=collected.digest, repaired=collected.repaired)
 
 
 def _grade_collected(course: Course, prepared: Prepared, collected: Collected, seed: int) -> Grade:

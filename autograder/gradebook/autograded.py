@@ -21,7 +21,8 @@ from autograder.model import CheckResult, Grade, ItemGrade, Kind, Status
 
 AUTOGRADED = "autograded"
 REPORT_ID = "seq2grade-report"
-_SHOWN = ("text/plain", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
+# no SVG and no HTML of a student's: both can carry scripts into the browser of whoever grades
+_SHOWN = ("text/plain", "text/latex", "image/png", "image/jpeg")
 _MARKS = {Status.PASSED: "passed", Status.FAILED: "failed", Status.COULD_NOT_CHECK: "could not be checked"}
 _UNCHECKED = "This could not be checked, which is not your fault. It costs you no points; your instructor looks at it."
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
