@@ -1,7 +1,8 @@
 """`seq2grade …`: arguments in, rendering out, nothing else.
 
 Exit codes: 0 done; 1 done, but something needs a person (drift, a failed build or audit, points that could
-not be checked); 2 wrong arguments or configuration; 3 no sandbox on this machine.
+not be checked, a submission that belongs to no assignment or cannot be saved under its name); 2 wrong arguments
+or configuration; 3 no sandbox on this machine.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ err = Console(stderr=True, highlight=False)
 Root = Annotated[Path, typer.Option("--course", help="The course folder (holds assignments/).")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all when left out.")]
 Sandbox = Annotated[str, typer.Option(help="auto, namespaces, container or none.")]
-Jobs = Annotated[int, typer.Option(help="Submissions at the same time; 0: one per processor.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions at the same time; 0: one per processor.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the hidden inputs; drawn anew when left out.")]
 HERE = Path()
 
@@ -42,7 +43,8 @@ def new(assignment: str, course: Root = HERE) -> None:
     from autograder.build import new_assignment
 
     folder = new_assignment(course, assignment)
-    out.print(f"{folder}\nNext: seq2grade build {assignment} && seq2grade audit {assignment}")
+    told = f"{folder}\nNext: seq2grade build {assignment} && seq2grade audit {assignment}"
+    out.print(told, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -58,9 +60,9 @@ def build(
     problems = 0
     for report in publish.build(course.resolve(), ids or (), check=check, sandbox=sandbox):
         mark = "[red]✗[/]" if report.problems else "[green]✓[/]"
-        out.print(f"{mark} {report.subject}: {report.summary}")
+        out.print(f"{mark} {report.subject}: {report.summary}", soft_wrap=True)
         for line in report.problems:
-            out.print(f"    {line}", markup=False)
+            out.print(f"    {line}", markup=False, soft_wrap=True)
         problems += bool(report.problems)
     raise typer.Exit(1 if problems else 0)
 
@@ -98,7 +100,9 @@ def grade(
     shown.print(score_table(done.grades))
     for line in done.notes:
         shown.print(line, markup=False, soft_wrap=True)
-    raise typer.Exit(1 if any(g.pending for g in done.grades) else 0)
+    for line in done.problems:
+        shown.print(line, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(1 if done.problems or any(g.pending for g in done.grades) else 0)
 
 
 @app.command()
@@ -109,13 +113,14 @@ def audit(
     jobs: Jobs = 0,
     sandbox: Sandbox = "auto",
     seed: Seed = None,
+    each: Annotated[bool, typer.Option("--each", help="One submission per case, never several in one.")] = False,
 ) -> None:
     """Grade every declared mistake and alternative: is each check sharp, and is it fair?"""
     from autograder.audit import show
     from autograder.pipeline import Course
 
     with Course.open(course, sandbox) as opened:
-        audits = [show.run(opened, name, jobs, seed, err) for name in _chosen(opened.ids(), ids)]
+        audits = [show.run(opened, name, jobs, seed, err, each) for name in _chosen(opened.ids(), ids)]
     for result in audits:
         show.print_matrix(result, out)
     if json_file is not None:

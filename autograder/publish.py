@@ -70,6 +70,8 @@ def _build(folder: Path, root: Path, course: Course) -> Report:
     """Compile into a staging folder, grade solution and blank release there, then write what changed."""
     try:
         assignment, trusted, checks = _load(folder)
+        # refuses what students would find beside their notebook, before anything is written
+        leftover = build_assignment(assignment, checks, root, write=False).leftover
         with tempfile.TemporaryDirectory(prefix="seq2grade-build-") as staging:
             built = build_assignment(assignment, checks, Path(staging))
             _, release, solution = (read_notebook(path) for path in built.files)
@@ -77,7 +79,6 @@ def _build(folder: Path, root: Path, course: Course) -> Report:
             if problems:
                 return Report(assignment.id, "not written", problems)
             changed = _install(built.files, Path(staging), root)
-            leftover = build_assignment(assignment, checks, root, write=False).leftover if changed else ()
         with CourseGradebook(database_url(root)) as gradebook:
             gradebook.register(assignment.id, read_notebook(root / "source" / assignment.id / f"{assignment.id}.ipynb"))
     except (AssignmentError, BuildError) as error:

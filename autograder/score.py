@@ -28,7 +28,7 @@ def _score(item: Item, results: Sequence[CheckResult], points: Mapping[str, floa
         name for name in points if name not in by_name or by_name[name].status is Status.COULD_NOT_CHECK
     ]
     score = sum(by_name[n].points for n in points if n in by_name and by_name[n].status is Status.PASSED)
-    if undecided:
+    if undecided or not points:
         status = Status.COULD_NOT_CHECK.value
     elif all(by_name[n].status is Status.PASSED for n in points):
         status = Status.PASSED.value

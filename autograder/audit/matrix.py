@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Alternative, Assignment, Mistake
+from autograder.audit.bundle import Bundle, Case, bundles, groups, share
 from autograder.fleet.local import grade_many
 from autograder.model import Grade, Kind, Status, Submission
-from autograder.notebooks import replace_cell
 from autograder.pipeline import Course, Prepared
 
 REFERENCE, BLANK = "the reference solution", "the blank release"
 
 
 @dataclass(frozen=True)
-class Case:
-    """One made-up submission: `kind` is reference, blank, mistake or alternative."""
-
-    name: str
-    kind: str
-    item: str
-    notebook: dict[str, Any]
-    caught_by: tuple[str, ...] = ()
-    explain: str = ""
-
-
-@dataclass(frozen=True)
 class Row:
-    """What happened to a case: `failed` checks, `problem` "" when all is as declared; `diagnosed` when the
+    """What happened to a case: `failed` checks and the score, in the items it may influence; `problem` "" when all is as declared; `diagnosed` when the
     student would read the very explanation of the mistake."""
 
     case: str
@@ -71,32 +59,51 @@ def cases(assignment: Assignment, release: dict[str, Any], solution: dict[str, A
 
 
 def _mistake(mistake: Mistake, solution: dict[str, Any]) -> Case:
-    notebook = replace_cell(solution, mistake.cell, mistake.code)
-    return Case(mistake.name, "mistake", mistake.item, notebook, mistake.caught_by, mistake.explain)
+    m = mistake
+    return Case(m.name, "mistake", m.item, solution, m.caught_by, m.explain, m.cell, m.code)
 
 
 def _alternative(alternative: Alternative, solution: dict[str, Any]) -> Case:
-    notebook = replace_cell(solution, alternative.cell, alternative.code)
-    return Case(alternative.name, "alternative", alternative.item, notebook)
+    a = alternative
+    return Case(a.name, "alternative", a.item, solution, cell=a.cell, code=a.code)
 
 
-def grade_cases(
-    course: Course, assignment: str, chosen: Iterable[Case], jobs: int = 0, seed: int | None = None,
-    done: Callable[[str], None] | None = None,
-) -> dict[str, Grade]:  # fmt: skip
-    """Write each case to a file and grade it like any other submission. Returns case name -> grade."""
-    grades: dict[str, Grade] = {}
-    with tempfile.TemporaryDirectory(prefix="seq2grade-audit-") as folder:
-        submissions = []
-        for number, case in enumerate(chosen):
-            path = Path(folder) / f"{number}.ipynb"
-            path.write_text(json.dumps(case.notebook), encoding="utf-8")
-            submissions.append(Submission(case.name, assignment, path))
-        for grade in grade_many(course, submissions, jobs, seed):
-            grades[grade.student] = grade
-            if done is not None:
-                done(grade.student)
-    return grades
+@dataclass(frozen=True)
+class Trial:
+    """How cases are graded: where, how many at a time, with which seed, and who is told of each."""
+
+    course: Course
+    assignment: str
+    jobs: int = 0
+    seed: int | None = None
+    done: Callable[[str], None] = lambda name: None
+
+    def grade(self, chosen: Sequence[Bundle]) -> dict[str, Grade]:
+        """Write each bundle to a file and grade it like any other submission. Returns name -> grade."""
+        grades: dict[str, Grade] = {}
+        with tempfile.TemporaryDirectory(prefix="seq2grade-audit-") as folder:
+            submissions = []
+            for number, bundle in enumerate(chosen):
+                path = Path(folder) / f"{number}.ipynb"
+                path.write_text(json.dumps(bundle.notebook()), encoding="utf-8")
+                submissions.append(Submission(bundle.name, self.assignment, path))
+            for grade in grade_many(self.course, submissions, self.jobs, self.seed):
+                grades[grade.student] = grade
+                self.done(grade.student)
+        return grades
+
+    def rows(self, chosen: Sequence[Bundle], groups_: Mapping[str, frozenset[str]]) -> dict[str, Row]:
+        """Case name -> what happened to it. A bundle with a surprise in it is taken apart and tried again."""
+        grades = self.grade(chosen)
+        rows: dict[str, Row] = {}
+        again: list[Bundle] = []
+        for bundle in chosen:
+            found = [judge_case(c, share(grades[bundle.name], groups_.get(c.item))) for c in bundle.members]
+            if len(found) > 1 and any(row.problem for row in found):
+                again += [Bundle((case,)) for case in bundle.members]
+            else:
+                rows |= {row.case: row for row in found}
+        return {**rows, **self.rows(again, groups_)} if again else rows
 
 
 def judge_case(case: Case, grade: Grade) -> Row:
@@ -132,13 +139,16 @@ def judge_case(case: Case, grade: Grade) -> Row:
 
 def audit_assignment(
     course: Course, assignment: str, solution: dict[str, Any], jobs: int = 0, seed: int | None = None,
-    done: Callable[[str], None] | None = None,
+    done: Callable[[str], None] = lambda name: None, each: bool = False,
 ) -> Audit:  # fmt: skip
-    """Grade every case of an assignment. Raises AssignmentError when it is not built."""
+    """Grade every case of an assignment; `each`: every one in a submission of its own.
+
+    `done` hears the name of each submission. Raises AssignmentError when the assignment is not built."""
     prepared = course.prepare(assignment)
     chosen = cases(prepared.assignment, prepared.release, solution)
-    grades = grade_cases(course, assignment, chosen, jobs, seed, done)
-    rows = tuple(judge_case(case, grades[case.name]) for case in chosen)
+    packed = tuple(Bundle((case,)) for case in chosen) if each else bundles(prepared.assignment, chosen)
+    found = Trial(course, assignment, jobs, seed, done).rows(packed, groups(prepared.assignment))
+    rows = tuple(found[case.name] for case in chosen)
     caught = {name for row in rows if row.kind == "mistake" for name in row.failed}
     names = tuple(check.name for check in prepared.trusted.checks)
     return Audit(assignment, names, rows, tuple(name for name in names if name not in caught))
@@ -148,12 +158,11 @@ def verify_release(course: Course, prepared: Prepared, solution: dict[str, Any])
     """What is wrong with a build: its solution must earn full marks, its release nothing. Empty when right."""
     course.adopt(prepared)
     chosen = [
-        Case(REFERENCE, "reference", "", solution),
-        Case(BLANK, "blank", "", prepared.release),
+        Bundle((Case(REFERENCE, "reference", "", solution),)),
+        Bundle((Case(BLANK, "blank", "", prepared.release),)),
     ]
-    grades = grade_cases(course, prepared.assignment.id, chosen)
-    rows = [judge_case(case, grades[case.name]) for case in chosen]
-    problems = [f"{row.case} {row.problem}" for row in rows if row.problem]
+    rows = Trial(course, prepared.assignment.id).rows(chosen, {})
+    problems = [f"{row.case} {row.problem}" for row in rows.values() if row.problem]
     if not any(item.kind is not Kind.MANUAL for item in prepared.assignment.items):
         problems.append("no item is automatically graded")
     return tuple(problems)

@@ -10,24 +10,32 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from autograder.audit.bundle import bundles
 from autograder.audit.matrix import Audit, audit_assignment, cases
+from autograder.errors import AssignmentError
 from autograder.notebooks import read_notebook
 from autograder.pipeline import Course
 
 
 def solution_of(course: Course, assignment: str) -> dict[str, Any]:
-    """The built solution notebook. Raises OSError when it is not there."""
-    return read_notebook(course.root / "solutions" / assignment / f"{assignment}.ipynb")
+    """The built solution notebook. Raises AssignmentError when it is not there."""
+    path = course.root / "solutions" / assignment / f"{assignment}.ipynb"
+    try:
+        return read_notebook(path)
+    except (OSError, ValueError) as error:
+        wanted = f"expected a built notebook: run `seq2grade build {assignment}`"
+        raise AssignmentError(path, "solutions", wanted) from error
 
 
-def run(course: Course, assignment: str, jobs: int, seed: int | None, console: Console) -> Audit:
+def run(course: Course, assignment: str, jobs: int, seed: int | None, console: Console, each: bool = False) -> Audit:
     """Audit one assignment, counting cases on `console` when that is a terminal."""
     prepared = course.prepare(assignment)
     solution = solution_of(course, assignment)
-    total = len(cases(prepared.assignment, prepared.release, solution))
+    chosen = cases(prepared.assignment, prepared.release, solution)
+    total = len(chosen) if each else len(bundles(prepared.assignment, chosen))
     with Progress(console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False) as bar:
         task = bar.add_task(f"audit {assignment}", total=total)
-        return audit_assignment(course, assignment, solution, jobs, seed, lambda _: bar.advance(task))
+        return audit_assignment(course, assignment, solution, jobs, seed, lambda _: bar.advance(task), each)
 
 
 def print_matrix(audit: Audit, console: Console) -> None:
