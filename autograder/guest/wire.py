@@ -221,8 +221,10 @@ def _array(kind: Any, shape: Any, raw: Any) -> np.ndarray[Any, Any]:
     dtype = np.dtype("<" + kind)
     dims = _shape(shape, len(raw), dtype.itemsize)
     if kind == "b1":  # any byte could stand there; a bool is 0 or 1
-        return (np.frombuffer(raw, dtype=np.uint8) != 0).reshape(dims)
-    return np.frombuffer(raw, dtype=dtype).reshape(dims).copy()
+        values: np.ndarray[Any, Any] = np.frombuffer(raw, dtype=np.uint8) != 0
+    else:
+        values = np.frombuffer(raw, dtype=dtype).copy()
+    return values.reshape(dims)
 
 
 def _tensor(name: Any, shape: Any, grad: Any, raw: Any) -> torch.Tensor:
