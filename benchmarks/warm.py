@@ -95,7 +95,8 @@ def main(arguments: list[str]) -> None:
     for number, cost in enumerate(costs, 1):
         print(f"{number:5d}  {cost.wall:7.2f} {cost.cpu:7.2f}  {cost.cells:7.2f}   {cost.beyond:7.2f}")
     warm = costs[1:] or costs
-    print(f"median of the warm ones: {statistics.median(c.beyond for c in warm):.2f} CPU s beyond the notebook's own cells")
+    median = statistics.median(c.beyond for c in warm)
+    print(f"median of the warm ones: {median:.2f} CPU s beyond the notebook's own cells")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ REFERENCE, BLANK = "the reference solution", "the blank release"
 
 @dataclass(frozen=True)
 class Row:
-    """What happened to a case: `failed` checks and the score, in the items it may influence; `problem` "" when all is as declared; `diagnosed` when the
-    student would read the very explanation of the mistake."""
+    """What happened to a case: `failed` checks and the score, in the items it may influence; `problem` "" when all
+    is as declared; `diagnosed` when the student would read the very explanation of the mistake."""
 
     case: str
     kind: str
