@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -19,13 +20,26 @@ from nbgrader.preprocessors import (
     ClearOutput,
     IncludeHeaderFooter,
     LockCells,
+    NbGraderPreprocessor,
 )
 
 from autograder.errors import BuildError
 
+
+class DropMarks(NbGraderPreprocessor):
+    """Takes away the lines that mark a solution: in a markdown cell they would show as headings."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """One cell; see nbconvert.preprocessors.Preprocessor."""
+        lines = [line for line in cell.source.split("\n") if not _MARK.match(line)]
+        cell.source = "\n".join(lines)
+        return cell, resources
+
+
+_MARK = re.compile(r"^\s*#+\s*(BEGIN|END) SOLUTION\s*$")
 # nbgrader's list, except: hidden tests go (solutions are published, and next year's students read them), and
 # nothing is run (a fresh kernel takes seconds, and its outputs would not be stored anyway).
-_SOLUTION_STEPS = [IncludeHeaderFooter, LockCells, ClearOutput, ClearMarkScheme, ClearHiddenTests]
+_SOLUTION_STEPS = [IncludeHeaderFooter, LockCells, ClearOutput, ClearMarkScheme, ClearHiddenTests, DropMarks]
 
 
 def convert(assignment_id: str, source: str) -> tuple[str, str]:

@@ -56,6 +56,13 @@ def test_the_release_keeps_signatures_and_public_tests_only(course) -> None:
     assert release["shift-proof"] == "YOUR ANSWER HERE"
 
 
+def test_the_solutions_are_plain_to_read(course) -> None:
+    """The marks around an answer, which markdown shows as headings, are gone from the published solutions."""
+    course.build()
+    assert "BEGIN SOLUTION" in course.text("source")
+    assert "SOLUTION" not in course.text("solutions")
+
+
 def test_the_solutions_keep_answers_and_drop_hidden_tests(course) -> None:
     """What is published after the deadline has every answer and no hidden check, not even its name."""
     course.build()
