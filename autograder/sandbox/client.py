@@ -100,7 +100,7 @@ class Running:
             cgroup.sweep(self.job.name)  # whoever kept it is gone
         if self.job.uid is not None:
             _remove_files_of(self.job.uid)
-        shutil.rmtree(self.job.scratch, ignore_errors=True)
+        _remove(self.job.scratch)
         return self.outcome or {"exit": 70, "reason": "lost"}
 
 
@@ -208,9 +208,18 @@ class Zygote:
         except (SandboxError, OSError) as error:
             status.close()
             agent.close()
-            shutil.rmtree(scratch, ignore_errors=True)
+            _remove(scratch)
             raise SandboxError(f"no sandbox could be started: {error}") from error
         return Running(job, status, agent)
+
+
+def _remove(scratch: str) -> None:
+    """Delete a scratch folder, unless something is mounted below it: the mounts of a sandbox live in its own
+    namespace, and deleting through one that leaked out would delete what is mounted there, say Python itself."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+        mounts = [line.split()[4] for line in file]
+    if not any(point.startswith(scratch.rstrip("/") + "/") for point in mounts):
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _remove_files_of(uid: int) -> None:
