@@ -27,6 +27,8 @@ _MAX_WAITING = 32  # and no more than this many wait there to be read
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
 _MESSAGE_COST = 100  # characters that a message counts for beyond its text
 _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
+_SEND_MS = 5000  # a notebook that hangs up on us would otherwise block a send for ever
+CUT_OFF = "a cell cut the connection to the notebook's own process"
 _GRACE = 3.0  # how long an interrupted cell may take to stop
 
 
@@ -91,6 +93,7 @@ class KernelRun:
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
         context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
+        context.setsockopt(zmq.SNDTIMEO, _SEND_MS)
         self.context = context
         self.manager: Any = AsyncKernelManager(kernel_spec_manager=SpecManager(), context=context)
         self.client: BoundedClient | None = None
@@ -157,7 +160,10 @@ class KernelRun:
             status, error = "died", self.died
         else:
             failure = task.exception()
-            if isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
+            if isinstance(failure, zmq.Again) and self.running.poll() is None:
+                self.died = CUT_OFF
+                status, error = "died", self.died
+            elif isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
                 self.died = self._why()
                 status, error = "died", self.died
             elif failure is not None:
@@ -194,7 +200,11 @@ class KernelRun:
         assert self.client is not None
         assert self.client.kc is not None
         channel: Any = self.client.kc.shell_channel
-        channel.send(self.client.kc.session.msg("serve_checks_request", {}))
+        try:
+            channel.send(self.client.kc.session.msg("serve_checks_request", {}))
+        except zmq.Again:
+            self.died = CUT_OFF
+            return
         channel.socket.close(linger=2000)  # closed at once, the request could be lost on its way out
         channel.socket = None
         self.client.kc.stop_channels()

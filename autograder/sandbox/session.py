@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
-import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from autograder.errors import ChannelClosed, ProtocolError, SandboxError
 from autograder.guest.wire import pack, unpack
 from autograder.model import CellRun, Collected, Execution, Limits
 from autograder.sandbox.client import Running, Zygote
-from autograder.sandbox.execute import KernelRun, Progress
+from autograder.sandbox.execute import CUT_OFF, KernelRun, Progress
 
 _ATTEMPTS = 3
 
@@ -126,8 +125,8 @@ async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: P
             run.context.destroy(linger=0)
             return Session(execution, run.running, cpu)
         cpu += float((await run.stop()).get("cpu", 0.0))
-        last = next(i for i, c in zip(positions, cells, strict=True) if c.error == run.died and i not in fatal)
-        fatal[last] = replace(cells[positions.index(last)], status="died")
+        number = _culprit(cells, run.died, [i in fatal for i in positions])
+        fatal[positions[number]] = replace(cells[number], status="died", error=run.died)
         for index, cell in fatal.items():
             _say_left_out(notebook, index, cell.error)
         if time.monotonic() > begin + 2 * limits.total_seconds:
@@ -136,12 +135,17 @@ async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: P
     return Session(execution, None, cpu)
 
 
+def _culprit(cells: Sequence[CellRun], died: str, known: Sequence[bool]) -> int:
+    """Which cell (by its number) to leave out next. A cut connection shows with the cell after the one that cut."""
+    found = [n for n, cell in enumerate(cells) if cell.error == died and not known[n]]
+    if found and died != CUT_OFF:
+        return found[0]
+    before = cells[: found[0]] if found else cells
+    ran = [n for n, cell in enumerate(before) if cell.status != "skipped" and not known[n]]
+    return ran[-1] if ran else 0
+
+
 def _say_left_out(notebook: Any, index: int, why: str) -> None:
     """Leave a visible trace in the executed notebook."""
     text = f"[this cell was left out, and the notebook run again without it: {why}]\n"
     notebook.cells[index].outputs = [nbformat.v4.new_output("stream", name="stderr", text=text)]
-
-
-def scratch_is_gone(running: Running) -> bool:
-    """Whether nothing of the submission is left on disk."""
-    return not os.path.exists(running.job.scratch)
