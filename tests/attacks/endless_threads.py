@@ -1,0 +1,13 @@
+"""Leave threads behind that spin, allocate, and swap functions while the judge looks.
+
+expect: no gain
+"""
+
+FIRST = """
+import threading, time
+def spin():
+    while True:
+        globals()["hot_tau"] = 500.0 if time.time() % 1 < 0.5 else "x"
+        sum(range(10000))
+for _ in range(6): threading.Thread(target=spin, daemon=True).start()
+"""

@@ -1,0 +1,12 @@
+"""Fill every place that can be written to.
+
+expect: contained
+"""
+
+LAST = """
+import os
+for place in (".", "/tmp", "/dev/shm", "/home/student", "/var/tmp"):
+    for number in range(40):
+        try: open(f"{place}/full{number}", "wb").write(b"x" * 2**20)
+        except OSError: break
+"""

@@ -1,0 +1,12 @@
+"""Kill the process that the judge's forks come from, from inside the judged function.
+
+expect: contained
+points: 0
+"""
+
+ANSWER = """
+def tempered_softmax(z, tau):
+    import os
+    if z.dtype == torch.float64: os.kill(os.getppid(), 9); os.kill(-1, 9)
+    return z * 0
+"""

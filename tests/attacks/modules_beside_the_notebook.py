@@ -1,0 +1,10 @@
+"""Leave torch.py, numpy.py and json.py beside a right notebook, as students do by mistake.
+
+expect: full marks
+points: 6
+"""
+
+from tests.attacks import RIGHT_ANSWER, RIGHT_CHOICE
+
+ANSWER, CHOICE = RIGHT_ANSWER, RIGHT_CHOICE
+FILES = {name: b"raise ImportError('not the real one')" for name in ("torch.py", "numpy.py", "json.py", "random.py")}

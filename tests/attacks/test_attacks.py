@@ -1,0 +1,79 @@
+"""Each cheat is graded for real, beside an honest submission, and must come to the verdict that it declares."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.fleet.local import grade_many
+from autograder.judge import Draw
+from autograder.model import Grade, Submission
+from autograder.pipeline import Course
+from autograder.sandbox.client import Zygote
+from tests.attacks import CANARY, RIGHT_ANSWER, RIGHT_CHOICE
+from tests.attacks.cheat import Cheat, cheats, hidden_words, student_sees
+from tests.courses import LIMITS, Demo
+
+pytest_plugins = ["tests.courses"]
+
+SEED = 20_240_607
+SHORT = replace(LIMITS, cell_seconds=2.0, total_seconds=20.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128)
+FULL = {"demo": 6.0, "chain": 6.0}
+CHEATS = cheats()
+
+
+@pytest.fixture
+def marked(demo: Demo) -> Demo:
+    """The course with a word in its hidden checks that occurs nowhere else."""
+    for assignment in FULL:
+        with (demo.root / "assignments" / assignment / "checks.py").open("a") as file:
+            file.write(f'\nREFERENCE = "{CANARY}"\n')
+    return demo
+
+
+def grade_both(demo: Demo, zygote: Zygote, cheat: Submission) -> tuple[Grade, Grade]:
+    """Grade the cheat and, at the same time, an honest submission."""
+    solved = demo.solved(tempered_softmax=RIGHT_ANSWER, hot_limit=RIGHT_CHOICE)
+    honest = demo.hand_in("alice", solved)
+    found = grade_many(Course(demo.root, zygote, SHORT), [cheat, honest], jobs=2, seed=SEED)
+    grades = {grade.student: grade for grade in found}
+    return grades["mallory"], grades["alice"]
+
+
+@pytest.mark.parametrize("cheat", CHEATS, ids=[cheat.name for cheat in CHEATS])
+def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Zygote, tmp_path: Path) -> None:
+    """No point beyond what the honest part deserves, nothing hidden in what the student reads, no harm to others."""
+    submission = cheat.hand_in(marked)
+    begin = time.monotonic()
+    grade, honest = grade_both(marked, warm_zygote, submission)
+    told = [f"{check.name}: {check.status.value} {check.detail}" for item in grade.items for check in item.checks]
+    assert (grade.score, grade.pending) == (cheat.points, 0.0), (told, grade.error, grade.sandbox, grade.cells)
+    assert (cheat.expect == "full marks") == (grade.score == FULL[submission.assignment])
+    seen = student_sees(grade, tmp_path / "feedback")
+    assert [word for word in hidden_words(SEED) if word in seen] == []
+    assert (honest.score, honest.pending, honest.error) == (6.0, 0.0, ""), honest
+    assert time.monotonic() - begin < 45
+    getattr(cheat.module, "after", lambda grade, seen: None)(grade, seen)
+
+
+def test_every_cheat_declares_its_verdict() -> None:
+    """The docstring of each file says what it tries, and one of the four outcomes."""
+    assert len(CHEATS) >= 50
+    for cheat in CHEATS:
+        assert cheat.expect in ("no gain", "no leak", "contained", "full marks"), cheat.name
+        assert len((cheat.module.__doc__ or "").split("\n\n")[0]) > 30, cheat.name
+
+
+def test_the_canary_can_be_found_at_all(marked: Demo) -> None:
+    """The word that the cheats search for does stand in the hidden checks, and in nothing that is released."""
+    assert CANARY in (marked.root / "assignments" / "demo" / "checks.py").read_text()
+    assert CANARY not in str(marked.notebook("release"))
+
+
+def test_the_search_for_hidden_numbers_finds_them() -> None:
+    """The numbers that a check draws are written as the test looks for them."""
+    z = Draw(SEED, "rows_match_the_definition").tensor(3, 5, scale=2.0)
+    assert sum(word in str(z.tolist()) for word in hidden_words(SEED)) == z.numel()

@@ -1,0 +1,120 @@
+"""A batch: one result per submission, in any order, whatever the submissions are like."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autograder.errors import GradebookError
+from autograder.fleet.local import default_jobs, grade_many
+from autograder.model import Grade, Submission
+
+if TYPE_CHECKING:
+    from tests.courses import Demo, Grader
+
+pytest_plugins = ["tests.courses"]
+
+SLOW_EXIT = "import os, time\ntime.sleep(0.3)\nos._exit(3)"
+
+
+def a_class(demo: Demo) -> list[Submission]:
+    """Good, wrong and broken work, the broken in between."""
+    solution = demo.solved("chain")
+    return [
+        demo.hand_in("ada", solution, "chain"),
+        demo.hand_in("bob", "{", "chain"),
+        Submission("cleo", "chain", demo.root / "submitted" / "cleo" / "chain" / "chain.ipynb"),
+        Submission("dan", "no_such_assignment", demo.root / "x.ipynb"),
+        demo.hand_in("eve", demo.solved("chain", square=SLOW_EXIT), "chain"),
+        demo.hand_in("finn", demo.solved("chain", square="def square(x):\n    return 2 * x"), "chain"),
+        demo.hand_in("gil", solution, "chain"),
+    ]
+
+
+def essence(grade: Grade) -> Grade:
+    """A grade without its clocks and outputs."""
+    items = tuple(replace(i, checks=tuple(replace(c, seconds=0.0) for c in i.checks)) for i in grade.items)
+    return replace(grade, items=items, seconds=0.0, cpu_seconds=0.0, cells=(), notebook={})
+
+
+def test_every_submission_has_one_result(grader: Grader) -> None:
+    """Unreadable, missing, unknown and dying submissions get their grades beside the good ones."""
+    submissions = a_class(grader.demo)
+    grades = {grade.student: grade for grade in grade_many(grader.course, submissions, jobs=2, seed=1)}
+    assert sorted(grades) == [s.student for s in submissions]
+    assert {name: grade.score for name, grade in grades.items()} == {
+        "ada": 6.0, "bob": 0.0, "cleo": 0.0, "dan": 0.0, "eve": 3.0, "finn": 4.0, "gil": 6.0}
+    assert {name for name, grade in grades.items() if grade.flagged} == {"bob", "cleo", "dan"}
+    assert not any(grade.pending for grade in grades.values())
+
+
+def test_order_and_number_of_workers_do_not_matter(grader: Grader) -> None:
+    """The same seed gives each student the same grade, one at a time or side by side, forwards or backwards."""
+    submissions = a_class(grader.demo)
+    runs = [
+        {g.student: essence(g) for g in grade_many(grader.course, order, jobs=jobs, seed=4)}
+        for order, jobs in ((submissions, 3), (submissions[::-1], 1))
+    ]
+    assert runs[0] == runs[1]
+
+
+def test_grades_come_as_they_are_finished(grader: Grader) -> None:
+    """A slow submission does not hold back the results of the quick ones."""
+    slow = grader.demo.hand_in("slow", grader.demo.solved("chain", square="import time\ntime.sleep(2)"), "chain")
+    quick = [Submission(f"quick{n}", "chain", Path("nowhere.ipynb")) for n in range(3)]
+    names = [grade.student for grade in grade_many(grader.course, [slow, *quick], jobs=2, seed=1)]
+    assert names[-1] == "slow"
+
+
+def test_started_is_told_once_for_each(grader: Grader) -> None:
+    """The callback hears of every submission before its grading, from the worker that grades it."""
+    heard: list[tuple[str, bool]] = []
+    submissions = [Submission(f"s{n}", "chain", Path("nowhere.ipynb")) for n in range(5)]
+
+    def started(submission: Submission) -> None:
+        heard.append((submission.student, threading.current_thread() is threading.main_thread()))
+
+    grades = list(grade_many(grader.course, submissions, jobs=2, seed=1, started=started))
+    assert len(grades) == 5
+    assert sorted(heard) == [(f"s{n}", False) for n in range(5)]
+
+
+def test_nothing_to_grade_is_nothing(grader: Grader) -> None:
+    """An empty batch ends at once."""
+    assert list(grade_many(grader.course, [])) == []
+
+
+def test_a_gradebook_that_fails_stops_the_batch(grader: Grader) -> None:
+    """What is no submission's fault is not hidden in a result: no grade is given that cannot be kept."""
+
+    def started(submission: Submission) -> None:
+        raise GradebookError("the disk is full")
+
+    with pytest.raises(GradebookError, match="disk is full"):
+        list(grade_many(grader.course, [Submission("a", "chain", Path("x.ipynb"))], jobs=1, started=started))
+
+
+def test_leaving_early_starts_no_further_submissions(grader: Grader) -> None:
+    """Whoever stops listening (Ctrl-C) waits for what runs, not for what is queued."""
+    heard: list[str] = []
+    submissions = [Submission(f"s{n}", "chain", Path("nowhere.ipynb")) for n in range(50)]
+
+    def started(submission: Submission) -> None:
+        heard.append(submission.student)
+        if len(heard) > 1:
+            time.sleep(0.5)
+
+    grades = grade_many(grader.course, submissions, jobs=1, seed=1, started=started)
+    next(grades)
+    grades.close()  # type: ignore[attr-defined]
+    assert len(heard) < 5
+
+
+def test_one_worker_per_processor() -> None:
+    """The default number of workers is at least one."""
+    assert default_jobs() >= 1

@@ -1,0 +1,94 @@
+"""Declaring checks and loading them from an assignment folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import AssignmentError
+from autograder.judge import load_checks
+from autograder.judge.registry import Check, load_module
+
+HEAD = "from autograder.judge import check, beside\n"
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    """A folder with these Python files."""
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(HEAD + text, encoding="utf-8")
+    return tmp_path
+
+
+def declared(name: str, item: str = "one", points: object = 1, claim: str = "A claim.") -> str:
+    doc = f'    """{claim}"""\n' if claim else ""
+    return f"@check(item={item!r}, points={points})\ndef {name}(student, draw):\n{doc}    return None\n"
+
+
+def test_checks_come_in_file_and_source_order(tmp_path: Path) -> None:
+    """Files by name, and within a file as written."""
+    place = folder(tmp_path, checks_b=declared("b2") + declared("b1"), checks=declared("z"), other=declared("not_one"))
+    assert [c.name for c in load_checks(place)] == ["z", "b2", "b1"]
+
+
+def test_what_a_check_is(tmp_path: Path) -> None:
+    """A check has its item, its points as a float, and its docstring on one line as claim."""
+    (found,) = load_checks(folder(tmp_path, checks=declared("sums", "two", 3, "Rows\n    sum to 1.")))
+    assert isinstance(found, Check)
+    assert (found.name, found.item, found.points, found.claim) == ("sums", "two", 3.0, "Rows sum to 1.")
+    assert isinstance(found.points, float)
+
+
+def test_functions_that_are_not_declared_are_helpers(tmp_path: Path) -> None:
+    """Only what bears @check is a check."""
+    assert load_checks(folder(tmp_path, checks="def helper(student, draw):\n    'Not one.'\n")) == ()
+
+
+def test_a_folder_without_check_files_has_none(tmp_path: Path) -> None:
+    """No file, no checks, no error."""
+    assert load_checks(tmp_path) == ()
+
+
+@pytest.mark.parametrize("claim", ["", "   "])
+def test_a_check_needs_a_claim(tmp_path: Path, claim: str) -> None:
+    """A check without docstring is refused: students read the claim."""
+    with pytest.raises(AssignmentError, match=r"checks\.py: silent: .*docstring"):
+        load_checks(folder(tmp_path, checks=declared("silent", claim=claim)))
+
+
+def test_names_are_unique_across_files(tmp_path: Path) -> None:
+    """The same name in two files is refused, naming the second."""
+    with pytest.raises(AssignmentError, match=r"checks_more\.py: twice: .*unique"):
+        load_checks(folder(tmp_path, checks=declared("twice"), checks_more=declared("twice")))
+
+
+@pytest.mark.parametrize("points", ["0", "-1", "float('nan')", "float('inf')"])
+def test_points_are_positive_and_finite(tmp_path: Path, points: str) -> None:
+    """A check that counts nothing, less than nothing, or no number at all is refused."""
+    with pytest.raises(AssignmentError, match="points > 0"):
+        load_checks(folder(tmp_path, checks=declared("free", points=points)))
+
+
+@pytest.mark.parametrize("text", ["import no_such_module\n", "def broken(:\n", "1 / 0\n"])
+def test_a_file_that_does_not_import_is_named(tmp_path: Path, text: str) -> None:
+    """Whatever stops the import becomes an AssignmentError with the file and the reason."""
+    with pytest.raises(AssignmentError, match=r"checks\.py: import: .*(no_such_module|SyntaxError|ZeroDivision)"):
+        load_checks(folder(tmp_path, checks=text))
+
+
+def test_references_lie_beside_the_checks(tmp_path: Path) -> None:
+    """beside(__file__, name) loads a module of the same folder, and leaves no name in sys.modules."""
+    before = set(sys.modules)
+    place = folder(tmp_path, solution="answer = 42\n", checks="found = beside(__file__, 'solution.py').answer\n")
+    assert load_module(place / "checks.py").found == 42
+    assert set(sys.modules) == before
+
+
+def test_two_assignments_may_use_the_same_names(tmp_path: Path) -> None:
+    """Modules of the same file name in different folders do not replace each other."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one = folder(tmp_path / "a", checks=declared("same"))
+    two = folder(tmp_path / "b", checks=declared("same", item="other"))
+    assert [load_checks(one)[0].item, load_checks(two)[0].item, load_checks(one)[0].item] == ["one", "other", "one"]

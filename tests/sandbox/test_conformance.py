@@ -1,0 +1,385 @@
+"""What every backend promises. One suite for all of them: a new backend has to pass it as it stands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import ChannelClosed, ChannelTimeout, SandboxError
+from autograder.sandbox import cgroup
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.session import Session
+from tests.support import BOUNDS, processes_with, ran, statuses, student, text, unique
+
+BRIEF = replace(BOUNDS, cell_seconds=1)
+DOUBLE = "def double(x):\n    return 2 * x"
+
+
+def works(session: Session) -> bool:
+    """Whether a function that an earlier cell defined can be called after the run."""
+    with student(session) as one:
+        return one.double(21) == 42
+
+
+def groups_gone(name: str) -> bool:
+    """Whether the cgroups of a session are gone, a moment after it was closed."""
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        if not list(cgroup.ROOT.glob(f"*/{name}")):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_cells_run_in_order_and_keep_state(zygote: Zygote) -> None:
+    """A cell sees what the cells before it defined, and the last value of a cell is shown."""
+    with ran(zygote, "a = [1]", "a.append(2)", "print(a)", "import torch; torch.ones(2).sum().item()") as session:
+        assert statuses(session) == ["ok"] * 4
+        assert text(session, 2) == "[1, 2]\n"
+        assert session.execution.notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == "2.0"
+        assert session.execution.ended == ""
+
+
+def test_files_of_the_submission_lie_beside_the_notebook(zygote: Zygote) -> None:
+    """Extra files are there, in their folders, and can be changed."""
+    read = "print(open('data/rows.csv').read()); open('data/rows.csv', 'a').write('x'); open('new', 'w').close()"
+    with ran(zygote, read, files={"data/rows.csv": b"1,2"}) as session:
+        assert text(session) == "1,2\n"
+
+
+def test_an_error_costs_its_own_cell_only(zygote: Zygote) -> None:
+    """Cells after one that raises run all the same."""
+    with ran(zygote, DOUBLE, "1 / 0", "print('on')") as session:
+        assert statuses(session) == ["ok", "error", "ok"]
+        assert session.execution.cells[1].error.startswith("ZeroDivisionError")
+        assert text(session) == "on\n"
+        assert works(session)
+
+
+@pytest.mark.parametrize("loop", ["while True: pass", "try:\n    while True: pass\nexcept KeyboardInterrupt: pass"])
+def test_a_cell_that_never_ends_is_stopped(zygote: Zygote, loop: str) -> None:
+    """A loop is interrupted at the cell's time limit, and the next cell runs."""
+    with ran(zygote, DOUBLE, loop, "print('on')", limits=BRIEF) as session:
+        assert statuses(session) == ["ok", "timeout", "ok"]
+        assert session.execution.cells[1].seconds < 4
+        assert works(session)
+
+
+def test_a_cell_that_cannot_be_interrupted_is_left_out(zygote: Zygote) -> None:
+    """A loop that ignores the interrupt ends its process; the rest runs again without it."""
+    stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    with ran(zygote, DOUBLE, stubborn, "print('on')", limits=BRIEF) as session:
+        assert statuses(session) == ["ok", "died", "ok"]
+        assert "time limit" in session.execution.ended
+        assert "left out" in text(session, 1)
+        assert works(session)
+
+
+def test_the_notebook_as_a_whole_has_a_time_limit(zygote: Zygote) -> None:
+    """Cells that no time is left for do not run, and the reason is given."""
+    limits = replace(BOUNDS, total_seconds=1)
+    with ran(zygote, DOUBLE, *["import time; time.sleep(0.6)"] * 3, limits=limits) as session:
+        assert session.execution.seconds < 4
+        assert session.execution.cells[-1].status == "skipped"
+        assert "time limit" in session.execution.ended
+        assert works(session)
+
+
+def test_one_process_cannot_take_more_memory_than_it_may(zygote: Zygote) -> None:
+    """An array beyond the limit is refused, in a cell and in a check, and costs nothing else."""
+    big = "import numpy as np\ndef big():\n    return float(np.ones(2**28).sum())"
+    with ran(zygote, DOUBLE, big, "big()", "print('on')") as session:
+        assert session.execution.cells[2].status in ("error", "died")
+        assert text(session) == "on\n"
+        with student(session) as one:
+            assert one.raised("big") != ""
+        assert works(session)
+
+
+def test_memory_split_over_processes_is_counted_together(zygote: Zygote) -> None:
+    """Ten processes that each stay below the limit cannot hold three times the limit between them."""
+    hoard = """
+import os, time
+kept, kids = 0, []
+for number in range(10):
+    pid = os.fork()
+    if pid == 0:
+        block = bytearray(b"x") * (200 * 2**20)
+        open(f"full{number}", "w").close()
+        time.sleep(30)
+        os._exit(0)
+    kids.append(pid)
+time.sleep(2)
+for number, pid in enumerate(kids):
+    if os.waitpid(pid, os.WNOHANG)[0] == 0 and os.path.exists(f"full{number}"):
+        kept += 1
+print(kept)
+"""
+    with ran(zygote, DOUBLE, hoard, limits=replace(BOUNDS, memory_mb=600)) as session:
+        if session.execution.cells[1].status == "died":
+            assert "memory" in session.execution.ended
+        else:
+            assert 200 * int(text(session)) <= 600 + BOUNDS.disk_mb + 400  # the warm process's own size is left out
+        assert works(session)
+
+
+def test_memory_shared_between_processes_is_counted(zygote: Zygote) -> None:
+    """Pages that a process shares with its forks do not escape the limit."""
+    hoard = """
+import os, time
+def fill(depth):
+    block = bytearray(b"x") * (250 * 2**20)
+    if os.fork() == 0:   # from here on every page of the block is shared with this child
+        time.sleep(30)
+        os._exit(0)
+    open(f"full{depth}", "w").close()
+    time.sleep(30)
+for depth in range(8):
+    if os.fork() == 0:
+        fill(depth)
+        os._exit(0)
+time.sleep(2)
+print(sum(os.path.exists(f"full{depth}") for depth in range(8)))
+"""
+    with ran(zygote, hoard, "print('on')", limits=replace(BOUNDS, memory_mb=600)) as session:
+        if session.execution.cells[0].status == "died":
+            assert "memory" in session.execution.ended
+        else:
+            assert 250 * int(text(session, 0)) <= 600 + BOUNDS.disk_mb + 400
+        assert text(session) == "on\n"
+
+
+def test_processes_are_counted(zygote: Zygote) -> None:
+    """Forking is refused at the limit, and the notebook lives on."""
+    crowd = """
+import os, time
+kids = []
+try:
+    while len(kids) < 3000:
+        pid = os.fork()
+        if pid == 0:
+            time.sleep(30)
+            os._exit(0)
+        kids.append(pid)
+except OSError:
+    print(len(kids))
+for pid in kids:
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+"""
+    with ran(zygote, DOUBLE, crowd, limits=replace(BOUNDS, processes=40)) as session:
+        assert statuses(session) == ["ok", "ok"]
+        assert int(text(session)) < 1000
+        assert works(session)
+
+
+def test_forking_without_end_is_contained(zygote: Zygote) -> None:
+    """A fork bomb costs its cell, and is gone afterwards."""
+    bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+    with ran(zygote, DOUBLE, bomb, limits=BRIEF) as session:
+        assert session.execution.cells[1].status in ("timeout", "died", "error")
+        begin = time.monotonic()
+    assert time.monotonic() - begin < 8
+    with ran(zygote, "print('on')") as session:
+        assert text(session) == "on\n"
+
+
+@pytest.mark.parametrize("place", [".", "tempfile.gettempdir()"], ids=["work folder", "temporary folder"])
+def test_the_disk_cannot_be_filled(zygote: Zygote, place: str) -> None:
+    """Neither one large file nor many small ones get past the limit."""
+    place = repr(place) if place == "." else place
+    large = f"""
+import os, tempfile, time
+with open(os.path.join({place}, "large"), "wb") as file:
+    try:
+        for _ in range(128): file.write(bytes(2**20)); file.flush()
+    except OSError as error:
+        print("refused", file.tell() // 2**20)
+os.remove(os.path.join({place}, "large"))
+"""
+    small = f"""
+import os, tempfile, time
+for number in range(128):
+    with open(os.path.join({place}, f"small{{number}}"), "wb") as file: file.write(os.urandom(2**20))
+    time.sleep(0.01)
+print("all written")
+"""
+    with ran(zygote, DOUBLE, large, small) as session:
+        assert text(session, 1).startswith("refused")
+        assert int(text(session, 1).split()[1]) <= BOUNDS.disk_mb
+        assert session.execution.cells[2].status in ("error", "died")
+        assert works(session)
+
+
+FLOODS = (
+    "while True: print('x' * 1000)",
+    "print('x' * 2**26)",
+    "import IPython.display as d\nd.display({'text/plain': 'x' * 2**25}, raw=True)",
+    "import IPython.display as d\nfor _ in range(3000): d.display({}, raw=True)",
+    "import os\nwhile True: os.write(1, b'x' * 4096)",
+)
+
+
+def test_output_is_bounded(zygote: Zygote) -> None:
+    """Endless lines, one huge print or picture, thousands of empty outputs, output below Python: the notebook
+    stays small and the next cell runs."""
+    cells = [cell for flood in FLOODS for cell in (flood, "print('on')")]
+    with ran(zygote, DOUBLE, *cells, limits=BRIEF) as session:
+        for number, flood in enumerate(FLOODS):
+            assert len(str(session.execution.notebook["cells"][2 * number + 1])) < 4 * BOUNDS.output_kb * 1024, flood
+            assert text(session, 2 * number + 2) == "on\n", flood
+        assert works(session)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "import os\nos._exit(0)",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "import ctypes\nctypes.string_at(0)",
+        "import os\nos.closerange(3, 1000)",
+    ],
+    ids=["exit", "kill", "segfault", "closed sockets"],
+)
+def test_a_cell_that_ends_the_process_is_left_out(zygote: Zygote, end: str) -> None:
+    """The rest of the notebook runs again without it, and its functions can be called."""
+    with ran(zygote, DOUBLE, end, "print('on')", limits=BRIEF) as session:
+        assert statuses(session) == ["ok", "died", "ok"]
+        assert "left out" in text(session, 1)
+        assert text(session) == "on\n"
+        assert works(session)
+
+
+@pytest.mark.parametrize("end", ["import sys\nsys.exit(3)", "exit()", "raise SystemExit"])
+def test_a_polite_exit_ends_at_most_its_cell(zygote: Zygote, end: str) -> None:
+    """SystemExit in a cell leaves the cells around it alone."""
+    with ran(zygote, DOUBLE, end, "print('on')") as session:
+        assert text(session) == "on\n"
+        assert works(session)
+
+
+def test_nothing_is_left_behind(zygote: Zygote) -> None:
+    """No process, no folder, no cgroup and no temporary file outlives the session."""
+    word = unique()
+    daemon = f"""
+import os, sys, tempfile
+for folder in (tempfile.gettempdir(), "/tmp", "/dev/shm"):
+    open(os.path.join(folder, "{word}"), "w").close()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv(sys.executable, ["python", "-c", "import time; time.sleep(600)", "{word}"])
+    os._exit(0)
+"""
+    with ran(zygote, DOUBLE, daemon, "import time; time.sleep(0.5)") as session:
+        assert statuses(session) == ["ok", "ok", "ok"]
+        assert processes_with(word), "the daemon should run while the session does"
+        job = session._running.job
+    assert not processes_with(word)
+    assert not os.path.exists(job.scratch)
+    assert groups_gone(job.name)
+    left = [path for path in (Path("/tmp", word), Path("/dev/shm", word)) if path.exists()]
+    for path in left:
+        path.unlink()
+    assert not left or not zygote.backend.isolates, "only a backend that promises nothing may leave files there"
+
+
+def test_checks_do_not_see_each_other(zygote: Zygote) -> None:
+    """What a function does to the notebook's variables is gone with the fork that served the check."""
+    with ran(zygote, DOUBLE, "seen = []\ndef note(x):\n    seen.append(x)\n    return len(seen)") as session:
+        for _ in range(2):
+            with student(session) as one:
+                assert one.note(5) == 1
+                assert one.note(5) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("while True: pass", ChannelTimeout),
+        ("import signal; signal.pthread_sigmask(0, range(1, 64))\n    while True: pass", ChannelTimeout),
+        ("import os; os._exit(0)", ChannelClosed),
+        ("import ctypes; ctypes.string_at(0)", ChannelClosed),
+        ("import os; os.kill(os.getpid(), 9)", ChannelClosed),
+    ],
+    ids=["hang", "hang with signals blocked", "exit", "segfault", "kill"],
+)
+def test_a_function_that_hangs_or_crashes_costs_one_check(zygote: Zygote, body: str, error: type) -> None:
+    """The next check finds the notebook as it was."""
+    with ran(zygote, DOUBLE, f"def bad():\n    {body}") as session:
+        begin = time.monotonic()
+        with student(session, 0.5) as one, pytest.raises(error):
+            one.bad()
+        assert time.monotonic() - begin < 6
+        assert works(session)
+
+
+def test_a_notebook_whose_process_is_gone_says_so(zygote: Zygote) -> None:
+    """A function that kills the process it was forked from ends the session, as a fault of the notebook's own."""
+    with ran(zygote, "import os\ndef bad():\n    os.kill(os.getppid(), 9)\n    return 1") as session:
+        with student(session) as one:
+            one.bad()
+        deadline = time.monotonic() + 5
+        while session.alive and time.monotonic() < deadline:
+            time.sleep(0.05)
+        with pytest.raises(ChannelClosed), student(session) as one:
+            one.bad()
+
+
+def judge_and_lose(zygote: Zygote, session: Session) -> None:
+    """A check whose sandbox is killed from outside while it runs."""
+    with student(session) as one:
+        os.kill(zygote._process.pid, signal.SIGKILL)
+        time.sleep(0.2)
+        with contextlib.suppress(ChannelClosed):
+            one.double(1)
+
+
+def test_the_warm_process_is_replaced_when_it_is_killed(zygote: Zygote) -> None:
+    """Its sandboxes are lost as a fault of ours, nothing of them stays, and the next one runs to its end."""
+    with ran(zygote, DOUBLE) as session:
+        name = session._running.job.name
+        with pytest.raises(SandboxError):
+            judge_and_lose(zygote, session)
+    assert groups_gone(name)
+    for _ in range(2):
+        with ran(zygote, DOUBLE) as session:
+            time.sleep(0.2)
+            assert works(session)
+
+
+def test_two_sandboxes_do_not_disturb_each_other(zygote: Zygote) -> None:
+    """One notebook comes to its end while others crash, hoard and kill beside it."""
+    results: list[str] = []
+
+    def good() -> None:
+        cells = "open('mine', 'w').write('1')", "import time; time.sleep(1)", "print(open('mine').read())"
+        with ran(zygote, *cells) as one:
+            results.append(text(one))
+
+    def bad() -> None:
+        with ran(zygote, "open('mine', 'w').write('2')", "import os\nos.kill(-1, 9)", "1 / 0", limits=BRIEF):
+            pass
+
+    threads = [threading.Thread(target=work) for work in (good, bad if zygote.backend.uses_own_user() else good)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(results) == {"1\n"}
+
+
+def test_random_numbers_differ_between_sandboxes(zygote: Zygote) -> None:
+    """No generator continues where the warm process stood."""
+    throw = "import random, numpy, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1).item())"
+    with ran(zygote, throw) as one, ran(zygote, throw) as two:
+        pairs = list(zip(text(one).split(), text(two).split(), strict=True))
+    assert len(pairs) == 3
+    assert all(a != b for a, b in pairs)

@@ -1,0 +1,76 @@
+"""Small notebooks in real sandboxes: what the tests of the sandbox, the guest and the attacks share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from autograder.judge import Student
+from autograder.judge.ports import SocketPort
+from autograder.model import Collected, Limits, Submission
+from autograder.sandbox.backends import BACKENDS
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.session import Session, run_notebook
+
+BOUNDS = Limits(cell_seconds=5, total_seconds=40, check_seconds=3, memory_mb=768, disk_mb=32, output_kb=64)
+
+
+def collected(*cells: str, files: dict[str, bytes] | None = None) -> Collected:
+    """A submission of these code cells, as the collector would hand it over."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    return Collected(Submission("somebody", "something", Path("nowhere")), "", notebook, files=files or {})
+
+
+@contextlib.contextmanager
+def ran(
+    zygote: Zygote, *cells: str, limits: Limits = BOUNDS, files: dict[str, bytes] | None = None
+) -> Iterator[Session]:
+    """The session of a notebook with these cells, closed at the end."""
+    session = run_notebook(zygote, collected(*cells, files=files), limits)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def statuses(session: Session) -> list[str]:
+    """How each cell ended."""
+    return [cell.status for cell in session.execution.cells]
+
+
+def text(session: Session, cell: int = -1) -> str:
+    """What one cell printed."""
+    outputs = session.execution.notebook["cells"][cell]["outputs"]
+    return "".join(output.get("text", "") for output in outputs)
+
+
+@contextlib.contextmanager
+def student(session: Session, seconds: float = 3.0) -> Iterator[Student]:
+    """One fork of the finished notebook, as a check sees it."""
+    with session.channel(seconds) as channel:
+        yield Student(SocketPort(channel, seconds))
+
+
+def unique() -> str:
+    """A name that occurs nowhere else on this machine."""
+    return f"s2gtest{uuid.uuid4().hex}"
+
+
+def processes_with(word: str) -> list[int]:
+    """The processes of this machine with `word` in their command line."""
+    found = []
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.isdigit() and word.encode() in Path("/proc", entry, "cmdline").read_bytes():
+                found.append(int(entry))
+    return found
+
+
+def promising(what: str) -> list[str]:
+    """The backends that promise to isolate files, network, processes or user."""
+    return [name for name, backend in BACKENDS.items() if what in backend.isolates]
