@@ -35,9 +35,9 @@ class SocketPort:
         self.references = references or {}
         self.broken = self.late = False
 
-    def renew(self) -> None:
-        """Start the time limit anew, for the next check."""
-        self.deadline = time.monotonic() + self.seconds
+    def renew(self, factor: float = 1.0) -> None:
+        """Start the time limit anew, for the next check, so many times as long."""
+        self.deadline = time.monotonic() + factor * self.seconds
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Raises ChannelTimeout, ChannelClosed, ProtocolError; nothing can be asked after that."""
@@ -111,7 +111,7 @@ class LocalPort:
         self.servant = Servant(namespace, lambda name, args, kwargs: known[name](*args, **kwargs))
         self.broken = self.late = False
 
-    def renew(self) -> None:
+    def renew(self, factor: float = 1.0) -> None:
         """There is no time limit here."""
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -113,6 +113,8 @@ class KernelRun:
             self.client = BoundedClient(notebook, self.manager, self.limits.output_kb * 1024)
             self.client.reset_execution_trackers()
             await self.client.async_start_new_kernel_client()
+            client: Any = self.client.kc
+            client.hb_channel.stop()  # it would wait for ever, and we for it, once a notebook broke its sockets
         except SandboxError:
             raise
         except Exception as error:

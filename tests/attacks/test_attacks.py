@@ -20,7 +20,9 @@ from tests.courses import LIMITS, Demo
 pytest_plugins = ["tests.courses"]
 
 SEED = 20_240_607
-SHORT = replace(LIMITS, cell_seconds=2.0, total_seconds=20.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128)
+SHORT = replace(
+    LIMITS, cell_seconds=2.0, total_seconds=20.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128
+)
 FULL = {"demo": 6.0, "chain": 6.0}
 CHEATS = cheats()
 
@@ -43,14 +45,20 @@ def grade_both(demo: Demo, zygote: Zygote, cheat: Submission) -> tuple[Grade, Gr
     return grades["mallory"], grades["alice"]
 
 
+def told(grade: Grade) -> str:
+    """All about a grade, for the instructor who has to look."""
+    checks = [f"{check.name}: {check.status.value} {check.detail}" for item in grade.items for check in item.checks]
+    cells = [f"{cell.cell} {cell.status} {cell.seconds:.1f} s {cell.error}" for cell in grade.cells]
+    return "\n".join([f"{grade.score} points, {grade.pending} pending", grade.error, grade.sandbox, *cells, *checks])
+
+
 @pytest.mark.parametrize("cheat", CHEATS, ids=[cheat.name for cheat in CHEATS])
 def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Zygote, tmp_path: Path) -> None:
     """No point beyond what the honest part deserves, nothing hidden in what the student reads, no harm to others."""
     submission = cheat.hand_in(marked)
     begin = time.monotonic()
     grade, honest = grade_both(marked, warm_zygote, submission)
-    told = [f"{check.name}: {check.status.value} {check.detail}" for item in grade.items for check in item.checks]
-    assert (grade.score, grade.pending) == (cheat.points, 0.0), (told, grade.error, grade.sandbox, grade.cells)
+    assert (grade.score, grade.pending) == (cheat.points, 0.0), told(grade)
     assert (cheat.expect == "full marks") == (grade.score == FULL[submission.assignment])
     seen = student_sees(grade, tmp_path / "feedback")
     assert [word for word in hidden_words(SEED) if word in seen] == []
