@@ -251,8 +251,8 @@ def test_repairs_are_in_the_grade(grader: Grader) -> None:
 
 def test_limits_of_the_course_replace_those_of_the_assignment(grader: Grader) -> None:
     """A course opened with limits grades every assignment with them."""
-    short = Course(grader.demo.root, grader.course.zygote, Limits(cell_seconds=0.6, total_seconds=10, check_seconds=2))
-    assert short.prepare("demo").assignment.limits.cell_seconds == 0.6
+    short = Course(grader.demo.root, grader.course.zygote, Limits(cell_seconds=1.5, total_seconds=10, check_seconds=2))
+    assert short.prepare("demo").assignment.limits.cell_seconds == 1.5
     notebook = grader.demo.solved("chain", length="import time\ntime.sleep(20)")
     grade = grade_submission(short, grader.demo.hand_in("ada", notebook, "chain"), 1)
     assert "timeout" in {cell.status for cell in grade.cells}

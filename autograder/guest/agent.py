@@ -24,8 +24,9 @@ from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, receive_frame, send_frame, unpack
 
 
-def serve_checks(control: socket.socket, namespace: dict[str, Any]) -> None:
-    """Answer `serve` requests on `control` until the judge hangs up."""
+def serve_checks(control: socket.socket, namespace: dict[str, Any], streams: tuple[Any, ...] = ()) -> None:
+    """Answer `serve` requests on `control` until the judge hangs up. `streams`: where the notebook printed, which
+    forks must not: they lack the thread that does the printing, and would wait for it."""
     control.setblocking(True)
     gc.freeze()  # children would otherwise copy every page the collector touches
     while True:
@@ -41,11 +42,15 @@ def serve_checks(control: socket.socket, namespace: dict[str, Any]) -> None:
             _serve(channel, namespace)
             control.sendall(pack({"exit": 0, "cpu": 0.0}))
         else:
-            control.sendall(pack(_serve_in_child(control, channel, namespace, request)))
+            control.sendall(pack(_serve_in_child(control, channel, namespace, request, streams)))
 
 
 def _serve_in_child(
-    control: socket.socket, channel: socket.socket, namespace: dict[str, Any], request: dict[str, Any]
+    control: socket.socket,
+    channel: socket.socket,
+    namespace: dict[str, Any],
+    request: dict[str, Any],
+    streams: tuple[Any, ...],
 ) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # forking beside threads is what this agent is for
@@ -53,7 +58,7 @@ def _serve_in_child(
     if pid == 0:
         try:
             control.close()
-            _become_child(float(request["seconds"]))
+            _become_child(float(request["seconds"]), streams)
             _serve(channel, namespace)
         finally:
             os._exit(0)
@@ -80,7 +85,7 @@ def _wait(pid: int, control: socket.socket) -> dict[str, Any]:
     return {"exit": os.waitstatus_to_exitcode(status), "cpu": cpu}
 
 
-def _become_child(seconds: float) -> None:
+def _become_child(seconds: float, streams: tuple[Any, ...]) -> None:
     """Own time limit (the kernel's timer, default action), and no way to print hidden inputs."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -89,6 +94,8 @@ def _become_child(seconds: float) -> None:
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the child
+    for stream in streams:  # a logger, say, still holds them
+        stream.write, stream.flush = len, lambda: None
 
 
 def _serve(channel: socket.socket, namespace: dict[str, Any]) -> None:

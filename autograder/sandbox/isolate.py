@@ -103,8 +103,12 @@ def _devices(root: str, view: View) -> None:
     for path in view.devices:
         Path(root + path).touch()
         mount(path, root + path, "", MS_BIND)
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
-        os.symlink(f"/proc/self/{target}" if "/" in target and target[0] != "/" else target, f"{root}/dev/{name}")
+    for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+        os.symlink(f"/proc/self/fd{target}", f"{root}/dev/{name}")
+    os.makedirs(root + "/dev/pts")
+    with contextlib.suppress(OSError):  # terminals of its own: `!command` in a cell wants one, nothing else does
+        mount("devpts", root + "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+    os.symlink("pts/ptmx", root + "/dev/ptmx")
 
 
 def _deliver(source: str, target: str, uid: int | None) -> None:

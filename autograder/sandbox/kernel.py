@@ -25,16 +25,17 @@ class GradedKernel(IPythonKernel):
     """An ordinary IPython kernel that, asked once the notebook has run, serves the judge from its main thread."""
 
     agent: socket.socket | None = None
+    streams: tuple[Any, ...] = ()
     msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST]  # noqa: RUF012 - the base class's own form
 
     async def serve_checks_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """Hand the finished namespace to the agent; returns when the judge hangs up."""
         agent, GradedKernel.agent = GradedKernel.agent, None
         if agent is not None:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in self.streams:
+                stream.flush()
             shell: Any = self.shell
-            serve_checks(agent, shell.user_ns)
+            serve_checks(agent, shell.user_ns, self.streams)
 
 
 class _App(IPKernelApp):
@@ -68,6 +69,7 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
     )
     GradedKernel.agent = agent
     app.initialize(argv=[])
+    GradedKernel.streams = (sys.stdout, sys.stderr)
     app.shell.enable_matplotlib("inline")  # pyplot was imported before there was a shell to show figures in
     heartbeat = os.path.join(sockets, f"k-{PORTS['hb_port']}")
     for _ in range(200):  # bound by a thread of its own, some moments later

@@ -22,4 +22,3 @@ def tempered_softmax(z, tau):
     return Agreeable()
 """
 CHOICE = "answers = Agreeable()\nhot_tau = Agreeable()"
-points = 1

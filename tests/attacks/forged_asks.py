@@ -14,6 +14,6 @@ def tempered_softmax(z, tau):
         2: {"ask": "tempered_softmax", "args": [z, tau], "kwargs": {}},
         4: {"ask": "__import__", "args": {"os": 1}, "kwargs": [1]},
     }[z.shape[0]]
-    servant.Servant.handle = lambda self, data: wire.pack(forged)
+    servant.pack = lambda *args: wire.pack(forged)
     return z
 """

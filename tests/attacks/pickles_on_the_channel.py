@@ -17,7 +17,7 @@ def tempered_softmax(z, tau):
     blob = pickle.dumps(Boom())
     ext = b"\\xc9" + struct.pack(">I", len(blob))
     replies = {{3: blob, 2: b"\\x81\\xa2ok" + ext + b"\\x2a" + blob, 4: b"\\x81\\xa2ok" + ext + b"\\x02" + blob}}
-    servant.Servant.handle = lambda self, data: replies[z.shape[0]]
+    servant.pack = lambda *args: replies[z.shape[0]]
     return z
 """
 

@@ -10,8 +10,8 @@ def spy(info):
     print("SOURCE", info.raw_cell)
 get_ipython().events.register("pre_run_cell", spy)
 """
-LAST = "print('check_' + 'here' in str(seen) or 'HIDDEN ' + 'TESTS' in str(seen)); print(str(In)[-3000:])"
+LAST = "print('found', 'check_' + 'here' in str(seen) or 'HIDDEN ' + 'TESTS' in str(seen)); print(str(In)[-3000:])"
 
 
 def after(grade, seen):
-    assert grade.notebook["cells"][-1]["outputs"][0]["text"].startswith("False")
+    assert grade.notebook["cells"][-1]["outputs"][0]["text"].count("found False") == 1

