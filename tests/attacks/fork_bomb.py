@@ -1,4 +1,4 @@
-"""Fork without end in a cell.
+"""Fork without end in a cell, so that nobody else can start a process.
 
 expect: contained
 """

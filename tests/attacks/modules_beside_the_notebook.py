@@ -7,4 +7,4 @@ points: 6
 from tests.attacks import RIGHT_ANSWER, RIGHT_CHOICE
 
 ANSWER, CHOICE = RIGHT_ANSWER, RIGHT_CHOICE
-FILES = {name: b"raise ImportError('not the real one')" for name in ("torch.py", "numpy.py", "json.py", "random.py")}
+FILES = dict.fromkeys(("torch.py", "numpy.py", "json.py", "random.py"), b"raise ImportError('not the real one')")

@@ -4,7 +4,6 @@ expect: full marks
 points: 6
 """
 
-from tests.attacks import RIGHT_CHOICE
 
 FIRST = "print = open = list = dict = type = isinstance = len = str = input = id = 3\nsum = max = repr = None"
 ANSWER = """
