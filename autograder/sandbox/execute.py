@@ -84,6 +84,13 @@ class BoundedClient(NotebookClient):
         return True
 
 
+class _Manager(AsyncKernelManager):
+    """Its clients take its context, with the limits set there; on their own they would make one without."""
+
+    def client(self, **kwargs: Any) -> Any:
+        return super().client(context=self.context, **kwargs)
+
+
 class KernelRun:
     """One sandboxed kernel and the cells it ran. `died`: "" or why the process ended; `late`: "" or why the
     last cells did not run. Both are safe for students."""
@@ -95,7 +102,7 @@ class KernelRun:
         context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
         context.setsockopt(zmq.SNDTIMEO, _SEND_MS)
         self.context = context
-        self.manager: Any = AsyncKernelManager(kernel_spec_manager=SpecManager(), context=context)
+        self.manager: Any = _Manager(kernel_spec_manager=SpecManager(), context=context)
         self.client: BoundedClient | None = None
         self.died = ""
         self.late = ""

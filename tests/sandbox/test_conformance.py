@@ -221,7 +221,7 @@ print("all written")
 FLOODS = (
     "while True: print('x' * 1000)",
     "print('x' * 2**26)",
-    "import IPython.display as d\nd.display({'text/plain': 'x' * 2**25}, raw=True)",
+    "import IPython.display as d\nd.display({'text/plain': 'x' * 2**23}, raw=True)",
     "import IPython.display as d\nfor _ in range(3000): d.display({}, raw=True)",
     "import os\nwhile True: os.write(1, b'x' * 4096)",
 )
