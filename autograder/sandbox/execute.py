@@ -22,8 +22,7 @@ from autograder.sandbox.outputs import clean, is_output
 from autograder.sandbox.provisioner import SpecManager, ZygoteProvisioner
 
 Progress = Callable[[int, int], None]
-_MAX_MESSAGE = 8 * 2**20  # a larger output message is dropped before it fills our memory,
-_MAX_WAITING = 32  # and no more than this many wait there to be read
+_MAX_MESSAGE = 256 * 2**20  # a larger output message is dropped before it fills our memory
 _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
 _MESSAGE_COST = 100  # characters that a message counts for beyond its text
 _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
@@ -99,7 +98,6 @@ class KernelRun:
         self.zygote, self.limits, self.files = zygote, limits, files
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
-        context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
         context.setsockopt(zmq.SNDTIMEO, _SEND_MS)
         self.context = context
         self.manager: Any = _Manager(kernel_spec_manager=SpecManager(), context=context)
