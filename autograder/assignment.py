@@ -8,7 +8,9 @@ import io
 import math
 import os
 import re
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -93,6 +95,16 @@ class Assignment:
     alternatives: tuple[Alternative, ...]
     notebook_path: Path
     cells: tuple[Cell, ...]
+
+    @property
+    def handin(self) -> Path:
+        """What the reference hands in beside its notebook (trained models); it need not exist."""
+        return self.folder / "handin"
+
+    def handed_in(self) -> dict[str, bytes]:
+        """Relative name -> content of those files, in sorted order."""
+        files = sorted(path for path in self.handin.rglob("*") if path.is_file())
+        return {path.relative_to(self.handin).as_posix(): path.read_bytes() for path in files}
 
     def item(self, id: str) -> Item:
         """The item of that id. Raises KeyError."""
@@ -236,7 +248,9 @@ def namespace_with(assignment: Assignment, cell: str, code: str) -> dict[str, An
 def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     # A notebook's names live in __main__; dataclasses and pickle look the module up by this name.
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-    with _quiet():
+    with _quiet(), _models(assignment) as place, _environment(
+        SEQ2GRADE_HANDIN=place, SEQ2GRADE_GRADING="load", SEQ2GRADE_PROFILE="full", MPLBACKEND="Agg"
+    ):
         for number, (grade_id, source) in enumerate(cells, start=1):
             name = grade_id or f"number {number} of the reference"
             try:
@@ -250,20 +264,39 @@ def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...]) -> dict
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Plots go nowhere, prints are swallowed, and the process looks as before afterwards."""
-    backend, open_before = os.environ.get("MPLBACKEND"), _figures()
-    os.environ["MPLBACKEND"] = "Agg"
+    open_before = _figures()
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # What plt.show() says where there is a display but the backend has none.
         warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
         try:
             yield
         finally:
-            if backend is None:
-                del os.environ["MPLBACKEND"]
-            else:
-                os.environ["MPLBACKEND"] = backend
             for number in _figures() - open_before:
                 sys.modules["matplotlib.pyplot"].close(number)
+
+
+@contextlib.contextmanager
+def _models(assignment: Assignment) -> Iterator[str]:
+    """A folder with a copy of what the reference hands in: a mistake may well write there."""
+    with tempfile.TemporaryDirectory(prefix="seq2grade-reference-") as place:
+        if assignment.handin.is_dir():
+            shutil.copytree(assignment.handin, place, dirs_exist_ok=True)
+        yield place
+
+
+@contextlib.contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """These environment variables for a while: the reference loads what it trained rather than training it again."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _figures() -> set[int]:

@@ -35,7 +35,7 @@ from autograder.report.feedback import write_feedback
 @dataclass(frozen=True)
 class Plan:
     """What one run is asked to do. `gradebook` None means: for folders, not for lone notebooks.
-    `home` is where gradebook and autograded/ live; the course folder when None."""
+    `home` is where gradebook and autograded/ live; the course folder when None. `retrain`: see Course.open."""
 
     course: Path
     paths: tuple[Path, ...]
@@ -47,6 +47,7 @@ class Plan:
     report: Path | None = None
     gradebook: bool | None = None
     home: Path | None = None
+    retrain: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def progress(console: Console) -> Iterator[Listener]:
 def run(plan: Plan, listener: Listener) -> Done:
     """Grade everything that `plan` names. Raises CollectError when there is nothing, AssignmentError when an
     assignment in question is not built, SandboxUnavailable, GradebookError; no submission raises."""
-    with Course.open(plan.course, plan.sandbox, _device(plan.device)) as course:
+    with Course.open(plan.course, plan.sandbox, _device(plan.device), retrain=plan.retrain) as course:
         submissions = _find(plan, course)
         save = plan.gradebook if plan.gradebook is not None else any(path.is_dir() for path in plan.paths)
         if save or plan.report is not None:
@@ -248,7 +249,8 @@ def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: s
     for name in ("submitted", "autograded", "reports"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "gradebook.db").unlink(missing_ok=True)
-    write_class(class_of(prepared.assignment, prepared.release, solution), assignment, folder / "submitted")
+    students = class_of(prepared.assignment, prepared.release, solution)
+    write_class(students, assignment, folder / "submitted", prepared.assignment.handed_in())
     where = (folder / "submitted",)
     return Plan(
         course, where, assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.notebooks import copy_of, replace_cell
+from autograder.notebooks import copy_of, replace_cell, write_files
 
 _SKIP_TESTS = """
 import ast
@@ -70,12 +70,15 @@ def class_of(assignment: Assignment, release: dict[str, Any], solution: dict[str
     yield MadeUp("not-a-notebook", "Dear instructor, my notebook is attached.\n")
 
 
-def write_class(students: Iterator[MadeUp], assignment: str, folder: Path) -> tuple[str, ...]:
-    """Write them in nbgrader's layout: `folder`/<student>/<assignment>/<assignment>.ipynb. Returns the ids."""
+def write_class(
+    students: Iterator[MadeUp], assignment: str, folder: Path, files: Mapping[str, bytes]
+) -> tuple[str, ...]:
+    """Write them in nbgrader's layout: `folder`/<student>/<assignment>/<assignment>.ipynb, with `files` (trained
+    models) beside each. Returns the ids."""
     names = []
     for student in students:
         place = folder / student.student / assignment
-        place.mkdir(parents=True, exist_ok=True)
+        write_files(place, files)
         (place / f"{assignment}.ipynb").write_text(student.text, encoding="utf-8")
         names.append(student.student)
     return tuple(names)

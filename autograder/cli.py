@@ -78,13 +78,16 @@ def grade(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     sandbox: Sandbox = "auto",
     seed: Seed = None,
+    retrain: Annotated[bool, typer.Option("--retrain", help="Train models anew; do not load those handed in.")] = False,
     course: Root = HERE,
 ) -> None:
     """Grade submissions: run them in a sandbox, judge them from outside, save, report."""
     from autograder import batch
     from autograder.report.terminal import score_table
 
-    plan = batch.Plan(course.resolve(), tuple(paths), assignment, jobs, device, sandbox, seed, report, gradebook)
+    plan = batch.Plan(
+        course.resolve(), tuple(paths), assignment, jobs, device, sandbox, seed, report, gradebook, retrain=retrain
+    )
     with batch.progress(err) as listener:
         done = batch.run(plan, listener)
     if json_file is not None:
@@ -127,6 +130,43 @@ def audit(
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps([show.as_data(a) for a in audits], indent=2) + "\n", encoding="utf-8")
     raise typer.Exit(1 if any(a.problems for a in audits) else 0)
+
+
+@app.command()
+def train(
+    ids: Ids = None,
+    profile: Annotated[str, typer.Option(help="full or fast; only the full one is kept.")] = "full",
+    again: Annotated[bool, typer.Option("--again", help="Train everything, also what is there already.")] = False,
+    course: Root = HERE,
+) -> None:
+    """Run reference solutions outside the sandbox and keep the models they train (assignments/<id>/handin)."""
+    from autograder import train as training
+    from autograder.assignment import find_assignments
+
+    if profile not in training.CHECKPOINTS:
+        raise Seq2gradeError(f"no profile is called {profile!r}: use full or fast")
+    folders = {folder.name: folder for folder in find_assignments(course.resolve())}
+    for name in _chosen(list(folders), ids):
+        done = training.train(folders[name], profile, again)
+        size = sum(done.files.values()) / 2**20
+        out.print(f"{name}: ran in {done.seconds:.0f} s; {len(done.files)} models, {size:.1f} MB")
+
+
+@app.command()
+def calibrate(
+    ids: Annotated[list[str], typer.Argument(help="Assignment ids.")],
+    seeds: Annotated[int, typer.Option(min=8, help="How many times the reference is trained.")] = 8,
+    jobs: Annotated[int, typer.Option(min=1, help="Seeds at the same time.")] = 1,
+    course: Root = HERE,
+) -> None:
+    """Train the reference over several seeds; write thresholds with their false-fail bounds (calibration.json)."""
+    from autograder.assignment import find_assignments
+    from autograder.calibrate import calibrate as measure
+
+    folders = {folder.name: folder for folder in find_assignments(course.resolve())}
+    for name in _chosen(list(folders), ids):
+        path = measure(folders[name], seeds, jobs, lambda seed, found: out.print(f"seed {seed}: {dict(found)}"))
+        out.print(str(path), markup=False, soft_wrap=True)
 
 
 def _chosen(known: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

@@ -27,7 +27,8 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall-clock unless the name says CPU."""
+    """What one submission may use. Seconds are wall-clock unless the name says CPU. `retrain_seconds` stands in for
+    the limits of cell and notebook when a notebook trains its models anew."""
 
     cell_seconds: float = 30.0
     total_seconds: float = 180.0
@@ -36,6 +37,7 @@ class Limits:
     disk_mb: int = 256
     processes: int = 64
     output_kb: int = 1024
+    retrain_seconds: float = 1800.0
 
 
 @dataclass(frozen=True)

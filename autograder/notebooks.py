@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +30,12 @@ def replace_cell(notebook: Notebook, grade_id: str, code: str) -> Notebook:
             cell["source"] = code
             return copied
     raise KeyError(grade_id)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make `folder` and write files (relative name -> content) into it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

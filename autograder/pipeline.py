@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, find_assignments, load_assignment
 from autograder.collect import collect
+from autograder.collect.files import TRAINED
 from autograder.errors import AssignmentError, CollectError, Seq2gradeError
 from autograder.judge.evaluate import CheckPort, evaluate
 from autograder.judge.ports import References, SocketPort
@@ -61,11 +62,15 @@ class Course:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @staticmethod
-    def open(root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None) -> Course:
-        """Open the course in `root`. `limits` overrides those of the assignments.
+    def open(
+        root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None, retrain: bool = False
+    ) -> Course:
+        """Open the course in `root`. `limits` overrides those of the assignments; `retrain` makes notebooks train
+        their models anew instead of loading those that were handed in.
 
         Raises SandboxUnavailable when the sandbox cannot be used here."""
-        return Course(root.resolve(), Zygote(sandbox, device, secret=(str(root.resolve()),)), limits)
+        secret = (str(root.resolve()),)
+        return Course(root.resolve(), Zygote(sandbox, device, secret, retrain), limits)
 
     def __enter__(self) -> Course:
         return self
@@ -101,6 +106,9 @@ class Course:
         loaded = load_assignment(self.root / "assignments" / assignment)
         if self.limits is not None:
             loaded = replace(loaded, limits=self.limits)
+        if self.zygote.retrain:
+            longer = loaded.limits.retrain_seconds
+            loaded = replace(loaded, limits=replace(loaded.limits, cell_seconds=longer, total_seconds=longer))
         path = self.root / "release" / assignment / f"{assignment}.ipynb"
         if not path.is_file():
             raise AssignmentError(path, "release", f"expected a built notebook: run `seq2grade build {assignment}`")
@@ -137,6 +145,9 @@ def grade_submission(course: Course, submission: Submission, seed: int | None = 
 
 
 def _grade_collected(course: Course, prepared: Prepared, collected: Collected, seed: int) -> Grade:
+    if course.zygote.retrain:
+        kept = {name: data for name, data in collected.files.items() if not name.startswith(TRAINED)}
+        collected = replace(collected, files=kept)
     with _Notebook(course, prepared, collected) as notebook:
         results = evaluate(prepared.trusted, notebook.open_port, seed)
         execution = notebook.session.execution

@@ -74,7 +74,7 @@ def _build(folder: Path, root: Path, course: Course) -> Report:
         leftover = build_assignment(assignment, checks, root, write=False).leftover
         with tempfile.TemporaryDirectory(prefix="seq2grade-build-") as staging:
             built = build_assignment(assignment, checks, Path(staging))
-            _, release, solution = (read_notebook(path) for path in built.files)
+            _, release, solution = (read_notebook(path) for path in built.files[:3])
             problems = verify_release(course, Prepared(assignment, trusted, release), solution)
             if problems:
                 return Report(assignment.id, "not written", problems)

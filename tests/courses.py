@@ -30,8 +30,12 @@ LIMITS = Limits(cell_seconds=5.0, total_seconds=30.0, check_seconds=3.0)
 
 def write_chain(root: Path) -> Path:
     """Write the assignment `chain`, in which one item builds on another, and return its folder."""
-    folder = root / "assignments" / "chain"
-    for part in CHAIN.read_text(encoding="utf-8").split("=== ")[1:]:
+    return write_sections(CHAIN, root / "assignments" / "chain")
+
+
+def write_sections(source: Path, folder: Path) -> Path:
+    """Write an assignment folder from one text: what stands between lines that begin with === and a file name."""
+    for part in source.read_text(encoding="utf-8").split("=== ")[1:]:
         name, text = part.split("\n", 1)
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +114,10 @@ def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def share(patch: pytest.MonkeyPatch, zygote: Zygote) -> None:
     """Let whoever opens a course take the warm process that is there, and leave it running."""
 
-    def opened(root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None) -> Course:
+    def opened(
+        root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None, retrain: bool = False
+    ) -> Course:
+        assert not retrain, "the shared process was started to load"
         return Course(root.resolve(), zygote, limits)
 
     patch.setattr(Course, "open", staticmethod(opened))

@@ -43,6 +43,11 @@ class Bundle:
         """The name of the submission."""
         return " + ".join(case.name for case in self.members)
 
+    @property
+    def blank(self) -> bool:
+        """Whether this is the release as students receive it, with nothing handed in beside it."""
+        return self.members[0].kind == "blank"
+
     def notebook(self) -> dict[str, Any]:
         """The first member's notebook with every member's cell replaced."""
         notebook = self.members[0].notebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from autograder.assignment import Alternative, Assignment, Mistake
 from autograder.audit.bundle import Bundle, Case, bundles, groups, share
 from autograder.fleet.local import grade_many
 from autograder.model import Grade, Kind, Status, Submission
+from autograder.notebooks import write_files
 from autograder.pipeline import Course, Prepared
 
 REFERENCE, BLANK = "the reference solution", "the blank release"
@@ -83,13 +84,17 @@ class Trial:
         grades: dict[str, Grade] = {}
         with tempfile.TemporaryDirectory(prefix="seq2grade-audit-") as folder:
             submissions = []
+            files = self.course.prepare(self.assignment).assignment.handed_in()
             for number, bundle in enumerate(chosen):
-                path = Path(folder) / f"{number}.ipynb"
+                place = Path(folder) / str(number) / self.assignment
+                path = place / f"{self.assignment}.ipynb"
+                write_files(place, {} if bundle.blank else files)
                 path.write_text(json.dumps(bundle.notebook()), encoding="utf-8")
-                submissions.append(Submission(bundle.name, self.assignment, path))
+                submissions.append(Submission(str(number), self.assignment, path))
             for grade in grade_many(self.course, submissions, self.jobs, self.seed):
-                grades[grade.student] = grade
-                self.done(grade.student)
+                bundle = chosen[int(grade.student)]
+                grades[bundle.name] = replace(grade, student=bundle.name)
+                self.done(bundle.name)
         return grades
 
     def rows(self, chosen: Sequence[Bundle], groups_: Mapping[str, frozenset[str]]) -> dict[str, Row]:

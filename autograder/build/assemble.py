@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,8 @@ _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 
 @dataclass(frozen=True)
 class BuildResult:
-    """`files` is what the assignment compiles to; `changed` those of them that differed from the disk or were
+    """`files` is what the assignment compiles to (source, release, solution, then what the reference hands in
+    beside its solution); `changed` those of them that differed from the disk or were
     not there; `leftover` what lies beside them and comes from no assignment (never deleted by a build)."""
 
     files: tuple[Path, ...]
@@ -44,12 +46,14 @@ def build_assignment(
     beside = _beside(assignment, root)
     _refuse(assignment, "release", release_leaks(assignment, checks, from_text(release), beside))
     _refuse(assignment, "solutions", solution_leaks(assignment, checks, from_text(solutions)))
-    built = dict(zip(_paths(assignment, root), (source, release, solutions), strict=True))
-    changed = tuple(path for path, text in built.items() if not _holds(path, text))
+    texts = (text.encode("utf-8") for text in (source, release, solutions))
+    built = dict(zip(_paths(assignment, root), texts, strict=True))
+    built |= {root / "solutions" / assignment.id / name: data for name, data in assignment.handed_in().items()}
+    changed = tuple(path for path, data in built.items() if not _holds(path, data))
     if write:
         for path in changed:
             _replace(path, built[path])
-    return BuildResult(tuple(built), changed, tuple(_leftover(assignment, root)))
+    return BuildResult(tuple(built), changed, tuple(_leftover(assignment, root, built)))
 
 
 def stale_folders(root: Path, assignment_ids: set[str]) -> tuple[Path, ...]:
@@ -70,10 +74,9 @@ def _refuse(assignment: Assignment, step: str, leaks: tuple[Leak, ...]) -> None:
                         "Mark it as solution or hidden test, reword it, or rename the file or check.")
 
 
-def _leftover(assignment: Assignment, root: Path) -> list[Path]:
-    expected = _paths(assignment, root)
+def _leftover(assignment: Assignment, root: Path, expected: Collection[Path]) -> list[Path]:
     return [
-        path for folder in (path.parent for path in expected) for path in sorted(folder.rglob("*"))
+        path for folder in (path.parent for path in _paths(assignment, root)) for path in sorted(folder.rglob("*"))
         if path not in expected and not path.is_dir()
         and not _IGNORED & set(path.relative_to(folder).parts)]
 
@@ -83,18 +86,18 @@ def _beside(assignment: Assignment, root: Path) -> dict[str, str]:
     release = root / "release"
     return {
         str(path.relative_to(release)): path.read_bytes().decode("utf-8", errors="replace")
-        for path in _leftover(assignment, root) if release in path.parents and path.is_file()}
+        for path in _leftover(assignment, root, _paths(assignment, root)) if release in path.parents and path.is_file()}
 
 
-def _holds(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     """Write beside the target and move into place, so that no reader meets half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as file:
-        file.write(text.encode())
+        file.write(data)
     try:
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)

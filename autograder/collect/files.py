@@ -14,6 +14,7 @@ from autograder.model import Repair
 FILE_LIMIT, BYTE_LIMIT, DEPTH_LIMIT = 200, 50 * 2**20, 8
 # More entries than this are not looked at: a folder of a million names costs a minute to list.
 _ENTRY_LIMIT, _REPORT_LIMIT = 5_000, 20
+TRAINED = "checkpoints"  # where seq2kit.checkpoints keeps models, beside the notebook
 _OURS = frozenset({"feedback", "__pycache__", "timestamp.txt"})
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -37,6 +38,20 @@ def extra_files(folder: Path, notebook: str) -> tuple[dict[str, bytes], tuple[Re
     """
     haul = _Haul()
     _walk(haul, folder, "", None, notebook)
+    return _told(haul)
+
+
+def trained_files(folder: Path, notebook: str) -> tuple[dict[str, bytes], tuple[Repair, ...]]:
+    """The same for a notebook that lies anywhere: only the models below checkpoints/, and only where no other
+    notebook lies that they may belong to."""
+    haul = _Haul()
+    others = [name for name in os.listdir(folder) if name.endswith(".ipynb") and name != notebook]
+    if not others and (folder / TRAINED).is_dir() and not (folder / TRAINED).is_symlink():
+        _walk(haul, folder / TRAINED, f"{TRAINED}/", None, notebook)
+    return _told(haul)
+
+
+def _told(haul: _Haul) -> tuple[dict[str, bytes], tuple[Repair, ...]]:
     refused = haul.refused[:_REPORT_LIMIT]
     if len(haul.refused) > _REPORT_LIMIT:
         more = len(haul.refused) - _REPORT_LIMIT

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.collect.files import extra_files
+from autograder.collect.files import extra_files, trained_files
 from autograder.collect.find import SUFFIX, fits_layout
 from autograder.collect.read import NOTEBOOK_LIMIT, parse_notebook, printable, read_regular
 from autograder.collect.repair import repair
@@ -20,7 +20,7 @@ def collect(submission: Submission, release: Mapping[str, Any]) -> Collected:
     """Read a submission and put it right, so that every cell of `release` (nbformat 4 as dict) is in it.
 
     Files beside the notebook come along only from a folder of the submission's own: a flat folder holds other
-    students' work. Raises CollectError with a sentence for student and instructor when there is no readable
+    students' work. Beside a notebook that lies alone, trained models do. Raises CollectError with a sentence for student and instructor when there is no readable
     notebook. Reads the disk, writes nothing.
     """
     own_folder = fits_layout(submission)
@@ -36,6 +36,8 @@ def collect(submission: Submission, release: Mapping[str, Any]) -> Collected:
     refused: tuple[Repair, ...] = ()
     if own_folder:
         files, refused = extra_files(submission.path.parent, submission.path.name)
+    else:
+        files, refused = trained_files(submission.path.parent, submission.path.name)
     return Collected(submission, _digest(raw, files), notebook, repairs + refused, files)
 
 

@@ -7,6 +7,7 @@ from autograder.judge.draw import Draw
 from autograder.judge.ports import in_process
 from autograder.judge.registry import Check, beside, check, load_checks
 from autograder.judge.student import Handle, Student
+from autograder.judge.thresholds import Threshold, calibrated
 
 __all__ = [
     "Check",
@@ -15,7 +16,9 @@ __all__ = [
     "Feedback",
     "Handle",
     "Student",
+    "Threshold",
     "beside",
+    "calibrated",
     "check",
     "elementwise",
     "expect",

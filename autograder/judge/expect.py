@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from autograder.errors import Feedback
+from autograder.judge.drawing import mask_picture
 from autograder.judge.student import Handle
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -148,6 +149,31 @@ def at_most(value: Any, bound: float, *, what: str, hint: str = "", rtol: float 
     finite(mine, what=what)
     if mine.size and float(mine.max()) > bound + rtol * abs(bound):
         raise Feedback(f"{what} is too large.", hint, f"got {_brief(mine)}, bound {bound}")
+
+
+def mask(
+    weights: Any, allowed: Any, *, what: str, hint: str = "", say: str = "the rule does not allow",
+    rows: str = "query", columns: str = "key", present: bool = True, atol: float = 1e-6,
+) -> None:  # fmt: skip
+    """Attention weights (..., n_query, n_key) lie only where `allowed` (n_query, n_key) is true; with `present` there
+    is some at every allowed place. The Feedback says which query and key break the rule, and shows it.
+
+    `say` ends the sentence "query 2 attends to key 4, which ..."."""
+    mine, rule = array(weights, what=what), np.asarray(allowed, dtype=bool)
+    if mine.shape[-2:] != rule.shape or mine.ndim < 2:
+        raise Feedback(f"{what} has shape {mine.shape}; its last two axes should be {rule.shape}.", hint)
+    finite(mine, what=what, hint="a row in which nothing is allowed, or scores that overflow")
+    for sheet in mine.reshape(-1, *rule.shape):
+        forbidden = np.argwhere(~rule & (np.abs(sheet) > atol))
+        missing = np.argwhere(rule & (sheet <= 0)) if present else forbidden[:0]
+        offenders = [(int(i), int(j)) for i, j in (*forbidden, *missing)]
+        if offenders:
+            i, j = offenders[0]
+            words = f"attends to {columns} {j}, which {say}" if len(forbidden) else (
+                f"gives no weight to {columns} {j}, which the rule allows")
+            picture = mask_picture(sheet, rule, offenders, rows, columns)
+            told = f"In {what}, {rows} {i} {words}."
+            raise Feedback(told, hint or f"{rows}s and {columns}s count from 0", f"{len(offenders)} cells", picture)
 
 
 def number(value: Any, *, what: str) -> float:

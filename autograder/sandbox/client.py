@@ -107,12 +107,16 @@ class Running:
 class Zygote:
     """A warm process and the way to fork sandboxes from it. Safe to use from several threads."""
 
-    def __init__(self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = ()) -> None:
-        """`sandbox`: auto, namespaces, container, none; `secret`: folders no submission may see.
+    def __init__(
+        self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = (), retrain: bool = False
+    ) -> None:
+        """`sandbox`: auto, namespaces, container, none; `secret`: folders no submission may see; `retrain`: tell
+        notebooks to train their models rather than to load them.
 
         Raises SandboxUnavailable when the machine cannot do it."""
         self.backend: Backend = choose_backend(sandbox)
         self.device = device
+        self.retrain = retrain
         package = Path(__file__).resolve().parents[1]
         self._secret = (*(os.path.abspath(s) for s in secret), str(package), str(package.parent))
         self._lock = threading.Lock()
@@ -157,7 +161,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 command,
                 pass_fds=[theirs.fileno()],
-                env=_environment(self.device),
+                env=_environment(self.device, self.retrain),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -235,7 +239,7 @@ def _remove_files_of(uid: int) -> None:
                     os.unlink(entry.path)
 
 
-def _environment(device: str) -> dict[str, str]:
+def _environment(device: str, retrain: bool) -> dict[str, str]:
     """What every submission sees: nothing of ours, one thread, no internet."""
     env = {
         "PATH": f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin",
@@ -248,6 +252,8 @@ def _environment(device: str) -> dict[str, str]:
         "TOKENIZERS_PARALLELISM": "false",
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
+        # read by seq2kit.checkpoints
+        "SEQ2GRADE_GRADING": "train" if retrain else "load",
     }
     env |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     if device == "cuda":

@@ -178,3 +178,14 @@ def test_digest(folder: Path) -> None:
     assert len(set(seen)) == len(seen)
     save(folder / "timestamp.txt", "today")
     assert take(folder).digest == seen[-1]
+
+
+def test_models_beside_a_lone_notebook(tmp_path: Path) -> None:
+    """A notebook that lies by itself brings its checkpoints/, and nothing else; beside others it brings nothing."""
+    save(tmp_path / "desk" / "work.ipynb", solved())
+    save(tmp_path / "desk" / "checkpoints" / "a.safetensors", "weights")
+    save(tmp_path / "desk" / "diary.txt", "private")
+    lone = collect(Submission("work", "hw1", tmp_path / "desk" / "work.ipynb"), release())
+    assert lone.files == {"checkpoints/a.safetensors": b"weights"}
+    save(tmp_path / "desk" / "other.ipynb", solved())
+    assert collect(Submission("work", "hw1", tmp_path / "desk" / "work.ipynb"), release()).files == {}

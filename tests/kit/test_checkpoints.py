@@ -1,0 +1,87 @@
+"""Checkpoints: safetensors beside the notebook, trained once and then loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from seq2kit import checkpoints
+from seq2kit.profiles import by_profile, profile
+from seq2kit.training import Run
+from torch import nn
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for what is handed in, and none of the variables that the grader sets."""
+    for name in ("SEQ2GRADE_PROFILE", "SEQ2GRADE_GRADING"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SEQ2GRADE_HANDIN", str(tmp_path))
+    return tmp_path
+
+
+def trained(model: nn.Module) -> Run:
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.fill_(1.5)
+    return Run(model, (2.0, 1.0), (2.5, 1.25), seed=7, updates=4, seconds=0.5)
+
+
+def test_tensors_and_facts_come_back() -> None:
+    """What is saved is loaded bit for bit, tied tensors too, with what was said about it."""
+    shared = torch.randn(3, 4)
+    path = checkpoints.save("a.b-1", {"one": shared, "two": shared, "view": shared.T}, {"seed": 3, "losses": [1.5, 0.5]})
+    tensors, facts = checkpoints.load("a.b-1")
+    assert path.name == "a.b-1.safetensors"
+    assert checkpoints.exists("a.b-1")
+    assert all(torch.equal(tensors[name], shared) for name in ("one", "two"))
+    assert torch.equal(tensors["view"], shared.T)
+    assert facts == {"seed": 3, "losses": [1.5, 0.5]}
+
+
+def test_a_model_is_trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first call trains and saves; the second loads the same weights and history, also in the grader."""
+    first = checkpoints.train_or_load("m", nn.Linear(2, 1), trained)
+    monkeypatch.setenv("SEQ2GRADE_GRADING", "load")
+
+    def never(model: nn.Module) -> Run:
+        raise AssertionError("trained a second time")
+
+    second = checkpoints.train_or_load("m", nn.Linear(2, 1), never)
+    assert second.model.weight.tolist() == [[1.5, 1.5]]
+    assert (second.best_loss, second.best_epoch, second.seed) == (first.best_loss, 1, 7)
+    assert not second.model.training
+
+
+def test_nothing_is_trained_in_the_grader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a submission is graded a missing model is named, with what to do; --retrain lifts that."""
+    monkeypatch.setenv("SEQ2GRADE_GRADING", "load")
+    with pytest.raises(checkpoints.NotTrained, match=r"checkpoints/m\.safetensors.*hand in the folder"):
+        checkpoints.train_or_load("m", nn.Linear(2, 1), trained)
+    monkeypatch.setenv("SEQ2GRADE_GRADING", "train")
+    assert checkpoints.train_or_load("m", nn.Linear(2, 1), trained).seed == 7
+
+
+def test_broken_and_foreign_checkpoints_are_named(place: Path) -> None:
+    """A file that is no checkpoint, and one of another model, are refused with advice."""
+    checkpoints.save("other", nn.Linear(5, 1).state_dict())
+    (place / "checkpoints" / "broken.safetensors").write_bytes(b"not a checkpoint")
+    with pytest.raises(checkpoints.NotTrained, match="cannot be read"):
+        checkpoints.load("broken")
+    with pytest.raises(ValueError, match="another model"):
+        checkpoints.train_or_load("other", nn.Linear(2, 1), trained)
+    with pytest.raises(ValueError, match="is named with letters"):
+        checkpoints.exists("../elsewhere")
+
+
+def test_profiles_keep_apart(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast profile has its own folder and settings; an unknown word is refused."""
+    assert (profile(), by_profile(full=40, fast=2)) == ("full", 40)
+    assert checkpoints.folder() == place / "checkpoints"
+    monkeypatch.setenv("SEQ2GRADE_PROFILE", "fast")
+    assert (profile(), by_profile(full=40, fast=2)) == ("fast", 2)
+    assert checkpoints.folder() == place / "checkpoints-fast"
+    monkeypatch.setenv("SEQ2GRADE_PROFILE", "quick")
+    with pytest.raises(ValueError, match="full"):
+        profile()
