@@ -124,7 +124,8 @@ def test_calibration_refuses_what_it_cannot_measure(trained: Path, tmp_path: Pat
         calibrate(folder, 3)
     path = folder / "calibration.py"
     text = path.read_text(encoding="utf-8")
-    for old, new, told in (('"at most"', '"below"', "at least, at most"), ('{"error": f', '{"loss": f', "expected .'error'.")):
+    wrong = (('"at most"', '"below"', "at least, at most"), ('{"error": f', '{"loss": f', "expected .'error'."))
+    for old, new, told in wrong:
         path.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(AssignmentError, match=told):
             calibrate(folder)
@@ -134,7 +135,7 @@ def test_calibration_refuses_what_it_cannot_measure(trained: Path, tmp_path: Pat
 
 
 def test_bars_are_prediction_limits() -> None:
-    """The bar is the t prediction limit on the right side, beyond the worst value, and wider where runs agree by chance."""
+    """The bar is the t prediction limit on its side, beyond the worst value, and wider where runs agree by chance."""
     values = [0.90, 0.92, 0.91, 0.93, 0.89, 0.90, 0.92, 0.91]
     low, high = bar(values, "at least"), bar(values, "at most")
     assert low.threshold == pytest.approx(0.91 - 4.7853 * low.spread * (9 / 8) ** 0.5)

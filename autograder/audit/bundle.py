@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from autograder.assignment import Assignment
+from autograder.assignment import FIGURE_TAG, Assignment
 from autograder.model import Grade
 from autograder.notebooks import replace_cell
 
@@ -55,6 +55,12 @@ class Bundle:
             if case.cell:
                 notebook = replace_cell(notebook, case.cell, case.code)
         return notebook
+
+
+def without_figures(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook without the cells that only draw."""
+    kept = [cell for cell in notebook["cells"] if FIGURE_TAG not in cell["metadata"].get("tags", ())]
+    return {**notebook, "cells": kept}
 
 
 def groups(assignment: Assignment) -> dict[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Alternative, Assignment, Mistake
-from autograder.audit.bundle import Bundle, Case, bundles, groups, share
+from autograder.audit.bundle import Bundle, Case, bundles, groups, share, without_figures
 from autograder.fleet.local import grade_many
 from autograder.model import Grade, Kind, Status, Submission
 from autograder.notebooks import write_files
@@ -148,11 +148,17 @@ def audit_assignment(
 ) -> Audit:  # fmt: skip
     """Grade every case of an assignment; `each`: every one in a submission of its own.
 
-    `done` hears the name of each submission. Raises AssignmentError when the assignment is not built."""
+    `done` hears the name of each submission. Pictures are not drawn: they take longer than all the rest, and a build
+    has shown that they can be. Raises AssignmentError when the assignment is not built."""
     prepared = course.prepare(assignment)
-    chosen = cases(prepared.assignment, prepared.release, solution)
+    bare = replace(prepared, release=without_figures(prepared.release))
+    chosen = cases(prepared.assignment, bare.release, without_figures(solution))
     packed = tuple(Bundle((case,)) for case in chosen) if each else bundles(prepared.assignment, chosen)
-    found = Trial(course, assignment, jobs, seed, done).rows(packed, groups(prepared.assignment))
+    course.adopt(bare)
+    try:
+        found = Trial(course, assignment, jobs, seed, done).rows(packed, groups(prepared.assignment))
+    finally:
+        course.adopt(prepared)
     rows = tuple(found[case.name] for case in chosen)
     caught = {name for row in rows if row.kind == "mistake" for name in row.failed}
     names = tuple(check.name for check in prepared.trusted.checks)

@@ -20,8 +20,8 @@ def collect(submission: Submission, release: Mapping[str, Any]) -> Collected:
     """Read a submission and put it right, so that every cell of `release` (nbformat 4 as dict) is in it.
 
     Files beside the notebook come along only from a folder of the submission's own: a flat folder holds other
-    students' work. Beside a notebook that lies alone, trained models do. Raises CollectError with a sentence for student and instructor when there is no readable
-    notebook. Reads the disk, writes nothing.
+    students' work. Beside a notebook that lies alone, trained models do. Raises CollectError with a sentence for
+    student and instructor when there is no readable notebook. Reads the disk, writes nothing.
     """
     own_folder = fits_layout(submission)
     for folder in (submission.path.parent, submission.path.parent.parent):

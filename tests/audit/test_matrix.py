@@ -216,3 +216,15 @@ def test_the_matrix_is_printed_and_is_data(grader: Grader) -> None:
     assert data["problems"] == list(found.problems)
     assert [case["case"] for case in data["cases"]] == [row.case for row in found.rows]
     assert data["idle"] == ["vector_is_unharmed"]
+
+
+def test_pictures_are_not_drawn(grader: Grader) -> None:
+    """An audit leaves out cells that only draw, also those that the release has; afterwards all are graded again."""
+    course, drawing = grader.course, {"cell_type": "code", "id": "drawing", "source": "import time; time.sleep(60)"}
+    drawing |= {"metadata": {"tags": ["figure"]}, "outputs": [], "execution_count": None}
+    prepared = course.prepare("demo")
+    solution = grader.demo.notebook("solutions")
+    for notebook in (prepared.release, solution):
+        notebook["cells"].append(drawing)
+    assert audit_assignment(course, "demo", solution).problems == ()
+    assert course.prepare("demo").release["cells"][-1] == drawing

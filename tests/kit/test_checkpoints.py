@@ -11,6 +11,8 @@ from seq2kit.profiles import by_profile, profile
 from seq2kit.training import Run
 from torch import nn
 
+FACTS = {"seed": 3, "losses": [1.5, 0.5]}
+
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -31,13 +33,13 @@ def trained(model: nn.Module) -> Run:
 def test_tensors_and_facts_come_back() -> None:
     """What is saved is loaded bit for bit, tied tensors too, with what was said about it."""
     shared = torch.randn(3, 4)
-    path = checkpoints.save("a.b-1", {"one": shared, "two": shared, "view": shared.T}, {"seed": 3, "losses": [1.5, 0.5]})
+    path = checkpoints.save("a.b-1", {"one": shared, "two": shared, "view": shared.T}, FACTS)
     tensors, facts = checkpoints.load("a.b-1")
     assert path.name == "a.b-1.safetensors"
     assert checkpoints.exists("a.b-1")
     assert all(torch.equal(tensors[name], shared) for name in ("one", "two"))
     assert torch.equal(tensors["view"], shared.T)
-    assert facts == {"seed": 3, "losses": [1.5, 0.5]}
+    assert facts == FACTS
 
 
 def test_a_model_is_trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
