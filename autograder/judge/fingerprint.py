@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,36 @@ def resembles(student: Mapping[str, Trace], mistake: Mapping[str, Trace]) -> flo
     two solutions that merely raise, or do not exist, say nothing about each other."""
     failed = [name for name, seen in student.items() if seen.status is Status.FAILED]
     telling = [n for n in failed if any("ok" in reply for reply in student[n].replies)]
-    agreeing = [
-        n for n in telling if mistake[n].status is Status.FAILED and same(student[n].replies, mistake[n].replies)
-    ]
-    if not agreeing or 2 * len(agreeing) < len(failed):
+    if not telling:
         return 0.0
+    agreeing = 0
+    for left, name in zip(reversed(range(len(telling))), telling, strict=True):
+        seen = mistake[name]  # what a mistake does may be found out only when it is asked for: it may take long
+        agreeing += seen.status is Status.FAILED and same(student[name].replies, seen.replies)
+        if 2 * (agreeing + left) < len(failed) or not agreeing + left:
+            return 0.0
     alike = sum(same(student[n].replies, mistake[n].replies) for n in student)
     return alike / len(student)
+
+
+class _Traces(Mapping[str, Trace]):
+    """What each check saw of trusted code, found out when first asked for."""
+
+    def __init__(self, checks: Sequence[Check], namespace: dict[str, Any], seed: int) -> None:
+        self._checks = {check.name: check for check in checks}
+        self._namespace, self._seed = namespace, seed
+        self._found: dict[str, Trace] = {}
+
+    def __getitem__(self, name: str) -> Trace:
+        if name not in self._found:
+            self._found[name] = trace(self._checks[name], self._namespace, self._seed)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._checks)
+
+    def __len__(self) -> int:
+        return len(self._checks)
 
 
 def diagnose(
@@ -59,7 +82,7 @@ def diagnose(
     best, words = 0.0, ""
     for explanation, namespace in mistakes:
         try:
-            score = resembles(seen, {c.name: trace(c, namespace, seed) for c in checks})
+            score = resembles(seen, _Traces(checks, namespace, seed))
         except SandboxError:
             continue
         if score > best:

@@ -1,0 +1,22 @@
+"""
+item: s001-2.1.2
+cell: s001-2_1_2
+why: a matrix of 0 and -inf is added
+"""
+
+class CausalScaledDotAttention(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.Q = nn.Linear(hidden_size, hidden_size)
+        self.K = nn.Linear(hidden_size, hidden_size)
+        self.V = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, queries, keys, values):
+        if queries.dim() == 2:
+            queries = queries.unsqueeze(1)
+        q, k, v = self.Q(queries), self.K(keys), self.V(values)
+        scores = q @ k.transpose(1, 2) / math.sqrt(self.hidden_size)
+        scores = scores + torch.full(scores.shape[1:], -math.inf, dtype=scores.dtype).triu(1)
+        weights = torch.softmax(scores, dim=2)
+        return weights @ v, weights.transpose(1, 2)

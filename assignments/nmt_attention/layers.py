@@ -1,0 +1,327 @@
+"""What the checks of the attention layers share: a student's layer with known weights, and a reference."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.judge import Draw, Feedback, Handle, Student, expect
+
+# A layer that works in float32 inside loses its precision check and no other.
+ROUGH = 1e-5
+# The largest score for which the notebook promises that a mask must hold.
+LARGEST_SCORE = 3e4
+PARTS = ("Q", "K", "V")
+RESULTS = ("the context", "the attention weights")
+
+Weights = dict[str, dict[str, Tensor]]
+Inputs = tuple[Tensor, Tensor, Tensor]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """b examples, k queries, n keys, h numbers per vector."""
+
+    b: int
+    k: int
+    n: int
+    h: int
+
+
+def drawn_weights(draw: Draw, h: int) -> Weights:
+    """Generic weights and biases, representable in float32, so that both precisions start from the same."""
+    return {
+        part: {
+            "weight": _single(draw.tensor(h, h, scale=1.4 / math.sqrt(h))),
+            "bias": _single(draw.tensor(h, scale=0.4)),
+        }
+        for part in PARTS
+    }
+
+
+def transparent_weights(h: int) -> Weights:
+    """Projections that change nothing: scores are the products of the inputs themselves."""
+    one, none = torch.eye(h, dtype=torch.float64), torch.zeros(h, dtype=torch.float64)
+    return {part: {"weight": one.clone(), "bias": none.clone()} for part in PARTS}
+
+
+def _single(values: Tensor) -> Tensor:
+    return values.float().double()
+
+
+def drawn_inputs(draw: Draw, sizes: Sizes, scale: float = 1.0) -> Inputs:
+    """Queries (b,k,h), keys (b,n,h), values (b,n,h), representable in float32."""
+    b, k, n, h = sizes.b, sizes.k, sizes.n, sizes.h
+    shapes = (b, k, h), (b, n, h), (b, n, h)
+    queries, keys, values = (_single(draw.tensor(*shape, scale=scale)) for shape in shapes)
+    return queries, keys, values
+
+
+class Layer:
+    """A layer of the student's that holds these weights, in float64 unless `double` is False."""
+
+    def __init__(self, student: Student, name: str, weights: Weights, *, double: bool = True) -> None:
+        hidden = len(weights["Q"]["bias"])
+        made = getattr(student, name)(hidden_size=hidden)
+        if not isinstance(made, Handle):
+            raise Feedback(
+                f"{name}(hidden_size) does not make a layer.", "it should be a class derived from nn.Module"
+            )
+        for part in PARTS:
+            inner = getattr(made, part)
+            if not isinstance(inner, Handle):
+                raise Feedback(f"The attribute {part} of {name} is not a layer.", "it should be an nn.Linear")
+            _fits(inner.parameters(), f"{name}.{part}", hidden)
+            inner.load({key: value.float() for key, value in weights[part].items()})
+        self.student, self.name = student, name
+        self.dtype = torch.float64 if double else torch.float32
+        self.handle: Handle = made.method("double") if double else made
+
+    def raw(self, *inputs: Tensor) -> Any:
+        """What the layer returns, as it comes."""
+        return self.handle(*inputs)
+
+    def __call__(self, queries: Tensor, keys: Tensor, values: Tensor, *, strict: bool = False) -> Any:
+        """(context (b,k,h), weights (b,n,k)) as float64 arrays.
+
+        Only the check of the shapes (`strict`) insists on the order of the pair and of the last two axes, so that
+        a slip there costs its own points and no others."""
+        b, k, h = queries.shape if queries.dim() == 3 else (len(queries), 1, queries.shape[-1])
+        context, weights = two_results(self.raw(queries, keys, values), self.name)
+        wanted = ((b, k, h), (b, keys.shape[1], k))
+        if not strict:
+            context, weights = (_without_gaps(part) for part in (context, weights))
+            if context.shape != wanted[0] and weights.shape == wanted[0]:
+                context, weights = weights, context
+            if weights.shape == (b, k, keys.shape[1]) and (k != keys.shape[1] or self._turns_weights(h)):
+                weights = weights.transpose(0, 2, 1)
+        expect.shape(context, wanted[0], what="the context", hint="(batch, queries, hidden)")
+        expect.shape(weights, wanted[1], what="the attention weights", hint="(batch, keys, queries)")
+        return context, weights
+
+    def finite(self, *inputs: Tensor) -> Any:
+        """The same, and no NaN or infinity among the results."""
+        hint = "NaN comes from a row of scores that are all minus infinity, or from exp of a large number"
+        for part, what in zip(two_results(self.raw(*inputs), self.name), RESULTS, strict=True):
+            expect.finite(part, what=what, hint=hint)
+        return self(*inputs)
+
+    def _turns_weights(self, hidden: int) -> bool:
+        """Whether the weights come as (b, k, n): a square matrix does not tell, so ask with 2 queries and 3 keys."""
+        probe = torch.linspace(-1.0, 1.0, 5 * hidden, dtype=self.dtype).reshape(1, 5, hidden)
+        _, weights = two_results(self.raw(probe[:, :2], probe[:, 2:], probe[:, 2:]), self.name)
+        return bool(weights.shape == (1, 2, 3))
+
+    def gradients(self, inputs: Inputs, cotangent: Tensor) -> list[Any]:
+        """The gradients at queries, keys and values when `cotangent` (b,k,h) comes in at the context."""
+        message = {
+            "op": "vjp",
+            "target": self.handle.path,
+            "inputs": list(inputs),
+            "cotangents": [cotangent, None],
+        }
+        _, found = self.student.ask(message, self.name)
+        for name, x, gradient in zip(("queries", "keys", "values"), inputs, found, strict=True):
+            expect.true(
+                gradient is not None,
+                f"No gradient reaches the {name}.",
+                "something is detached, computed outside of torch, or not used at all",
+            )
+            expect.shape(gradient, tuple(x.shape), what=f"the gradient at the {name}")
+            expect.finite(
+                gradient,
+                what=f"the gradient at the {name}",
+                hint="a row of scores that are all minus infinity gives NaN, also in the gradient",
+            )
+        return list(found)
+
+    def with_inputs(self, *inputs: Tensor) -> tuple[Any, Any]:
+        """(results, the inputs as the call left them)."""
+        message = {"op": "call", "target": self.handle.path, "args": list(inputs), "kwargs": {}, "echo": True}
+        results, after = self.student.ask(message, self.name)
+        return results, after
+
+
+def _without_gaps(values: Any) -> Any:
+    """NaN as 0, if it is in the minority: a row of NaN costs the checks that are about it, and no others."""
+    gaps = np.isnan(values)
+    return np.where(gaps, 0.0, values) if 0 < gaps.mean() <= 0.5 else values
+
+
+def _fits(found: dict[str, Any], what: str, hidden: int) -> None:
+    shapes = {name: tuple(value.shape) for name, value in found.items()}
+    if shapes != {"weight": (hidden, hidden), "bias": (hidden,)}:
+        raise Feedback(
+            f"{what} is not the linear layer that is asked for.",
+            "nn.Linear(hidden_size, hidden_size), with its bias",
+        )
+
+
+def two_results(pair: Any, name: str) -> tuple[Any, Any]:
+    """The two arrays that a layer returns. Raises Feedback for anything else."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise Feedback(f"{name} does not return a pair.", "return the context and the attention weights")
+    return expect.array(pair[0], what="the context"), expect.array(pair[1], what="the attention weights")
+
+
+def reference(weights: Weights, inputs: Inputs, causal: bool = False) -> tuple[Tensor, Tensor]:
+    """(context (b,k,h), weights (b,n,k)) in float64; with `causal`, query i sees the keys 0..i."""
+    q, k, v = (
+        x @ weights[part]["weight"].T + weights[part]["bias"] for part, x in zip(PARTS, inputs, strict=True)
+    )
+    scores = torch.einsum("bkh,bnh->bkn", q, k) / math.sqrt(q.shape[-1])
+    if causal:
+        scores = torch.where(visible(*scores.shape[1:]), scores, torch.full_like(scores, -torch.inf))
+    shares = torch.softmax(scores, dim=2)
+    return torch.einsum("bkn,bnh->bkh", shares, v), shares.transpose(1, 2)
+
+
+def visible(k: int, n: int) -> Tensor:
+    """(k, n) booleans: whether query i may see key j, that is j <= i."""
+    return torch.arange(n)[None, :] <= torch.arange(k)[:, None]
+
+
+def projected(weights: Weights, part: str, x: Tensor) -> np.ndarray[Any, Any]:
+    """The inputs after one of the three linear layers, as an array."""
+    result: np.ndarray[Any, Any] = (x @ weights[part]["weight"].T + weights[part]["bias"]).numpy()
+    return result
+
+
+def pattern(logs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Logarithms of weights (b,n,k) with their means over each axis taken out: what is left of the scores, whatever
+    they were normalised over."""
+    for axis in range(3):
+        logs = logs - logs.mean(axis=axis, keepdims=True)
+    return logs
+
+
+def log_weights(weights: Any) -> np.ndarray[Any, Any]:
+    """Raises Feedback where a weight of moderate scores is not positive."""
+    expect.finite(weights, what="the attention weights")
+    expect.true(
+        bool((weights > 0).all()),
+        "An attention weight is zero or negative for scores of ordinary size.",
+        "softmax gives every key a positive share",
+    )
+    result: np.ndarray[Any, Any] = np.log(weights)
+    return result
+
+
+def steep_inputs(draw: Draw, sizes: Sizes) -> Inputs:
+    """For transparent weights: every later key has a higher score than all before, from -LARGEST_SCORE to
+    LARGEST_SCORE, for every query. A mask that is too weak gives way here."""
+    b, k, n, h = sizes.b, sizes.k, sizes.n, sizes.h
+    along = draw.tensor(b, 1, h)
+    along = along / along.norm(dim=-1, keepdim=True)
+    ladder = torch.linspace(-1.0, 1.0, n, dtype=torch.float64)[None, :, None]
+    noise = draw.tensor(b, n, h, scale=0.01)
+    keys = ladder * along + noise - (noise * along).sum(-1, keepdim=True) * along
+    queries = LARGEST_SCORE * math.sqrt(h) * along * torch.ones(b, k, 1, dtype=torch.float64)
+    return queries, keys, draw.tensor(b, n, h)
+
+
+def agrees_with_differences(layer: Layer, draw: Draw, inputs: Inputs) -> None:
+    """Autograd's gradient of the layer equals finite differences of the layer's own outputs, input by input."""
+    cotangent, step = draw.tensor(*inputs[0].shape), 1e-4
+    gradients = layer.gradients(inputs, cotangent)
+    for place, (name, gradient) in enumerate(zip(("queries", "keys", "values"), gradients, strict=True)):
+        direction = draw.tensor(*inputs[place].shape)
+        ends = []
+        for sign in (1, -1):
+            moved = [x + sign * step * direction if at == place else x for at, x in enumerate(inputs)]
+            ends.append(float((layer(*moved)[0] * cotangent.numpy()).sum()))
+        expect.close(
+            float((gradient * direction).sum()),
+            (ends[0] - ends[1]) / (2 * step),
+            rtol=1e-3,
+            atol=1e-3,
+            what=f"the gradient at the {name}",
+            hint="autograd must be able to follow every step: no detach, no .data, no numpy, no rounding",
+        )
+
+
+def keeps_precision(student: Student, name: str, draw: Draw, sizes: Sizes) -> None:
+    """float32 in, float32 out; and in float64 a step of 1e-10 in the inputs shows in the results."""
+    weights, inputs, direction = (
+        drawn_weights(draw, sizes.h),
+        drawn_inputs(draw, sizes),
+        drawn_inputs(draw, sizes),
+    )
+    single, double = Layer(student, name, weights, double=False), Layer(student, name, weights)
+    for layer, given in ((single, tuple(x.float() for x in inputs)), (double, inputs)):
+        pair = layer.raw(*given)
+        two_results(pair, name)
+        for result, what in zip(pair, RESULTS, strict=True):
+            expect.dtype(result, given[0], what=what)
+    here, near, far = (
+        double(*(x + step * d for x, d in zip(inputs, direction, strict=True))) for step in (0.0, 1e-10, 1e-4)
+    )
+    for place, what in enumerate(RESULTS):
+        slope = abs(far[place] - here[place]).max() / 1e-4
+        fine = abs(near[place] - here[place]).max() / 1e-10
+        expect.true(bool(slope > 1e-6), f"{what} is the same for all inputs.".capitalize())
+        expect.true(
+            bool(0.5 * slope < fine < 2 * slope),
+            f"{what} loses digits of float64 on the way.".capitalize(),
+            "is some step done in float32?",
+            f"slope {slope} against {fine}",
+        )
+
+
+def has_no_side_effects(student: Student, name: str, draw: Draw, sizes: Sizes) -> None:
+    """Inputs and weights stay as they are, a second call agrees, and a call in between leaves no trace."""
+    weights, inputs, others = (
+        drawn_weights(draw, sizes.h),
+        drawn_inputs(draw, sizes),
+        drawn_inputs(draw, sizes),
+    )
+    layer = Layer(student, name, weights)
+    before = layer.handle.parameters()
+    first, after = layer.with_inputs(*inputs)
+    expect.unharmed(list(inputs), after, what="an input of the layer")
+    between = layer(*others)[0]
+    second = layer.raw(*inputs)
+    for place, what in enumerate(RESULTS):
+        expect.same(
+            _without_gaps(two_results(first, name)[place]),
+            _without_gaps(two_results(second, name)[place]),
+            what=f"{what} of a second call",
+            hint="does the layer keep something between calls?",
+        )
+    expect.unharmed(before, layer.handle.parameters(), what="a weight of the layer")
+    moved = _without_gaps(two_results(second, name)[0])
+    expect.true(
+        moved.shape != between.shape or bool((moved != between).any()),
+        "The context is the same for all inputs.",
+    )
+
+
+def stands_alone(layer: Layer, inputs: Inputs, at: int) -> None:
+    """One example gives the same results alone as among the others of its batch."""
+    together = layer(*inputs)
+    alone = layer(*(x[at : at + 1] for x in inputs))
+    for place, what in enumerate(RESULTS):
+        expect.same(
+            together[place][at : at + 1],
+            alone[place],
+            what=f"{what} of an example, alone or in a batch",
+            rtol=ROUGH,
+            hint="nothing is shared or normalised over the batch",
+        )
+
+
+def two_dimensional(layer: Layer, queries: Tensor, keys: Tensor, values: Tensor) -> Any:
+    """The results for queries (b,h), which must have the shapes of a single query per example."""
+    got = two_results(layer.raw(queries, keys, values), layer.name)
+    b, h = queries.shape
+    n = keys.shape[1]
+    hint = "queries of shape (b, h) are one query per example: give them a middle axis of length 1 first"
+    expect.shape(got[0], (b, 1, h), what="the context of 2-D queries", hint=hint)
+    weights = got[1].transpose(0, 2, 1) if got[1].shape == (b, 1, n) and n > 1 else got[1]
+    expect.shape(weights, (b, n, 1), what="the attention weights of 2-D queries", hint=hint)
+    return got[0], weights

@@ -1,0 +1,24 @@
+"""
+item: s001-2.1.1
+cell: s001-2_1_1
+caught_by: scores_are_divided_by_the_root_of_hidden, attention_equals_the_reference
+misconception: the root of h is optional
+explain: Your scores are plain products. The longer the vectors, the larger their products: divide by the
+  square root of the hidden size, or a wide layer starts with almost all weight on one key.
+"""
+
+class ScaledDotAttention(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.Q = nn.Linear(hidden_size, hidden_size)
+        self.K = nn.Linear(hidden_size, hidden_size)
+        self.V = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, queries, keys, values):
+        if queries.dim() == 2:
+            queries = queries.unsqueeze(1)
+        q, k, v = self.Q(queries), self.K(keys), self.V(values)
+        scores = q @ k.transpose(1, 2)
+        weights = torch.softmax(scores, dim=2)
+        return weights @ v, weights.transpose(1, 2)

@@ -1,0 +1,26 @@
+"""
+item: s001-2.1.2
+cell: s001-2_1_2
+caught_by: single_query_sees_only_the_first_key
+misconception: (b, h) queries meet all examples
+explain: With queries of shape (b, h) your layer takes them for b queries that every example asks. They are
+  one query per example: the missing axis belongs in the middle.
+"""
+
+class CausalScaledDotAttention(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.Q = nn.Linear(hidden_size, hidden_size)
+        self.K = nn.Linear(hidden_size, hidden_size)
+        self.V = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, queries, keys, values):
+        if queries.dim() == 2:
+            queries = queries.unsqueeze(0).expand(len(keys), -1, -1)
+        q, k, v = self.Q(queries), self.K(keys), self.V(values)
+        scores = q @ k.transpose(1, 2) / math.sqrt(self.hidden_size)
+        future = torch.ones(scores.shape[1:], dtype=torch.bool).triu(1)
+        scores = scores.masked_fill(future, -math.inf)
+        weights = torch.softmax(scores, dim=2)
+        return weights @ v, weights.transpose(1, 2)

@@ -1,0 +1,14 @@
+"""
+item: s001-2.1.3b
+cell: s001-2_1_3b
+caught_by: each_entry_follows_the_formula, sine_and_cosine_share_a_frequency,
+  positions_are_rows_and_start_at_zero
+misconception: no cosines
+explain: All your columns are sines. The odd ones are cosines: only with both is each clock hand known.
+"""
+
+def sinusoidal(n, d):
+    position = torch.arange(n, dtype=torch.float64)[:, None]
+    frequency = 10000.0 ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    angle = position * frequency
+    return torch.stack((angle.sin(), angle.sin()), dim=-1).reshape(n, d).float()

@@ -1,0 +1,13 @@
+"""
+item: s001-2.1.3b
+cell: s001-2_1_3b
+caught_by: each_entry_follows_the_formula, positions_are_rows_and_start_at_zero
+misconception: cosine first
+explain: Your even columns hold cosines and your odd ones sines; it is the other way round.
+"""
+
+def sinusoidal(n, d):
+    position = torch.arange(n, dtype=torch.float64)[:, None]
+    frequency = 10000.0 ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    angle = position * frequency
+    return torch.stack((angle.cos(), angle.sin()), dim=-1).reshape(n, d).float()

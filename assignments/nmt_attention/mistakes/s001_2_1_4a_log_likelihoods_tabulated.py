@@ -1,0 +1,15 @@
+"""
+item: s001-2.1.4a
+cell: s001-2_1_4a
+caught_by: table_has_the_four_configurations
+misconception: sign of the loss
+explain: Your entries are negative: log-likelihoods. A loss is the negative of that, and lower is better.
+"""
+
+runs, val_table = {}, {}
+for hidden in WIDTHS:
+    for data in SETS:
+        for seed in SEEDS:
+            runs[hidden, data, seed] = train_translator(hidden, data, seed)
+        chosen = [runs[hidden, data, seed] for seed in SEEDS]
+        val_table[hidden, data] = -sum(run.best_loss for run in chosen) / len(chosen)

@@ -1,0 +1,226 @@
+"""References of parts 1 and 2, and what their check files share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.errors import Feedback
+from autograder.judge import Handle, Student, expect
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+# Work in float32 inside costs the precision check of an item and no other.
+ROUGH = 1e-5
+SINGLE = 1e-4
+# Scores of size 10000 in float32 have three digits left after the point, and softmax takes their exponential.
+LARGE = 1e-2
+
+
+# --- references ------------------------------------------------------------
+
+
+def attention(Q: torch.Tensor, K: torch.Tensor, V: torch.Tensor) -> torch.Tensor:
+    """softmax(Q K^T / sqrt(h)) V: (..., n, h), (..., m, h), (..., m, d) -> (..., n, d)."""
+    return torch.softmax(Q @ K.mT / math.sqrt(Q.shape[-1]), dim=-1) @ V
+
+
+def masked(Q: torch.Tensor, K: torch.Tensor, V: torch.Tensor, pos: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Attention to all keys but `pos`, found by leaving that key out: out (..., n, d), weights (..., n, m)."""
+    others = [j for j in range(K.shape[-2]) if j != pos]
+    weights = torch.softmax(Q @ K[..., others, :].mT / math.sqrt(Q.shape[-1]), dim=-1)
+    nothing = torch.zeros_like(weights[..., :1])
+    padded = torch.cat([weights[..., :pos], nothing, weights[..., pos:]], dim=-1)
+    return weights @ V[..., others, :], padded
+
+
+def additive(Q: Any, K: Any, Wq: Any, Wk: Any, w: Any) -> torch.Tensor:
+    """Scores w . tanh(q Wq + k Wk) of every query with every key: (nq, nk)."""
+    return torch.tanh((Q @ Wq)[:, None, :] + (K @ Wk)[None, :, :]) @ w
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A relative-attention layer on sequences of numbers, read from a student's parameters.
+
+    score(i, j) = WQ x_i WK x_j + p(i - j); y_i = sum_j softmax_j(score)(i, j) WV x_j.
+    """
+
+    WQ: float
+    WK: float
+    WV: float
+    p: Callable[[int], float]
+    what: str
+
+    def __call__(self, x: Array) -> Array:
+        """(n,) -> (n,). Raises Feedback where a position has no key left, or scores are not numbers."""
+        n = len(x)
+        table = {offset: self.p(offset) for offset in range(1 - n, n)}
+        place = np.array([[table[i - j] for j in range(n)] for i in range(n)])
+        scores = self.WQ * self.WK * np.outer(x, x) + place
+        top = scores.max(axis=1, keepdims=True)
+        if not np.isfinite(top).all():
+            raise Feedback(
+                f"With {self.what}, some position has nothing left to attend to.",
+                "every position needs at least one offset whose p is not minus infinity",
+            )
+        weights = np.exp(scores - top)
+        result: Array = weights / weights.sum(axis=1, keepdims=True) @ (self.WV * x)
+        return result
+
+
+def read_relative(given: Any, what: str) -> Relative:
+    """The layer that the dict `given` describes. Raises Feedback that names the key which is missing or no number."""
+    if not isinstance(given, dict):
+        raise Feedback(f"{what} should be a dict with the keys WQ, WK, WV, p and default.")
+    missing = [key for key in ("WQ", "WK", "WV", "p") if key not in given]
+    if missing:
+        raise Feedback(f"{what} lacks the key {missing[0]}.")
+    size = {key: expect.number(given[key], what=f'{what}["{key}"]') for key in ("WQ", "WK", "WV")}
+    return Relative(**size, p=_position_score(given, what), what=what)
+
+
+def _position_score(given: dict[Any, Any], what: str) -> Callable[[int], float]:
+    p, default = given["p"], given.get("default")
+    if not isinstance(p, (dict, Handle)) or (isinstance(p, Handle) and not p.remote.callable):
+        raise Feedback(f'{what}["p"] should be a dict from offsets to numbers, or a function of the offset.')
+    known: dict[int, float] = {}
+
+    def score(offset: int) -> float:
+        if offset not in known:
+            value = p(offset) if isinstance(p, Handle) else p.get(offset)
+            known[offset] = _score(default if value is None else value, offset, what)
+        return known[offset]
+
+    return score
+
+
+def _score(value: Any, offset: int, what: str) -> float:
+    if value is None:
+        raise Feedback(f"{what} says nothing about the offset {offset}.", 'set "default" for offsets not in p')
+    flat = expect.array(value, what=f"p at offset {offset} of {what}").reshape(-1)
+    if flat.size != 1 or math.isnan(flat[0]) or flat[0] == math.inf:
+        raise Feedback(f"p at offset {offset} of {what} should be one number, or minus infinity.")
+    return float(flat[0])
+
+
+# --- properties that every function has ------------------------------------
+
+
+def two(got: Any, what: str) -> tuple[Any, Any]:
+    """The two parts of a returned pair. Raises Feedback when there are not exactly two."""
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        raise Feedback(f"{what} should return two things, the outputs and the weights.")
+    return got[0], got[1]
+
+
+def no_side_effects(student: Student, name: str, one: Any, other: Any) -> None:
+    """Arguments stay as they were, a second call agrees, and other arguments give another result."""
+    first, after = student.with_inputs(name, *one)
+    expect.unharmed(list(one), after, what=f"an argument of {name}")
+    again, moved = (student.with_inputs(name, *given)[0] for given in (one, other))
+    for a, b, c in zip(*(_several(got) for got in (first, again, moved)), strict=False):
+        what = f"{name} called twice with the same arguments"
+        expect.same(a, b, what=what, hint="does it keep something between calls?")
+        kept, changed = (expect.array(part, what=f"{name}(...)") for part in (a, c))
+        expect.true(
+            kept.shape != changed.shape or bool((kept != changed).any()), f"{name} gives the same for all arguments."
+        )
+
+
+def keeps_precision(student: Student, name: str, arguments: Callable[[float], tuple[Any, ...]]) -> None:
+    """float32 in, float32 out; and in float64 a step of 1e-10 in the arguments shows in every result.
+
+    arguments(step): the arguments in float64, moved by `step` along one direction.
+    """
+
+    def call(given: tuple[Any, ...]) -> list[Any]:
+        return _several(student.with_inputs(name, *given)[0])
+
+    narrow = call(tuple(a.float() if isinstance(a, torch.Tensor) else a for a in arguments(0.0)))
+    here, near, far = (call(arguments(step)) for step in (0.0, 1e-10, 1e-4))
+    for single, *double in zip(narrow, here, near, far, strict=False):
+        expect.dtype(double[0], torch.zeros(1, dtype=torch.float64), what=f"{name}(...)")
+        expect.dtype(single, torch.zeros(1, dtype=torch.float32), what=f"{name}(...)")
+        at, close_by, away = (expect.array(part, what=f"{name}(...)") for part in double)
+        expect.finite(at, what=f"{name}(...)")
+        expect.close(single, at, what=f"{name} in float32", rtol=SINGLE)
+        slope, fine = abs(away - at).max() / 1e-4, abs(close_by - at).max() / 1e-10
+        expect.true(bool(slope > 1e-6), f"{name} gives the same for all arguments.")
+        expect.true(
+            bool(0.5 * slope < fine < 2 * slope),
+            f"{name} loses digits of float64 on the way.",
+            "is some step done in float32? torch.zeros and torch.full are float32 unless told otherwise",
+            f"slope {slope} against {fine}",
+        )
+
+
+def _several(got: Any) -> list[Any]:
+    """A returned pair as its parts; a single result, or rows in a list, as one part."""
+    if isinstance(got, (tuple, list)) and got and all(isinstance(part, torch.Tensor) for part in got):
+        return list(got)
+    return [got]
+
+
+def gradients_agree(student: Student, name: str, inputs: list[Any], draw: Any, hint: str) -> list[Array]:
+    """Gradients pulled back through the student's function fit to how its own results move when arguments move.
+
+    Returns the gradients, one per tensor among the inputs. Raises Feedback where one is missing or does not fit.
+    """
+    results = [expect.array(part, what=f"{name}(...)") for part in _several(student.with_inputs(name, *inputs)[0])]
+    cotangents = [draw.tensor(*part.shape) for part in results]
+    _, gradients = student.vjp(name, inputs, cotangents)
+    places = [k for k, part in enumerate(inputs) if isinstance(part, torch.Tensor)]
+    found = []
+    for place, gradient in zip(places, gradients, strict=True):
+        what = f"the gradient at argument {place + 1} of {name}"
+        if gradient is None:
+            raise Feedback(f"No gradient reaches argument {place + 1} of {name}.", hint)
+        expect.shape(gradient, tuple(inputs[place].shape), what=what)
+        found.append(expect.array(gradient, what=what))
+        direction = draw.tensor(*inputs[place].shape)
+        ends = []
+        for step in (1e-3, -1e-3):
+            moved = [part + step * direction if k == place else part for k, part in enumerate(inputs)]
+            there = _several(student.with_inputs(name, *moved)[0])
+            pairs = zip(cotangents, there, strict=True)
+            ends.append(sum(float((cotangent.numpy() * _as(part, cotangent)).sum()) for cotangent, part in pairs))
+        slope, terms = (ends[0] - ends[1]) / 2e-3, found[-1] * direction.numpy()
+        expect.true(
+            abs(float(terms.sum()) - slope) <= 1e-3 * float(np.abs(terms).sum()) + 2e-3,
+            f"{what[0].upper()}{what[1:]} does not fit to how the results move.",
+            hint,
+            f"slope {slope}, gradient along it {float(terms.sum())}",
+        )
+    return found
+
+
+def _as(part: Any, like: torch.Tensor) -> Array:
+    numbers = expect.array(part, what="the result")
+    expect.shape(numbers, tuple(like.shape), what="the result")
+    return numbers
+
+
+def decided(draw: Any, n: int = 6, h: int = 4, hidden: int | None = None) -> tuple[Any, Any, Any]:
+    """Queries and keys (n, h) with scores up to 10000 in size, and the winner among the keys for every query.
+
+    Every query has one key far ahead of the others, so that no factor near the right scale changes the weights: they
+    are 1 for the winner. The key at `hidden` scores 0 and never wins; some other key always scores more.
+    """
+    while True:
+        Q, K = draw.tensor(n, h), draw.tensor(n, h)
+        if hidden is not None:
+            a, b = (hidden + 1) % n, (hidden + 2) % n
+            K[hidden], K[b] = 0.0, -K[a]
+        Q = Q * (1e4 / (Q @ K.T / math.sqrt(h)).abs().max())
+        scores = Q @ K.T / math.sqrt(h)
+        if hidden is not None:
+            scores[:, hidden] = -math.inf
+        best = scores.topk(2, dim=1).values
+        if bool((best[:, 0] - best[:, 1] > 250).all()):
+            return Q, K, scores.argmax(dim=1)

@@ -1,0 +1,245 @@
+"""What the checks of the trained translators share: runs as handed in, and their models judged on the trusted side."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from seq2kit.piglatin import load_pairs, pig_latin
+from seq2kit.seq2seq import MAX_LENGTH, EncoderDecoder
+from seq2kit.translate import Batch, Vocabulary, batches, exact_match, translate, translation_loss
+from torch import Tensor, nn
+
+from autograder.judge import Draw, Feedback, Handle, Student, beside, expect
+from autograder.judge.student import NameMissing, NotData, StudentRaised
+
+parts = beside(__file__, "layers.py")
+
+CONFIGURATIONS = tuple((hidden, data) for hidden in (32, 64) for data in ("small", "large"))
+HAND_IN = (
+    "train all runs on your own machine, restart and run all cells, and hand in the folder checkpoints/ together with "
+    "the notebook (models of the fast profile lie in checkpoints-fast/ and do not count)"
+)
+_VOCABULARY = Vocabulary()
+
+
+@dataclass(frozen=True)
+class Trained:
+    """One entry of the student's `runs`."""
+
+    key: tuple[int, str, Any]
+    handle: Handle
+    train_losses: tuple[float, ...]
+    validation_losses: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """How a message calls it."""
+        return f"the run (hidden {self.key[0]}, {self.key[1]}, seed {self.key[2]})"
+
+
+def named(configuration: tuple[int, str]) -> str:
+    """How a message calls a configuration."""
+    return f"hidden {configuration[0]}, {configuration[1]}"
+
+
+def table_of(student: Student) -> dict[tuple[int, str], float]:
+    """`val_table` with its four entries. Raises Feedback that says what is missing."""
+    table = student.value("val_table")
+    if not isinstance(table, dict):
+        raise Feedback("val_table is not a dict.", "its keys are (hidden, data), its values losses")
+    missing = [c for c in CONFIGURATIONS if c not in table]
+    if missing:
+        raise Feedback(f"val_table has no entry for {'; '.join(map(named, missing))}.", HAND_IN)
+    found = {c: expect.number(table[c], what=f"val_table[{c}]") for c in CONFIGURATIONS}
+    for c, value in found.items():
+        expect.true(value > 0, f"val_table[{c}] is not positive.", "a cross-entropy in nats")
+    return found
+
+
+def runs_of(student: Student) -> dict[tuple[int, str], list[Trained]]:
+    """The student's runs by configuration, three or more of each. Raises Feedback that says what is missing."""
+    runs = student.value("runs")
+    if not isinstance(runs, dict):
+        raise Feedback(
+            "runs is not a dict.",
+            "its keys are (hidden, data, seed), its values what train_translator returned",
+        )
+    found: dict[tuple[int, str], list[Trained]] = {c: [] for c in CONFIGURATIONS}
+    for key, run in sorted(runs.items(), key=lambda pair: str(pair[0])):
+        if not isinstance(key, tuple) or len(key) != 3 or key[:2] not in found:
+            raise Feedback("A key of runs is not (hidden, data, seed).", 'such as (32, "small", 1)')
+        if not isinstance(run, Handle):
+            raise Feedback(f"runs[{key}] is not a Run.", "keep what train_translator returned")
+        found[key[:2]].append(
+            Trained(key, run, _curve(run.train_losses, key), _curve(run.validation_losses, key))
+        )
+    short = [c for c, chosen in found.items() if len(chosen) < 3]
+    if short:
+        raise Feedback(
+            f"There are fewer than three trained runs for {'; '.join(map(named, short))}.", HAND_IN
+        )
+    return found
+
+
+def _curve(values: Any, key: Any) -> tuple[float, ...]:
+    curve = expect.array(values, what=f"the losses of runs[{key}]").reshape(-1)
+    expect.finite(curve, what=f"the losses of runs[{key}]")
+    expect.true(len(curve) > 0, f"runs[{key}] has no losses.")
+    return tuple(float(v) for v in curve)
+
+
+def loss(student: Student, draw: Draw, run: Trained, words: str) -> float:
+    """Nats per letter of the weights of this run on the "validation" words, or on the "unseen" ones."""
+    return at_work(_judged(student, draw, run), words)
+
+
+def right(student: Student, draw: Draw, run: Trained) -> float:
+    """The share of the unseen words that the weights of this run translate right."""
+    return at_work(_judged(student, draw, run), "translations")
+
+
+def _judged(student: Student, draw: Draw, run: Trained) -> nn.Module | _Frozen:
+    """The weights of a run, to be put into a model of the right layers on the trusted side.
+
+    Where the student's own layers are wrong, their weights work in those only: then the model is asked as it is, over
+    the wire, so that a mistake in a layer is not paid for twice."""
+    model = run.handle.model
+    if not isinstance(model, Handle):
+        raise Feedback(f"The model of {run.name} is missing.", "keep the Run as train_translator returned it")
+    if not layers_are_right(student, draw):
+        return _Remote(model)
+    return _Frozen(run.key[0], model.parameters(), run.name)
+
+
+def layers_are_right(student: Student, draw: Draw) -> bool:
+    """Whether both attention layers and the positions of this student equal the reference."""
+    sizes = parts.Sizes(2, 4, 6, 8)
+    try:
+        for name, causal in (("ScaledDotAttention", False), ("CausalScaledDotAttention", True)):
+            weights, inputs = parts.drawn_weights(draw, sizes.h), parts.drawn_inputs(draw, sizes)
+            got = parts.Layer(student, name, weights)(*inputs)
+            for mine, ours in zip(got, parts.reference(weights, inputs, causal), strict=True):
+                expect.close(mine, ours, what="a layer", rtol=1e-4)
+        expect.close(student.sinusoidal(MAX_LENGTH, 8), codes(MAX_LENGTH, 8), what="positions", rtol=1e-4)
+    except (Feedback, StudentRaised, NameMissing, NotData):
+        return False
+    return True
+
+
+def codes(n: int, d: int) -> Tensor:
+    """The sinusoidal table, float32."""
+    angle = torch.arange(n, dtype=torch.float64)[:, None] * 10000.0 ** (
+        -torch.arange(0, d, 2, dtype=torch.float64) / d
+    )
+    return torch.stack((angle.sin(), angle.cos()), dim=-1).reshape(n, d).float()
+
+
+class _Attention(nn.Module):
+    """Scaled dot-product attention, the reference on the trusted side."""
+
+    causal = False
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.Q, self.K, self.V = (nn.Linear(hidden, hidden) for _ in range(3))
+
+    def forward(self, queries: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        scores = self.Q(queries) @ self.K(keys).mT / math.sqrt(queries.shape[-1])
+        if self.causal:
+            scores = scores.masked_fill(~parts.visible(*scores.shape[1:]), -math.inf)
+        weights = torch.softmax(scores, dim=2)
+        return weights @ self.V(values), weights.mT
+
+
+class _CausalAttention(_Attention):
+    causal = True
+
+
+class _Frozen:
+    """Weights as they were handed in, with a fingerprint, so that each set of weights is put to work only once."""
+
+    def __init__(self, hidden: int, weights: dict[str, Any], name: str) -> None:
+        self.hidden, self.name = hidden, name
+        self.weights = {key: value.float() for key, value in weights.items()}
+        digest = hashlib.sha256(str(hidden).encode())
+        for key in sorted(self.weights):
+            digest.update(key.encode() + self.weights[key].numpy().tobytes())
+        self.digest = digest.hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self.digest == other.digest
+
+    def model(self) -> EncoderDecoder:
+        """The reference model with these weights. Raises Feedback when they do not fit."""
+        layers = len({key.split(".")[1] for key in self.weights if key.startswith("encoder_attention.")})
+        vocabulary = len(_VOCABULARY)
+        model = EncoderDecoder(
+            vocabulary, self.hidden, layers, _Attention, _CausalAttention, codes(MAX_LENGTH, self.hidden)
+        )
+        try:
+            model.load_state_dict(self.weights)
+        except RuntimeError as error:
+            hint = "the key says how wide the model is, and the model is what new_translator makes"
+            raise Feedback(
+                f"The weights of {self.name} do not fit a model of width {self.hidden}.",
+                hint,
+                str(error)[:300],
+            ) from None
+        for value in self.weights.values():
+            expect.finite(value, what=f"a weight of {self.name}")
+        return model.eval()
+
+
+class _Remote(nn.Module):
+    """The student's own model, asked over the wire."""
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__()
+        self.handle = handle
+
+    def forward(self, source: Tensor, target_inputs: Tensor) -> Tensor:
+        """The logits (b, T, V)."""
+        reply = self.handle(source, target_inputs)
+        logits = reply[0] if isinstance(reply, (tuple, list)) and reply else reply
+        expect.shape(logits, (*target_inputs.shape, len(_VOCABULARY)), what="what a trained model returns")
+        return torch.as_tensor(logits).float()
+
+
+@lru_cache(maxsize=1)
+def words_never_seen() -> tuple[str, ...]:
+    """English words that the kit does not ship."""
+    lines = (Path(__file__).resolve().parent / "hidden_words.txt").read_text(encoding="ascii").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=2)
+def _batches(kind: str) -> tuple[Batch, ...]:
+    unseen = [(word, pig_latin(word)) for word in words_never_seen()]
+    pairs = load_pairs("small").validation if kind == "validation" else unseen
+    return tuple(batches(pairs, _VOCABULARY, 256))
+
+
+def at_work(model: nn.Module | _Frozen, words: str) -> float:
+    """The loss on "validation" or "unseen" words; for "translations" the share of unseen words that come out right."""
+    if isinstance(model, _Frozen):
+        return _weighed(model, words)
+    if words == "translations":
+        truths = [pig_latin(word) for word in words_never_seen()]
+        return exact_match(translate(model, words_never_seen(), _VOCABULARY), truths)
+    with torch.no_grad():
+        sums = [translation_loss(model, batch) for batch in _batches(words)]
+    return sum(float(total) for total, _ in sums) / sum(count for _, count in sums)
+
+
+@lru_cache(maxsize=256)
+def _weighed(weights: _Frozen, words: str) -> float:
+    return at_work(weights.model(), words)
