@@ -234,18 +234,20 @@ def reference_namespace(assignment: Assignment) -> dict[str, Any]:
     return _execute(assignment, solution_cells(assignment))
 
 
-def namespace_with(assignment: Assignment, cell: str, code: str) -> dict[str, Any]:
+def namespace_with(assignment: Assignment, cell: str, code: str, go_on: bool = False) -> dict[str, Any]:
     """The same with the source of one cell replaced: how a mistake or an alternative comes to life.
 
-    Raises AssignmentError when there is no such cell, or a cell fails.
+    With `go_on` a cell that fails is left behind and the next one run, as in a notebook. Raises AssignmentError when
+    there is no such cell, or a cell fails.
     """
     cells = solution_cells(assignment)
     if not cell or cell not in [grade_id for grade_id, _ in cells]:
         raise AssignmentError(assignment.notebook_path, f"cell {cell}", "expected a cell of the reference")
-    return _execute(assignment, tuple((name, code if name == cell else source) for name, source in cells))
+    chosen = tuple((name, code if name == cell else source) for name, source in cells)
+    return _execute(assignment, chosen, go_on)
 
 
-def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...], go_on: bool = False) -> dict[str, Any]:
     # A notebook's names live in __main__; dataclasses and pickle look the module up by this name.
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with _quiet(), _models(assignment) as place, _environment(
@@ -256,6 +258,8 @@ def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...]) -> dict
             try:
                 exec(compile(source, f"<{assignment.id} {name}>", "exec", dont_inherit=True), namespace)
             except (Exception, SystemExit) as error:
+                if go_on:
+                    continue
                 problem = f"expected it to run; {type(error).__name__}: {error}"
                 raise AssignmentError(assignment.notebook_path, f"cell {name}", problem) from error
     return namespace

@@ -26,9 +26,9 @@
 # |---|---|---|
 # | 1. What attention costs, and what a mask does | count, derive growth, vectorise, mask | about 70 minutes |
 # | 2. What attention can express | additive scores; a convolution and a maximum by choice of weights | about 50 minutes |
-# | 3. Attention as layers | scaled dot-product attention and its causal sister | about 45 minutes |
-# | 4. Why positions | a symmetry, and how to break it | about 30 minutes |
-# | 5. A translator | English to Pig Latin at two widths and two amounts of data | about 45 minutes |
+# | 3. The attention layers of a translator | scaled dot-product attention and its causal sister | about 45 minutes |
+# | 4. Positions | a symmetry, and how to break it | about 35 minutes |
+# | 5. Training the translator | English to Pig Latin at two widths and two amounts of data | about 40 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*.
 # Run them as often as you like: they check shapes, properties and small cases, and their messages are meant
@@ -36,6 +36,10 @@
 # look at the state of the notebook after **all** cells have run from top to bottom, so before you hand in
 # choose *Restart kernel and run all cells*. Points are counted per property: one slip costs the property
 # that it breaks, not the whole exercise. Answers in text are read by a person.
+#
+# **Trained models.** Part 5 trains twelve small models, 10 to 20 seconds each on one core, and keeps them in
+# the folder `checkpoints/` beside this notebook. **Hand in that folder together with the notebook**: the
+# grader does not train.
 #
 # Three rules hold throughout. Return what the docstring asks for, in the shape it gives. Keep the dtype:
 # float32 in, float32 out; float64 in, float64 out. Leave the arguments as they are: whoever called you

@@ -48,18 +48,39 @@ def named(configuration: tuple[int, str]) -> str:
     return f"hidden {configuration[0]}, {configuration[1]}"
 
 
-def table_of(student: Student) -> dict[tuple[int, str], float]:
-    """`val_table` with its four entries. Raises Feedback that says what is missing."""
+def table_of(
+    student: Student, needed: tuple[tuple[int, str], ...] = CONFIGURATIONS
+) -> dict[tuple[int, str], float]:
+    """The `needed` entries of `val_table`. Raises Feedback that says what is missing."""
     table = student.value("val_table")
     if not isinstance(table, dict):
         raise Feedback("val_table is not a dict.", "its keys are (hidden, data), its values losses")
-    missing = [c for c in CONFIGURATIONS if c not in table]
+    missing = [c for c in needed if c not in table]
     if missing:
-        raise Feedback(f"val_table has no entry for {'; '.join(map(named, missing))}.", HAND_IN)
-    found = {c: expect.number(table[c], what=f"val_table[{c}]") for c in CONFIGURATIONS}
+        what = f"val_table has no entry for {'; '.join(map(named, missing))}."
+        raise Feedback(what + lacking(student), HAND_IN)
+    found = {c: expect.number(table[c], what=f"val_table[{c}]") for c in needed}
     for c, value in found.items():
         expect.true(value > 0, f"val_table[{c}] is not positive.", "a cross-entropy in nats")
     return found
+
+
+def lacking(student: Student) -> str:
+    """A sentence that names the checkpoints which were not handed in, or nothing."""
+    try:
+        folder = student.value("checkpoints")
+        names = [
+            f"translator-h{hidden}-{data}-{seed}" for hidden, data in CONFIGURATIONS for seed in (1, 2, 3)
+        ]
+        absent = [name for name in names if not folder.method("exists", name)]
+    except (StudentRaised, NameMissing, NotData, AttributeError):
+        return ""
+    if not absent:
+        return ""
+    others = f" and {len(absent) - 2} more" if len(absent) > 2 else ""
+    return (
+        f" The folder checkpoints/ lacks {', '.join(f'{name}.safetensors' for name in absent[:2])}{others}."
+    )
 
 
 def runs_of(student: Student) -> dict[tuple[int, str], list[Trained]]:
@@ -81,9 +102,8 @@ def runs_of(student: Student) -> dict[tuple[int, str], list[Trained]]:
         )
     short = [c for c, chosen in found.items() if len(chosen) < 3]
     if short:
-        raise Feedback(
-            f"There are fewer than three trained runs for {'; '.join(map(named, short))}.", HAND_IN
-        )
+        what = f"There are fewer than three trained runs for {'; '.join(map(named, short))}."
+        raise Feedback(what + lacking(student), HAND_IN)
     return found
 
 
@@ -104,17 +124,25 @@ def right(student: Student, draw: Draw, run: Trained) -> float:
     return at_work(_judged(student, draw, run), "translations")
 
 
+def fits(run: Trained, loss: float) -> bool:
+    """Whether a loss on the validation words is the lowest in the history of this run."""
+    told = min(run.validation_losses)
+    return abs(loss - told) <= 0.01 * told + 1e-4
+
+
 def _judged(student: Student, draw: Draw, run: Trained) -> nn.Module | _Frozen:
     """The weights of a run, to be put into a model of the right layers on the trusted side.
 
-    Where the student's own layers are wrong, their weights work in those only: then the model is asked as it is, over
-    the wire, so that a mistake in a layer is not paid for twice."""
+    Weights that were trained in wrong layers work in those only. So where they do not do here what their history
+    says, and the student's layers are wrong, the model is asked as it is, over the wire: a mistake in a layer is not
+    paid for twice."""
     model = run.handle.model
     if not isinstance(model, Handle):
         raise Feedback(f"The model of {run.name} is missing.", "keep the Run as train_translator returned it")
-    if not layers_are_right(student, draw):
-        return _Remote(model)
-    return _Frozen(run.key[0], model.parameters(), run.name)
+    weights = _Frozen(run.key[0], model.parameters(), run.name)
+    if fits(run, at_work(weights, "validation")) or layers_are_right(student, draw):
+        return weights
+    return _Remote(model)
 
 
 def layers_are_right(student: Student, draw: Draw) -> bool:

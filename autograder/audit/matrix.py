@@ -144,22 +144,22 @@ def judge_case(case: Case, grade: Grade) -> Row:
 
 def audit_assignment(
     course: Course, assignment: str, solution: dict[str, Any], jobs: int = 0, seed: int | None = None,
-    done: Callable[[str], None] = lambda name: None, each: bool = False,
+    done: Callable[[str], None] = lambda name: None, each: bool = False, chosen: Assignment | None = None,
 ) -> Audit:  # fmt: skip
-    """Grade every case of an assignment; `each`: every one in a submission of its own.
+    """Grade every case of an assignment, or those that `chosen` has; `each`: every one in a submission of its own.
 
     `done` hears the name of each submission. Pictures are not drawn: they take longer than all the rest, and a build
     has shown that they can be. Raises AssignmentError when the assignment is not built."""
     prepared = course.prepare(assignment)
     bare = replace(prepared, release=without_figures(prepared.release))
-    chosen = cases(prepared.assignment, bare.release, without_figures(solution))
-    packed = tuple(Bundle((case,)) for case in chosen) if each else bundles(prepared.assignment, chosen)
+    tried = cases(chosen or prepared.assignment, bare.release, without_figures(solution))
+    packed = tuple(Bundle((case,)) for case in tried) if each else bundles(prepared.assignment, tried)
     course.adopt(bare)
     try:
         found = Trial(course, assignment, jobs, seed, done).rows(packed, groups(prepared.assignment))
     finally:
         course.adopt(prepared)
-    rows = tuple(found[case.name] for case in chosen)
+    rows = tuple(found[case.name] for case in tried)
     caught = {name for row in rows if row.kind == "mistake" for name in row.failed}
     names = tuple(check.name for check in prepared.trusted.checks)
     return Audit(assignment, names, rows, tuple(name for name in names if name not in caught))

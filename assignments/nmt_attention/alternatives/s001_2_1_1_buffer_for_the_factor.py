@@ -11,7 +11,7 @@ class ScaledDotAttention(nn.Module):
         self.Q = nn.Linear(hidden_size, hidden_size)
         self.K = nn.Linear(hidden_size, hidden_size)
         self.V = nn.Linear(hidden_size, hidden_size)
-        self.register_buffer("factor", torch.tensor(1.0 / math.sqrt(hidden_size)))
+        self.register_buffer("factor", torch.tensor(1.0 / math.sqrt(hidden_size)), persistent=False)
 
     def forward(self, queries, keys, values):
         if queries.dim() == 2:

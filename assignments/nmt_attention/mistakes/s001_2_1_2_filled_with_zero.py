@@ -3,8 +3,8 @@ item: s001-2.1.2
 cell: s001-2_1_2
 caught_by: no_query_attends_to_a_later_key, future_keys_and_values_change_nothing
 misconception: fills with 0
-explain: You fill the forbidden scores with 0, which is an ordinary score: its weight is exp(0) = 1 before
-  normalising. It must be minus infinity.
+explain: You set the forbidden scores to 0 (by filling, or by multiplying with a triangle of ones). That is
+  an ordinary score: its weight is exp(0) = 1 before normalising. It must be minus infinity.
 """
 
 class CausalScaledDotAttention(nn.Module):

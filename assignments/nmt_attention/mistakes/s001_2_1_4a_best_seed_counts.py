@@ -3,8 +3,8 @@ item: s001-2.1.4a
 cell: s001-2_1_4a
 caught_by: table_averages_the_lowest_losses
 misconception: minimum over seeds
-explain: You took the best of the three seeds. That is the luckiest run, not what the configuration gives:
-  take the mean over the seeds.
+explain: You took one seed only: the best of the three, or the first. That may be the luckiest run, and is
+  not what the configuration gives: take the mean over the seeds.
 """
 
 runs, val_table = {}, {}

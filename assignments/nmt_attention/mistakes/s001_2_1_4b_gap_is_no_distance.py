@@ -2,8 +2,8 @@
 item: s001-2.1.4b
 cell: s001-2_1_4b
 caught_by: gap_claim_fits_the_table
-misconception: ratio instead of distance
-explain: You compare ratios of losses. The gap is the distance between the two losses, not their ratio.
+misconception: a ratio, or a difference with its sign
+explain: The gap is the distance between the two losses: not their ratio, and not a difference with a sign.
 """
 
 claims = {

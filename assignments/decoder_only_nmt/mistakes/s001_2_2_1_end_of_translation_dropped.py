@@ -1,0 +1,13 @@
+"""
+item: s001-2.2.1
+cell: s001-2_2_1
+caught_by: targets_are_source_then_translation, shortest_words_make_sequences
+misconception: EOS is not part of what the model says
+explain: Your targets end before EOS. A model that is never asked to say EOS never learns to stop.
+"""
+
+def generate_tensors_for_training_decoder_nmt(src_EOP, tgt_EOS, start_token, cuda):
+    start = torch.full_like(src_EOP[:, :1], start_token)
+    targets = torch.cat((src_EOP, tgt_EOS[:, :-1]), dim=1)
+    inputs = torch.cat((start, targets[:, :-1]), dim=1)
+    return (inputs.cuda(), targets.cuda()) if cuda else (inputs, targets)

@@ -1,0 +1,21 @@
+"""
+item: s001-2.2.2
+cell: s001-2_2_2
+caught_by: forward_agrees_with_the_formulas, logits_are_not_squeezed, states_pass_through_silent_layers
+misconception: a model returns log-probabilities
+explain: You return log-probabilities. Training would bear it, but what was asked for are the logits, as the
+  last linear layer gives them.
+"""
+
+class DecoderOnlyTransformer(DecoderOnlyParts):
+    def forward(self, inputs, allowed=None):
+        n = inputs.shape[1]
+        allowed = causal_mask(n) if allowed is None else allowed
+        x = self.embedding(inputs) + self.positions[:n]
+        looked = []
+        for attention, mlp in zip(self.attentions, self.mlps, strict=True):
+            context, weights = attention(x, x, x, allowed)
+            x = x + context
+            x = x + mlp(x)
+            looked.append(weights)
+        return self.output(x).log_softmax(dim=-1), torch.stack(looked)

@@ -1,0 +1,161 @@
+"""References for the hidden checks, as functions of plain weights: nothing here calls the notebook's model.
+
+A model is a dict of tensors named as the notebook's class names them. All arithmetic is done in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, pad
+
+Weights = dict[str, Tensor]
+Model = Callable[[Tensor, Tensor], Tensor]  # (tokens (b, n), allowed (n, n)) -> logits (b, n, V)
+
+
+def tril(n: int) -> Tensor:
+    """(n, n) bool, the causal mask."""
+    return torch.ones(n, n, dtype=torch.bool).tril()
+
+
+def prefix(n: int, m: int) -> Tensor:
+    """(n + m, n + m) bool: a prefix of n tokens that all see one another, then m causal ones."""
+    allowed = tril(n + m)
+    allowed[:n, :n] = True
+    return allowed
+
+
+def mask(known: int, more: int, with_prefix: bool) -> Tensor:
+    """The mask over `known` tokens that are given and `more` that are written."""
+    return prefix(known, more) if with_prefix else tril(known + more)
+
+
+def sizes(weights: Weights) -> tuple[int, int, int]:
+    """(vocabulary, hidden, layers) of a decoder-only model. Raises KeyError for weights of another one."""
+    vocabulary, hidden = weights["embedding.weight"].shape
+    return vocabulary, hidden, sum(name.endswith(".head.in_proj_weight") for name in weights)
+
+
+def attend(weights: Weights, layer: int, x: Tensor, allowed: Tensor) -> tuple[Tensor, Tensor]:
+    """One attention of one head: (context (b, n, h), weights (b, n, n))."""
+    name = f"attentions.{layer}.head."
+    projected = x @ weights[name + "in_proj_weight"].T + weights[name + "in_proj_bias"]
+    queries, keys, values = projected.chunk(3, dim=-1)
+    scores = (queries @ keys.mT / math.sqrt(x.shape[-1])).masked_fill(~allowed, -math.inf)
+    looked = torch.softmax(scores, dim=-1)
+    return looked @ values @ weights[name + "out_proj.weight"].T + weights[name + "out_proj.bias"], looked
+
+
+def mlp(weights: Weights, layer: int, x: Tensor) -> Tensor:
+    """The small network of one layer."""
+    name = f"mlps.{layer}."
+    hidden = torch.relu(x @ weights[name + "0.weight"].T + weights[name + "0.bias"])
+    return hidden @ weights[name + "2.weight"].T + weights[name + "2.bias"]
+
+
+def decoder(weights: Weights, tokens: Tensor, allowed: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """(logits (b, n, V), attention (L, b, n, n)), float64."""
+    w = {name: value.detach().double() for name, value in weights.items()}
+    allowed = tril(tokens.shape[1]) if allowed is None else allowed
+    x = w["embedding.weight"][tokens] + w["positions"][: tokens.shape[1]]
+    looked = []
+    for layer in range(sizes(weights)[2]):
+        context, found = attend(w, layer, x, allowed)
+        x = x + context
+        x = x + mlp(w, layer, x)
+        looked.append(found)
+    return x @ w["output.weight"].T + w["output.bias"], torch.stack(looked)
+
+
+def toy(table: Tensor, tokens: Tensor, allowed: Tensor) -> Tensor:
+    """The logits of the notebook's model without learning."""
+    place = torch.arange(tokens.shape[1])
+    near = 0.6 ** (place[:, None] - place[None, :]).abs().double() * allowed
+    return near @ (near @ table.double()[tokens])
+
+
+def sequences(source: Tensor, target: Tensor, start: int) -> tuple[Tensor, Tensor]:
+    """(inputs, targets), both (b, S + T)."""
+    targets = torch.cat([source, target], dim=1)
+    return pad(targets[:, :-1], (1, 0), value=start), targets
+
+
+def teacher_forced(
+    model: Model, source: Tensor, target: Tensor, real: Tensor, start: int, with_prefix: bool
+) -> tuple[float, int]:
+    """(sum over the real tokens of the translations in nats, their number)."""
+    inputs, _ = sequences(source, target, start)
+    S, T = source.shape[1], target.shape[1]
+    logits = model(inputs, mask(S + 1, T - 1, with_prefix))[:, S:].double()
+    costs = cross_entropy(logits.transpose(1, 2), target, reduction="none")
+    return float((costs * real).sum()), int(real.sum())
+
+
+def greedy(
+    model: Model, source: Tensor, start: int, end: int, limit: int, with_prefix: bool
+) -> tuple[list[list[int]], float]:
+    """(what is written, up to and with the first `end`; the smallest lead of a token over the second best)."""
+    read = pad(source, (1, 0), value=start)
+    known, lead = read.shape[1], math.inf
+    ended = torch.zeros(len(source), dtype=torch.bool)
+    for step in range(limit):
+        best = model(read, mask(known, step, with_prefix))[:, -1].double().topk(2, dim=-1)
+        gaps = (best.values[:, 0] - best.values[:, 1])[~ended]
+        lead = min(lead, float(gaps.min())) if len(gaps) else lead
+        read = torch.cat([read, best.indices[:, :1]], dim=1)
+        ended |= best.indices[:, 0] == end
+        if bool(ended.all()):
+            break
+    return [until(row, end) for row in read[:, known:].tolist()], lead
+
+
+def until(row: list[int], end: int) -> list[int]:
+    """The row up to and with its first `end`."""
+    return row[: row.index(end) + 1] if end in row else row
+
+
+class Cached:
+    """Writes with a decoder-only model and keeps keys and values of the past, so each token costs one row."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.w = {name: value.detach().double() for name, value in weights.items()}
+        self.layers = sizes(weights)[2]
+
+    def write(self, source: Tensor, start: int, end: int, limit: int, with_prefix: bool) -> list[list[int]]:
+        """As `greedy`."""
+        known = pad(source, (1, 0), value=start)
+        n = known.shape[1]
+        past: list[tuple[Tensor, Tensor]] = []
+        allowed = mask(n, 0, with_prefix)
+        token = self._run(known, 0, past, allowed)
+        written = [token]
+        ended = token == end
+        while len(written) < limit and not bool(ended.all()):
+            token = self._run(token[:, None], n + len(written) - 1, past, None)
+            written.append(token)
+            ended |= token == end
+        return [until(row, end) for row in torch.stack(written, dim=1).tolist()]
+
+    def _run(self, tokens: Tensor, place: int, past: list[tuple[Tensor, Tensor]], allowed: Any) -> Tensor:
+        w = self.w
+        x = w["embedding.weight"][tokens] + w["positions"][place : place + tokens.shape[1]]
+        for layer in range(self.layers):
+            name = f"attentions.{layer}.head."
+            projected = x @ w[name + "in_proj_weight"].T + w[name + "in_proj_bias"]
+            queries, keys, values = projected.chunk(3, dim=-1)
+            if place == 0:
+                past.append((keys, values))
+            else:
+                before = past[layer]
+                past[layer] = keys, values = torch.cat([before[0], keys], 1), torch.cat([before[1], values], 1)
+            scores = queries @ keys.mT / math.sqrt(x.shape[-1])
+            if allowed is not None:
+                scores = scores.masked_fill(~allowed, -math.inf)
+            context = torch.softmax(scores, dim=-1) @ values
+            x = x + context @ w[name + "out_proj.weight"].T + w[name + "out_proj.bias"]
+            x = x + mlp(w, layer, x)
+        return (x[:, -1] @ w["output.weight"].T + w["output.bias"]).argmax(dim=-1)
