@@ -252,6 +252,7 @@ def test_a_cell_that_fails_is_named(folder: Path) -> None:
     for code, name in (("1 / 0", "ZeroDivision"), ("raise SystemExit(3)", "SystemExit"), ("(", "Syntax")):
         with pytest.raises(AssignmentError, match=told + name):
             namespace_with(assignment, "hot-limit", code)
+        assert "tempered_softmax" in namespace_with(assignment, "hot-limit", code, go_on=True)
 
 
 def test_only_cells_of_the_reference_can_be_replaced(folder: Path) -> None:

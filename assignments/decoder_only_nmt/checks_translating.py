@@ -5,6 +5,7 @@ The model is the notebook's toy, with tables of ours: whether the student's own 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import torch
@@ -182,6 +183,12 @@ class Script(NamedTuple):
 
 def script(draw: Draw, b: int, S: int, limit: int, with_prefix: bool = False, ends: bool = True) -> Script:
     """Drawn until words end at different times (or, without `ends`, none within the limit), with no near ties."""
+    return _script(draw.seed, b, S, limit, with_prefix, ends)
+
+
+@lru_cache(maxsize=64)  # found by trial, and asked for again for each declared mistake
+def _script(seed: int, b: int, S: int, limit: int, with_prefix: bool, ends: bool) -> Script:
+    draw = Draw(seed, f"script {b} {S} {limit} {with_prefix} {ends}")
     for _ in range(4000):
         table = draw.tensor(V, V, scale=1.5)
         table[:, [SOS, EOP]] -= 20.0
@@ -296,6 +303,12 @@ class Exam(NamedTuple):
 
 def exam(draw: Draw, with_prefix: bool) -> Exam:
     """Words of several lengths; the translation is what the toy writes, or that with one letter changed."""
+    return _exam(draw.seed, with_prefix)
+
+
+@lru_cache(maxsize=64)
+def _exam(seed: int, with_prefix: bool) -> Exam:
+    draw = Draw(seed, f"exam {with_prefix}")
     signs, v = "abcdefghijklmnopqrstuvwxyz-", evaluation.VOCABULARY
     for _ in range(4000):
         table = draw.tensor(V, V, scale=1.5)

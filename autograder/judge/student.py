@@ -76,9 +76,9 @@ class Student:
     def vjp(self, function: str | Handle, inputs: list[Any], cotangents: list[Any]) -> tuple[Any, Any]:
         """(outputs, gradients): the pullback of `cotangents` (None skips an output) to the float tensors
         among `inputs`; a gradient is None where an input is not used."""
-        target = function.path if isinstance(function, Handle) else [function]
-        message = {"op": "vjp", "target": target, "inputs": inputs, "cotangents": cotangents}
-        reply = self.ask(message, str(target[-1]))
+        whole, name = (function.path, function.remote.kind) if isinstance(function, Handle) else ([function], function)
+        message = {"op": "vjp", "target": whole, "inputs": inputs, "cotangents": cotangents}
+        reply = self.ask(message, name)
         if not isinstance(reply, tuple) or len(reply) != 2 or not all(isinstance(part, list) for part in reply):
             raise ProtocolError("reply without gradients")
         leaves = sum(isinstance(a, torch.Tensor) and a.is_floating_point() for a in inputs)

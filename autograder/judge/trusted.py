@@ -55,8 +55,13 @@ class Trusted:
         return self._space("", lambda: reference_namespace(self.assignment))
 
     def with_mistake(self, mistake: Mistake) -> dict[str, Any]:
-        """The solution's namespace with one answer replaced by a mistake."""
-        return self._space(mistake.name, lambda: namespace_with(self.assignment, mistake.cell, mistake.code))
+        """The solution's namespace with one answer replaced by a mistake. Later cells that stumble over it are left
+        behind, as in a student's notebook."""
+
+        def make() -> dict[str, Any]:
+            return namespace_with(self.assignment, mistake.cell, mistake.code, go_on=True)
+
+        return self._space(mistake.name, make)
 
     def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         with _LOCK:  # running cells redirects the whole process's output for a moment

@@ -21,7 +21,7 @@ pytest_plugins = ["tests.courses"]
 
 SEED = 20_240_607
 SHORT = replace(
-    LIMITS, cell_seconds=2.0, total_seconds=20.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128
+    LIMITS, cell_seconds=3.0, total_seconds=25.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128
 )
 FULL = {"demo": 6.0, "chain": 6.0}
 CHEATS = cheats()
