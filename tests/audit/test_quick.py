@@ -44,8 +44,9 @@ def test_what_is_not_as_declared(demo: Demo, file: str, old: str, new: str, told
 
 def test_a_check_that_catches_nothing(demo: Demo) -> None:
     """A check that no mistake fails is idle."""
-    demo.edit("mistakes/squares_in_place.py", "return x.mul_(x)", "return x + 1", "chain")
-    demo.edit("mistakes/squares_in_place.py", "caught_by: vector_is_unharmed", "caught_by: entries_are_squared", "chain")
+    file = "mistakes/squares_in_place.py"
+    demo.edit(file, "return x.mul_(x)", "return x + 1", "chain")
+    demo.edit(file, "caught_by: vector_is_unharmed", "caught_by: entries_are_squared", "chain")
     assert audit(demo).problems == ("vector_is_unharmed: catches no declared mistake",)
 
 
