@@ -1,1 +1,1 @@
-"""What the notebooks import: pictures to look at, and numbers to check an answer against."""
+"""What the notebooks import: data, models to put layers into, training, pictures, and numbers to check against."""

@@ -1,0 +1,17 @@
+"""
+item: s001-4.1
+cell: s001-4_1
+caught_by: probabilities_sum_to_one_over_texts, probabilities_match_the_model, each_picture_stands_alone
+misconception: the softmax goes over the first axis
+explain: Your probabilities sum to 1 over the pictures. The question is which text belongs to this picture, so
+  they must sum to 1 over the texts.
+"""
+
+def similarity_matrix(image_emb, text_emb):
+    images = image_emb / image_emb.norm(dim=-1, keepdim=True)
+    texts = text_emb / text_emb.norm(dim=-1, keepdim=True)
+    return images @ texts.T
+
+
+def clip_probs(image_emb, text_emb, logit_scale):
+    return torch.softmax(logit_scale * similarity_matrix(image_emb, text_emb), dim=0)

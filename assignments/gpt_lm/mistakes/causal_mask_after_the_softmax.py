@@ -1,0 +1,25 @@
+"""
+item: s004-1.06-attention
+cell: s004-1_06-attention
+caught_by: weights_are_distributions_of_each_head, causal_heads_agree_with_pytorch,
+  no_gradient_from_the_past_to_the_future
+misconception: zeroing weights is the same as masking scores
+explain: You set weights to zero after the softmax. The hidden scores have had their share of the
+  denominator by then, so rows no longer sum to 1, and the future still has an influence.
+"""
+
+class CausalSelfAttention(nn.Module):
+    def __init__(self, d, heads):
+        super().__init__()
+        if d % heads:
+            raise ValueError("d is not a multiple of heads")
+        self.heads = heads
+        self.Q, self.K, self.V, self.O = (nn.Linear(d, d) for _ in range(4))
+
+    def forward(self, x):
+        b, n, d = x.shape
+        q, k, v = (layer(x).view(b, n, self.heads, -1).transpose(1, 2) for layer in (self.Q, self.K, self.V))
+        scores = q @ k.transpose(-1, -2) / math.sqrt(d // self.heads)
+        future = torch.ones(n, n, dtype=torch.bool).triu(1)
+        weights = scores.softmax(dim=-1).masked_fill(future, 0.0)
+        return self.O((weights @ v).transpose(1, 2).reshape(b, n, d)), weights

@@ -1,0 +1,24 @@
+"""
+item: s004-1.06-attention
+cell: s004-1_06-attention
+caught_by: large_scores_do_not_reach_back
+misconception: a large negative number is as good as minus infinity
+explain: You subtract 10,000 from hidden scores. When scores themselves are large, that is not enough, and
+  the future comes through. Replace the scores rather than add to them.
+"""
+
+class CausalSelfAttention(nn.Module):
+    def __init__(self, d, heads):
+        super().__init__()
+        if d % heads:
+            raise ValueError("d is not a multiple of heads")
+        self.heads = heads
+        self.Q, self.K, self.V, self.O = (nn.Linear(d, d) for _ in range(4))
+
+    def forward(self, x):
+        b, n, d = x.shape
+        q, k, v = (layer(x).view(b, n, self.heads, -1).transpose(1, 2) for layer in (self.Q, self.K, self.V))
+        scores = q @ k.transpose(-1, -2) / math.sqrt(d // self.heads)
+        future = torch.ones(n, n, dtype=torch.bool).triu(1)
+        weights = (scores - 1e4 * future).softmax(dim=-1)
+        return self.O((weights @ v).transpose(1, 2).reshape(b, n, d)), weights

@@ -1,0 +1,15 @@
+"""
+item: s000-5.1.9a
+cell: s000-5_1_9a
+caught_by: perplexity_is_the_exponential
+misconception: perplexity is a probability
+explain: You return exp of minus the loss, the typical probability of a token. Perplexity is its inverse.
+"""
+
+def ppl(loss):
+    return (-loss).exp() if isinstance(loss, torch.Tensor) else math.exp(-loss)
+
+
+def token_perplexity(losses, counts):
+    total = sum(float(loss) * float(count) for loss, count in zip(losses, counts, strict=True))
+    return math.exp(total / sum(float(count) for count in counts))

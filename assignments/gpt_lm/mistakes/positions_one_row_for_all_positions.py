@@ -1,0 +1,18 @@
+"""
+item: s004-1.04
+cell: s004-1_04
+caught_by: the_first_rows_are_added
+misconception: a position is a constant vector
+explain: You add the same row at every position, so positions cannot be told apart.
+"""
+
+class LearnedPE(nn.Module):
+    def __init__(self, max_len, d):
+        super().__init__()
+        self.table = nn.Parameter(0.02 * torch.randn(max_len, d))
+
+    def forward(self, x):
+        n = x.shape[1]
+        if n > len(self.table):
+            raise ValueError("more positions than were learned")
+        return x + self.table[0]

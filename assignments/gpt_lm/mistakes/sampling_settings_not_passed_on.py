@@ -1,0 +1,24 @@
+"""
+item: s004-1.06-sampling
+cell: s004-1_06-sampling
+caught_by: drawn_tokens_have_their_frequencies, generation_sees_the_last_tokens_only
+misconception: the defaults are what was asked for
+explain: In generate, temperature and top_k are not passed on: every text is drawn at temperature 1 from all
+  words.
+"""
+
+def next_token_probs(logits, temperature=1.0, top_k=None):
+    logits = logits / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        kept = logits.topk(top_k, dim=-1)
+        logits = torch.full_like(logits, -math.inf).scatter(-1, kept.indices, kept.values)
+    return torch.softmax(logits, dim=-1)
+
+
+def generate(model, ids, steps, context, temperature=1.0, top_k=None, generator=None):
+    with torch.no_grad():
+        for _ in range(steps):
+            logits = model(ids[:, -context:])[:, -1]
+            drawn = torch.multinomial(next_token_probs(logits), 1, generator=generator)
+            ids = torch.cat([ids, drawn], dim=1)
+    return ids

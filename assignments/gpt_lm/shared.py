@@ -1,0 +1,130 @@
+"""What the check files of this assignment share: building modules with drawn weights, and reading what comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.errors import Feedback
+from autograder.judge import Draw, Handle, Student, expect
+
+# A student who works in float32 inside loses the precision check of an item and no other.
+ROUGH = 1e-5
+
+
+def build(student: Student, name: str, *args: Any, seed: int = 1, **kwargs: Any) -> Handle:
+    """A module of the student's, in float64, from a fixed state of the generators."""
+    student.seed(seed)
+    made = getattr(student, name)(*args, **kwargs)
+    return module(made, f"{name}(...)").method("double")
+
+
+def module(value: Any, what: str) -> Handle:
+    """`value`, if it is an object of the student's; Feedback otherwise."""
+    if not isinstance(value, Handle):
+        raise Feedback(f"{what} should be an nn.Module.", "does the class derive from nn.Module?")
+    return value
+
+
+def written(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
+    """Stop here when the answer is still the empty one that was handed out: nothing has been shown by then, and so
+    nobody looks for the mistake that it resembles. The arguments are of no use; they only have to be as many."""
+    if student.raised(name, *args, **kwargs) == "NotImplementedError":
+        raise Feedback(f"`{name}` is not written yet.")
+
+
+def torch_part(student: Student, *path: str) -> Handle:
+    """A module of PyTorch in the student's process, such as ("nn",) or ("optim",)."""
+    handle = module(student.value("torch"), "torch")
+    for step in path:
+        handle = module(getattr(handle, step), "torch")
+    return handle
+
+
+def table(student: Student, weight: Tensor, *, dropout: float = 0.0) -> Handle:
+    """A bigram model in the student's process: row i holds the logits of the token after i; with dropout on top."""
+    nn = torch_part(student, "nn")
+    student.seed(1)
+    made = nn.method("Embedding", *weight.shape).method("double")
+    made.load({"weight": weight})
+    return nn.method("Sequential", made, nn.method("Dropout", dropout)) if dropout else made
+
+
+def weight_of(handle: Handle) -> Tensor:
+    """The weight of a bigram model."""
+    return handle.parameters()["weight"].detach().clone()
+
+
+def fill(handle: Handle, draw: Draw, scale: float = 0.5) -> dict[str, Tensor]:
+    """Put drawn weights into all parameters of a module (norms near 1), and return them."""
+    drawn: dict[str, Tensor] = {}
+    for name, old in sorted(handle.parameters().items()):
+        near_one = name.endswith("weight") and old.ndim == 1
+        drawn[name] = draw.tensor(*old.shape, scale=0.2 if near_one else scale) + (1.0 if near_one else 0.0)
+    handle.method("load_state_dict", drawn, False)
+    return drawn
+
+
+def layers(handle: Handle, shapes: dict[str, tuple[int, ...]], what: str) -> None:
+    """The parameters have the names and shapes of the docstring."""
+    found = {name: tuple(tensor.shape) for name, tensor in handle.parameters().items()}
+    for name, shape in shapes.items():
+        expect.true(name in found, f"{what} has no parameter {name}.", "use the names of the docstring for its parts")
+        expect.true(found[name] == shape, f"{name} of {what} has shape {found[name]}; it should be {shape}.")
+
+
+def alive(got: Any, shape: tuple[int, ...], *, what: str) -> Any:
+    """The result as float64 numbers of this shape; a constant proves nothing, so it raises Feedback."""
+    numbers = expect.array(got, what=what)
+    expect.shape(numbers, shape, what=what)
+    expect.finite(numbers, what=what, hint="scores that overflow, or a row in which nothing is allowed")
+    expect.true(bool(numbers.max() > numbers.min()), f"{what} holds one and the same number everywhere.")
+    return numbers
+
+
+def pair(value: Any, what: str) -> tuple[Any, Any]:
+    """Two results; Feedback for anything else."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise Feedback(f"{what} should return two things.", "see the docstring for what comes back, and in which order")
+    return value[0], value[1]
+
+
+def rows(value: Any, what: str) -> list[list[float]]:
+    """A log as rows of three finite numbers."""
+    if isinstance(value, (list, tuple)) and not value:
+        raise Feedback(f"{what} is empty.", "is there a trained model? hand in the folder checkpoints/ too")
+    numbers = expect.array(value, what=what)
+    expect.true(numbers.ndim == 2 and numbers.shape[1] == 3, f"{what} should hold rows of three numbers.")
+    expect.finite(numbers, what=what)
+    result: list[list[float]] = numbers.tolist()
+    return result
+
+
+def windows(draw: Draw, count: int, length: int, vocab: int) -> Tensor:
+    """(count, length + 1) generic token numbers."""
+    return torch.tensor([[draw.integer(0, vocab - 1) for _ in range(length + 1)] for _ in range(count)])
+
+
+def keeps_precision(call: Any, x: Tensor, direction: Tensor, *, what: str) -> None:
+    """call(x) keeps float32 and float64, and in float64 eight steps of 1e-7 make a straight line, no stairs.
+
+    Nothing is compared with a reference: a wrong formula, computed with care, passes."""
+    wide, single = call(x), call(x.float())
+    expect.dtype(wide, x, what=what)
+    expect.dtype(single, x.float(), what=what)
+    steps = [expect.array(call(x + k * 1e-7 * direction), what=what) for k in range(9)]
+    expect.finite(steps[0], what=what)
+    far = expect.array(call(x + 1e-4 * direction), what=what)
+    slope, fine = (abs(moved - steps[0]).max() for moved in (far, steps[8]))
+    expect.true(bool(slope > 1e-9), f"{what} is the same for all arguments.")
+    line = [steps[0] + k / 8 * (steps[8] - steps[0]) for k in range(9)]
+    bend = max(abs(a - b).max() for a, b in zip(steps, line, strict=True))
+    straight = bool(bend < 1e-3 * fine) and bool(0.5 * slope < fine / 8e-3 < 2 * slope)
+    expect.true(
+        straight,
+        f"{what} loses digits of float64 on the way.",
+        "is some step done in float32?",
+        f"slope {slope}, fine {fine}, bend {bend}",
+    )

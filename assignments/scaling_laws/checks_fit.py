@@ -1,0 +1,400 @@
+"""Hidden checks: parabolas, profiles and lines (s001-2.3.2, s001-2.3.3a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from seq2kit.loss_surface import Surface
+
+from autograder.judge import Draw, Feedback, Student, beside, check, expect
+
+ref = beside(__file__, "reference.py")
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+ROUGH = 1e-5  # a fit by normal equations in double precision is right; one in single precision is not
+LOGS = "u is log10 of the size: take the same logarithm on the way in and on the way out"
+
+
+def fitted(student: Student, sizes: Any, losses: Any) -> tuple[Any, float]:
+    """(p, n_opt) as the student returns them, known to be a pair with a number in second place."""
+    answer = student.find_optimal_params(sizes, losses)
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Feedback("find_optimal_params should return two results, the coefficients and the best size.")
+    return answer[0], expect.number(answer[1], what="n_opt")
+
+
+def grid(draw: Draw, n: int, low: float, high: float) -> Array:
+    """n logarithms of sizes between low and high: uneven, both ends taken, in no order."""
+    inner = np.linspace(low, high, n)[1:-1]
+    inner = inner + np.array([draw.uniform(-0.3, 0.3) for _ in inner]) * (high - low) / n
+    return np.array([low, *inner, high])[draw.permutation(n).numpy()]
+
+
+def valley(draw: Draw, bottom: float) -> tuple[float, float, float]:
+    """Coefficients of an upright parabola in log10 with its lowest point at `bottom`."""
+    steep = draw.uniform(0.3, 2.0)
+    return steep, -2 * steep * bottom, steep * bottom**2 + draw.uniform(1.0, 3.0)
+
+
+# --- s001-2.3.2: the parabola ----------------------------------------------
+
+
+@check(item="s001-2.3.2", points=2)
+def lowest_point_of_an_exact_parabola(student: Student, draw: Draw) -> None:
+    """Losses on a parabola in log10 of the size give its lowest point, from three points or more."""
+    for n in (3, 4, 7):
+        low = draw.uniform(2.5, 6.0)
+        bottom, u = low + draw.uniform(0.5, 1.6), grid(draw, n, low, low + 2.2)
+        _, n_opt = fitted(student, 10**u, np.polyval(valley(draw, bottom), u))
+        expect.close(n_opt, 10**bottom, what=f"n_opt for {n} points on a parabola", hint=LOGS, rtol=ROUGH)
+
+
+@check(item="s001-2.3.2", points=2)
+def coefficients_are_in_log10_highest_first(student: Student, draw: Draw) -> None:
+    """p holds the three coefficients of the parabola in log10 N, the quadratic one first."""
+    for n in (3, 6):
+        low = draw.uniform(2.5, 6.0)
+        u, p = grid(draw, n, low, low + 2.0), valley(draw, low + draw.uniform(0.4, 1.6))
+        got = expect.array(fitted(student, 10**u, np.polyval(p, u))[0], what="p").reshape(-1)
+        expect.close(
+            got, p, what="p", rtol=ROUGH,
+            hint="three coefficients in log10 N, highest power first: p[0] u^2 + p[1] u + p[2]",
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.2", points=1)
+def lowest_point_outside_the_data(student: Student, draw: Draw) -> None:
+    """Where all sizes lie on one side of the bottom, the parabola's lowest point is returned all the same."""
+    for side in (-1, 1):
+        low = draw.uniform(4.0, 6.0)
+        bottom = low + 1.0 + side * draw.uniform(1.3, 1.8)
+        u = grid(draw, 5, low, low + 2.0)
+        _, n_opt = fitted(student, 10**u, np.polyval(valley(draw, bottom), u))
+        expect.close(
+            n_opt, 10**bottom, what="n_opt beyond the range of the sizes", rtol=ROUGH,
+            hint="return the lowest point of the parabola, not the best of the given sizes",
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.2", points=1)
+def lowest_point_is_not_rounded(student: Student, draw: Draw) -> None:
+    """n_opt is not rounded: small sizes, as in units of millions, come back with their decimals."""
+    for bottom in (draw.uniform(0.15, 0.45), draw.uniform(-1.6, -1.2)):
+        u = grid(draw, 5, bottom - 0.9, bottom + 1.2)
+        _, n_opt = fitted(student, 10**u, np.polyval(valley(draw, bottom), u))
+        expect.close(n_opt, 10**bottom, what="n_opt below 3", hint="no int() and no round()", rtol=ROUGH)
+
+
+@check(item="s001-2.3.2", points=2)
+def noisy_losses_are_fitted_by_least_squares(student: Student, draw: Draw) -> None:
+    """With scattered losses, p and n_opt are those of the least-squares parabola through all points."""
+    for n in (5, 9):
+        low = draw.uniform(3.0, 6.0)
+        u = grid(draw, n, low, low + 2.0)
+        steep = draw.uniform(0.6, 1.5)
+        losses = steep * (u - low - draw.uniform(0.7, 1.3)) ** 2 + 2.0 + draw.array(n, scale=0.03)
+        p, n_opt = fitted(student, 10**u, losses)
+        want = ref.lowest(10**u, losses)
+        hint = "fit all points, each with the same weight, in log10 of the size; then take the lowest point of the fit"
+        expect.close(n_opt, want, what="n_opt for scattered losses", hint=hint, rtol=ROUGH)
+        expect.close(
+            np.polyval(expect.array(p, what="p").reshape(-1), u), np.polyval(ref.parabola(10**u, losses), u),
+            what="the parabola p at the given sizes, for scattered losses", hint=hint, rtol=ROUGH,
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.2", points=1)
+def sizes_in_other_units_move_the_optimum_along(student: Student, draw: Draw) -> None:
+    """Ten times all sizes give ten times the optimum, and other units of loss leave it where it is."""
+    u = grid(draw, 6, 3.4, 5.5)
+    losses = 0.8 * (u - 4.3) ** 2 + 2.0 + draw.array(6, scale=0.02)
+    factor = draw.uniform(3.0, 40.0)
+    base = fitted(student, 10**u, losses)[1]
+    expect.close(base, ref.lowest(10**u, losses), what="n_opt", hint=LOGS, rtol=ROUGH)
+    scaled = fitted(student, factor * 10**u, losses)[1]
+    bits = fitted(student, 10**u, losses / np.log(2.0))[1]
+    expect.same(base, scaled / factor, what="n_opt in units of the sizes", hint=LOGS, rtol=ROUGH)
+    expect.same(base, bits, what="n_opt when losses come in bits", hint="the lowest point ignores scale", rtol=ROUGH)
+
+
+@check(item="s001-2.3.2", points=1)
+def hills_are_refused(student: Student, draw: Draw) -> None:
+    """Losses on a hill raise ValueError, also where one end of the hill is the lowest point; valleys do not."""
+    for bottom in (4.0, 2.0, 6.5):
+        u, p = grid(draw, 5, 3.2, 5.1), valley(draw, bottom)
+        kind = student.raised("find_optimal_params", 10**u, np.polyval(p, u))
+        expect.true(not kind, "find_optimal_params should not raise for losses in a valley.", "", f"raised {kind}")
+        kind = student.raised("find_optimal_params", 10**u, -np.polyval(p, u) + 60.0)
+        expect.true(
+            kind == "ValueError", "find_optimal_params should raise ValueError for losses on a hill.",
+            "look at the sign of the quadratic coefficient", f"raised {kind or 'nothing'}",
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.2", points=1)
+def lists_arrays_and_any_order(student: Student, draw: Draw) -> None:
+    """Lists of integers, tuples and arrays in any order give the same result, and come out of the call unchanged."""
+    u = np.sort(grid(draw, 6, 3.1, 5.2))
+    sizes = np.round(10**u)
+    losses = 0.9 * (np.log10(sizes) - 4.0) ** 2 + 2.5 + draw.array(6, scale=0.02)
+    shuffled = draw.permutation(6).numpy()
+    want, hint = ref.lowest(sizes, losses), "turn what comes in into float arrays of your own first"
+    for given in (
+        ([int(n) for n in sizes], [float(v) for v in losses]),
+        (tuple(float(n) for n in sizes[shuffled]), tuple(float(v) for v in losses[shuffled])),
+        (sizes[shuffled].astype(np.int64), losses[shuffled]),
+        (sizes.copy(), losses.copy()),
+    ):
+        answer, after = student.with_inputs("find_optimal_params", *given)
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            raise Feedback("find_optimal_params should return two results, the coefficients and the best size.")
+        what = f"n_opt for {type(given[0]).__name__}s in {'order' if given[0][0] == int(sizes[0]) else 'any order'}"
+        expect.close(expect.number(answer[1], what="n_opt"), want, what=what, hint=hint, rtol=ROUGH)
+        expect.unharmed(list(given), after, what="an argument of find_optimal_params")
+
+
+# --- s001-2.3.2-profiles: a valley per budget ------------------------------
+
+Runs = list[tuple[float, float, float]]
+
+
+def surface(draw: Draw) -> Surface:
+    """A loss surface with exponents well apart."""
+    a, b = draw.choice([(0.28, 0.41), (0.45, 0.27), (0.33, 0.5)])
+    a, b = a + draw.uniform(-0.03, 0.03), b + draw.uniform(-0.03, 0.03)
+    return Surface(draw.uniform(1.2, 2.0), draw.uniform(80.0, 400.0), a, draw.uniform(300.0, 2000.0), b)
+
+
+def smooth(draw: Draw, budgets: list[float], n: int = 7) -> Runs:
+    """Noise-free runs at these budgets with sizes off the best one, mixed up."""
+    known, runs = surface(draw), []
+    for budget in budgets:
+        factors = 10 ** np.sort(grid(draw, n, -0.8 - draw.uniform(0, 0.3), 0.9))
+        sizes, losses = known.profile(budget, list(factors))
+        runs += [(budget, float(N), float(L)) for N, L in zip(sizes, losses, strict=True)]
+    return [runs[k] for k in draw.permutation(len(runs)).tolist()]
+
+
+def expected(runs: Runs, points: int) -> tuple[list[float], list[float]]:
+    """Budgets and best sizes by the rule of 3.2."""
+    budgets = sorted({run[0] for run in runs})
+    best = []
+    for budget in budgets:
+        group = sorted((size, loss) for at, size, loss in runs if at == budget)
+        lowest = min(range(len(group)), key=lambda k: group[k][1])
+        first = max(0, min(lowest - points // 2, len(group) - points))
+        sizes, losses = zip(*group[first : first + points], strict=True)
+        best.append(ref.lowest(sizes, losses))
+    return budgets, best
+
+
+def optima(student: Student, runs: Runs, *points: int, lists: bool = False) -> tuple[Array, Array]:
+    """The student's budgets and best sizes as arrays; the runs are sent as lists or as arrays, which must survive."""
+    columns = [list(column) if lists else np.array(column) for column in zip(*runs, strict=True)]
+    answer, after = student.with_inputs("isoflop_optima", *columns, *points)
+    expect.unharmed(columns, after[:3], what="an argument of isoflop_optima")
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Feedback("isoflop_optima should return two results, the budgets and the best sizes.")
+    names = ("budgets", "optima")
+    found = [expect.array(part, what=name).reshape(-1) for part, name in zip(answer, names, strict=True)]
+    return found[0], found[1]
+
+
+def check_optima(student: Student, runs: Runs, points: int, *, what: str, hint: str, default: bool = False) -> None:
+    _, got = optima(student, runs, *(() if default else (points,)))
+    agree(got, expected(runs, points)[1], what=what, hint=hint)
+
+
+def agree(got: Array, want: list[float], *, what: str, hint: str) -> None:
+    """Each size within its own tolerance: they may differ by orders of magnitude."""
+    expect.shape(got, (len(want),), what=what, hint=hint)
+    expect.close(got / np.array(want), np.ones(len(want)), what=what, hint=hint, rtol=ROUGH)
+
+
+@check(item="s001-2.3.2-profiles", points=2)
+def each_budget_has_its_own_optimum(student: Student, draw: Draw) -> None:
+    """With five points per valley, each budget's optimum is that of its own runs."""
+    runs = smooth(draw, [3e17, 1e18, 4e18, 2e19], n=5)
+    hint = "split the runs by budget first, then fit each group by itself; the results are sizes, not logarithms"
+    check_optima(student, runs, 5, what="the best sizes of four budgets", hint=hint, default=True)
+
+
+@check(item="s001-2.3.2-profiles", points=1)
+def budgets_come_back_once_and_ascending(student: Student, draw: Draw) -> None:
+    """Each budget comes back once, the smallest first, with its own optimum beside it; runs may come as lists."""
+    budgets = [6e11, 2e9, 5e13]
+    runs = [run for budget in budgets for run in smooth(draw, [budget], n=5)]
+    got, best = optima(student, runs, lists=True)
+    expect.close(got, sorted(budgets), what="the budgets that isoflop_optima returns", hint="each once, ascending")
+    hint = "best size k belongs to budget k"
+    agree(best, expected(runs, 5)[1], what="the best sizes in the order of the budgets", hint=hint)
+
+
+@check(item="s001-2.3.2-profiles", points=2)
+def window_lies_around_the_lowest_run(student: Student, draw: Draw) -> None:
+    """Of nine runs only the five around the lowest loss are fitted."""
+    runs: Runs = []
+    for budget, lowest in ((1e10, 3), (7e10, 5), (3e11, 4)):
+        u = 4.0 + 0.25 * np.arange(9) + np.array([draw.uniform(-0.05, 0.05) for _ in range(9)])
+        away = u - u[lowest] - draw.uniform(-0.08, 0.08)
+        losses = np.where(away < 0, 2.0, 0.4) * away**2 + 2.0 + draw.array(9, scale=0.004)  # steep on the left
+        losses[[0, 8]] += draw.uniform(1.0, 2.0)  # walls, outside every window
+        losses[lowest] = losses.min() - 0.01
+        runs += [(budget, float(10**x), float(y)) for x, y in zip(u, losses, strict=True)]
+    runs = [runs[k] for k in draw.permutation(len(runs)).tolist()]
+    hint = "sort the runs of a budget by size; two neighbours on each side of the lowest loss"
+    check_optima(student, runs, 5, what="the best sizes where valleys have walls", hint=hint, default=True)
+
+
+@check(item="s001-2.3.2-profiles", points=1)
+def window_is_shifted_at_the_ends(student: Student, draw: Draw) -> None:
+    """Where the lowest run is the first, second or last by size, the first or last five runs are fitted."""
+    runs: Runs = []
+    for budget, lowest in ((1e10, 0), (2e10, 1), (4e10, 6), (8e10, 5)):
+        u = 4.0 + 0.3 * np.arange(7) + np.array([draw.uniform(-0.06, 0.06) for _ in range(7)])
+        losses = 0.8 * (u - u[lowest]) ** 2 + 2.0 + 0.15 * np.abs(u - u[lowest]) ** 3 + draw.array(7, scale=0.003)
+        losses[lowest] = losses.min() - 0.005
+        runs += [(budget, float(10**x), float(y)) for x, y in zip(u, losses, strict=True)]
+    hint = "if there are too few neighbours on one side, take more on the other, so that five runs are fitted"
+    check_optima(student, runs, 5, what="the best sizes where the lowest run lies near an end", hint=hint)
+
+
+@check(item="s001-2.3.2-profiles", points=1)
+def number_of_points_is_respected(student: Student, draw: Draw) -> None:
+    """`points` decides how many runs are fitted: three and seven of nine."""
+    runs = smooth(draw, [1e18, 3e19], n=9)
+    for points in (3, 7):
+        check_optima(
+            student, runs, points, what=f"the best sizes with points={points}", hint="use the argument `points`"
+        )
+
+
+@check(item="s001-2.3.2-profiles", points=1)
+def small_groups_are_fitted_whole(student: Student, draw: Draw) -> None:
+    """A budget with no more runs than `points` is fitted with all of them, also beside a larger one."""
+    runs = smooth(draw, [1e18], n=4) + smooth(draw, [3e18], n=8) + smooth(draw, [9e18], n=3)
+    check_optima(
+        student, runs, 5, what="the best sizes of groups of four, eight and three runs",
+        hint="never let the window begin before the first run: negative indices count from the end",
+    )  # fmt: skip
+
+
+@check(item="s001-2.3.2-profiles", points=2)
+def exponent_of_a_noise_free_surface(student: Student, draw: Draw) -> None:
+    """On L = E + A/N^a + B/D^b the best sizes at five budgets grow with the exponent b / (a + b)."""
+    known = surface(draw)
+    factors = list(10 ** np.sort(grid(draw, 7, -0.7, 0.6)))  # the same multiples at each budget: one shape for all
+    runs: Runs = []
+    for budget in (1e17, 1e18, 1e19, 1e20, 1e21):
+        sizes, losses = known.profile(budget, factors)
+        runs += [(budget, float(N), float(L)) for N, L in zip(sizes, losses, strict=True)]
+    budgets, best = optima(student, [runs[k] for k in draw.permutation(len(runs)).tolist()])
+    expect.true(
+        len(best) == 5 and bool((best > 0).all()), "isoflop_optima should return five positive sizes for five budgets."
+    )
+    slope, _ = ref.line(budgets, best)
+    expect.close(
+        slope, known.exponent, what="the exponent through your best sizes on a surface with a known one", rtol=1e-4,
+        hint="best sizes should be sizes, each from the parabola in log10 N of its own budget",
+    )  # fmt: skip
+
+
+# --- s001-2.3.3a: the line -------------------------------------------------
+
+
+def lined(student: Student, x: Any, y: Any) -> tuple[float, float]:
+    """(m, c) as the student returns them."""
+    answer = student.fit_linear_log(x, y)
+    flat = expect.array(answer, what="the result of fit_linear_log").reshape(-1)
+    expect.true(len(flat) == 2, "fit_linear_log should return two numbers, the slope and the intercept.")
+    return expect.number(flat[0], what="m"), expect.number(flat[1], what="c")
+
+
+def power_law(draw: Draw, n: int) -> tuple[Array, Array, float, float]:
+    """x, y = 10^c x^m, m, c; x spans several decades in no order."""
+    m, c = draw.choice([-1, 1]) * draw.uniform(0.3, 1.4), draw.choice([-1, 1]) * draw.uniform(0.5, 3.0)
+    x = 10 ** grid(draw, n, draw.uniform(1.0, 3.0), draw.uniform(6.0, 9.0))
+    return x, 10**c * x**m, m, c
+
+
+@check(item="s001-2.3.3a", points=2)
+def slope_is_the_exponent(student: Student, draw: Draw) -> None:
+    """For y = k x^m the first result is m."""
+    for n in (3, 6):
+        x, y, m, _ = power_law(draw, n)
+        got, _ = lined(student, x, y)
+        expect.close(
+            got, m, what="m, the first result, on a power law", rtol=ROUGH,
+            hint="logarithms of both x and y; y is explained by x; the slope comes first",
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.3a", points=2)
+def intercept_is_log10_of_the_factor(student: Student, draw: Draw) -> None:
+    """For y = k x^m the second result is log10 k, and 10^(m log10 x + c) gives y back."""
+    for n in (4, 7):
+        x, y, _, c = power_law(draw, n)
+        m, got = lined(student, x, y)
+        hint = "both logarithms to base 10; c is where the line meets log10 x = 0"
+        expect.close(got, c, what="c, the second result, on a power law", hint=hint, rtol=ROUGH, atol=1e-6)
+        expect.close(m * np.log10(x) + got, np.log10(y), what="log10 y on the line", hint=hint, rtol=ROUGH)
+
+
+@check(item="s001-2.3.3a", points=1)
+def scatter_is_fitted_by_least_squares(student: Student, draw: Draw) -> None:
+    """Scattered points give the least-squares line of log10 y on log10 x."""
+    for n in (4, 8):
+        x, y, _, _ = power_law(draw, n)
+        y = y * 10 ** draw.array(n, scale=0.3)
+        got = lined(student, x, y)
+        expect.close(
+            got, ref.line(x, y), what="(m, c) for scattered points", rtol=ROUGH,
+            hint="least squares in log10 y, every point with the same weight; not through two of the points only",
+        )  # fmt: skip
+
+
+@check(item="s001-2.3.3a", points=1)
+def other_units_shift_the_intercept(student: Student, draw: Draw) -> None:
+    """In other units the slope stays, and the intercept moves by the logarithm of the factor."""
+    x, y, _, _ = power_law(draw, 5)
+    y = y * 10 ** draw.array(5, scale=0.2)
+    m, c = lined(student, x, y)
+    hint = "log10(k y) = log10 k + log10 y, and log10(k x) = log10 k + log10 x"
+    for mx, my in ((10.0, 1.0), (1.0, 1000.0)):
+        m_new, c_new = lined(student, mx * x, my * y)
+        expect.same(m, m_new, what="m in other units", hint=hint, rtol=ROUGH)
+        shift = np.log10(my) - m * np.log10(mx)
+        expect.close(c_new - c, shift, what="the shift of c in other units", hint=hint, rtol=ROUGH, atol=1e-6)
+
+
+@check(item="s001-2.3.3a", points=1)
+def two_points_are_met_exactly(student: Student, draw: Draw) -> None:
+    """The line through two points meets both, whichever comes first."""
+    x1, x2 = 10 ** draw.uniform(1.0, 3.0), 10 ** draw.uniform(4.0, 7.0)
+    y1, y2 = 10 ** draw.uniform(2.0, 4.0), 10 ** draw.uniform(0.2, 1.5)
+    for x, y in (([x1, x2], [y1, y2]), ([x2, x1], [y2, y1])):
+        m, c = lined(student, x, y)
+        at = np.array([m * np.log10(v) + c for v in x])
+        expect.close(at, np.log10(y), what="the line at its two points", hint="10**(m log10 x + c) is y", rtol=ROUGH)
+
+
+@check(item="s001-2.3.3a", points=1)
+def line_takes_lists_and_arrays(student: Student, draw: Draw) -> None:
+    """Lists of integers, tuples and arrays give the same line, and come out of the call unchanged."""
+    x, y, _, _ = power_law(draw, 5)
+    x, y = np.round(x), np.round(1e6 * y / y.min())
+    want = ref.line(x, y)
+    for given in (
+        ([int(v) for v in x], [int(v) for v in y]),
+        (tuple(map(float, x)), tuple(map(float, y))),
+        (x.astype(np.int64), y),
+        (x.copy(), y.copy()),
+    ):
+        answer, after = student.with_inputs("fit_linear_log", *given)
+        flat = expect.array(answer, what="the result of fit_linear_log").reshape(-1)
+        expect.close(
+            flat, want, what=f"(m, c) for {type(given[0]).__name__}s", rtol=ROUGH,
+            hint="turn what comes in into float arrays of your own first",
+        )  # fmt: skip
+        expect.unharmed(list(given), after, what="an argument of fit_linear_log")

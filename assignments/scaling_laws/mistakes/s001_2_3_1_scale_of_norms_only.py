@@ -1,0 +1,24 @@
+"""
+item: s001-2.3.1
+cell: s001-2_3_1
+caught_by: each_layer_adds_the_same_parameters, parameters_outside_the_layers
+misconception: a LayerNorm has one vector
+explain: You count one vector per LayerNorm. It has two, a scale and a shift.
+"""
+
+def count_parameters(vocab, context, width, layers):
+    attention = 3 * width * width + 3 * width + width * width + width
+    hidden = 2 * (4 * width * width) + 4 * width + width
+    norms = 2 * width
+    return vocab * width + context * width + layers * (attention + hidden + norms) + width
+
+
+def forward_flops(vocab, length, width, layers):
+    projections = 2 * length * (4 * width * width)
+    attention = 2 * (2 * length * length * width)
+    hidden = 2 * length * (8 * width * width)
+    return layers * (projections + attention + hidden) + 2 * length * width * vocab
+
+
+def training_flops(vocab, length, width, layers, sequences):
+    return 3 * forward_flops(vocab, length, width, layers) * sequences

@@ -1,0 +1,26 @@
+"""
+item: s001-2.3.1-table
+cell: s001-2_3_1-table
+caught_by: best_width_has_the_lowest_loss
+misconception: the place in the list is the width
+explain: You return the place of the best width in the list, counted from 0, in place of the width itself.
+"""
+
+
+def size_table(runs, vocab, context, length, layers):
+    table = {}
+    for run in runs:
+        width = run["width"]
+        flops = training_flops(vocab, length, width, layers, run["sequences"])
+        table[width] = (count_parameters(vocab, context, width, layers), flops, min(run["losses"]))
+    return table
+
+
+def claims(table):
+    widths = sorted(table)
+    losses = [table[width][2] for width in widths]
+    return {
+        "always_better": all(losses[k + 1] < losses[k] for k in range(len(losses) - 1)),
+        "best_width": losses.index(min(losses)),
+        "price_of_largest": losses[-1] / min(losses) - 1,
+    }

@@ -1,0 +1,27 @@
+"""
+item: s001-2.3.1-table
+cell: s001-2_3_1-table
+caught_by: largest_width_is_compared_with_the_best
+misconception: shares may be taken of either loss
+explain: You divide by the loss of the largest width. The share is taken of the lowest loss, which is the one to
+  compare with.
+"""
+
+
+def size_table(runs, vocab, context, length, layers):
+    table = {}
+    for run in runs:
+        width = run["width"]
+        flops = training_flops(vocab, length, width, layers, run["sequences"])
+        table[width] = (count_parameters(vocab, context, width, layers), flops, min(run["losses"]))
+    return table
+
+
+def claims(table):
+    widths = sorted(table)
+    losses = [table[width][2] for width in widths]
+    return {
+        "always_better": all(losses[k + 1] < losses[k] for k in range(len(losses) - 1)),
+        "best_width": widths[losses.index(min(losses))],
+        "price_of_largest": 1 - min(losses) / losses[-1],
+    }

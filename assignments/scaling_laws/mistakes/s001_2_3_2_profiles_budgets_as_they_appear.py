@@ -1,0 +1,20 @@
+"""
+item: s001-2.3.2-profiles
+cell: s001-2_3_2-profiles
+caught_by: budgets_come_back_once_and_ascending
+misconception: budgets stay in the order of the runs
+explain: You return the budgets in the order in which they appear among the runs. Agreed is ascending.
+"""
+
+def isoflop_optima(budgets, n_params, losses, points=5):
+    budgets, n_params, losses = (np.asarray(values, dtype=float) for values in (budgets, n_params, losses))
+    found = np.array(list(dict.fromkeys(budgets.tolist())))
+    optima = []
+    for budget in found:
+        chosen = np.flatnonzero(budgets == budget)
+        chosen = chosen[np.argsort(n_params[chosen])]
+        first = int(np.argmin(losses[chosen])) - points // 2
+        first = max(0, min(first, len(chosen) - points))
+        window = chosen[first : first + points]
+        optima.append(find_optimal_params(n_params[window], losses[window])[1])
+    return found, np.array(optima)

@@ -1,0 +1,23 @@
+"""
+item: s001-2.3.2-profiles
+cell: s001-2_3_2-profiles
+caught_by: small_groups_are_fitted_whole
+misconception: too few runs are no valley
+explain: You leave out budgets with few runs. Where there are no more runs than asked for, all of them are
+  fitted.
+"""
+
+def isoflop_optima(budgets, n_params, losses, points=5):
+    budgets, n_params, losses = (np.asarray(values, dtype=float) for values in (budgets, n_params, losses))
+    found = np.unique(budgets)
+    optima = []
+    for budget in found:
+        chosen = np.flatnonzero(budgets == budget)
+        if len(chosen) < points:
+            continue
+        chosen = chosen[np.argsort(n_params[chosen])]
+        first = int(np.argmin(losses[chosen])) - points // 2
+        first = max(0, min(first, len(chosen) - points))
+        window = chosen[first : first + points]
+        optima.append(find_optimal_params(n_params[window], losses[window])[1])
+    return found, np.array(optima)

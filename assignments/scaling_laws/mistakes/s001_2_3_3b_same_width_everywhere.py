@@ -1,0 +1,21 @@
+"""
+item: s001-2.3.3b
+cell: s001-2_3_3b
+caught_by: band_follows_the_standard_error, band_widens_away_from_the_data
+misconception: the error of a line is the same everywhere
+explain: Your band has the same width at every compute. The slope is uncertain too, so the band widens with the
+  distance from the middle of the data.
+"""
+
+def optimal_at(budgets, optima, compute, t=1.0):
+    x, y = np.log10(np.asarray(budgets, dtype=float)), np.log10(np.asarray(optima, dtype=float))
+    m, c = map(float, fit_linear_log(budgets, optima))
+    variance = ((y - m * x - c) ** 2).sum() / (len(x) - 2)
+    at = np.log10(compute)
+    error = np.sqrt(variance * (1 / len(x)))
+    with np.errstate(over="ignore"):
+        return tuple(float(10 ** (m * at + c + sign * t * error)) for sign in (0, -1, 1))
+
+
+best, lowest, highest = optimal_at(*optima, 1e15, t=3.182)
+at_1e15 = {"N": best, "low": lowest, "high": highest, "D": 1e15 / (6 * best)}

@@ -1,0 +1,17 @@
+"""
+item: s001-2.3.4
+cell: s001-2_3_4
+caught_by: a_quarter_off_is_optimal
+misconception: optimal means equal
+explain: You call a run optimal only where it meets the best size exactly. The bottom of the valley is flat;
+  within a quarter counts.
+"""
+
+def is_compute_optimal(N, D, m, c):
+    if not (N > 0 and D > 0):
+        raise ValueError("a run has a positive number of parameters and of tokens")
+    C = 6 * N * D
+    N_opt = 10 ** (m * math.log10(C) + c)
+    optimal = N_opt == N
+    change = "keep" if optimal else "smaller" if N_opt < N else "larger"
+    return {"C": C, "N": N, "D": D, "N_opt": N_opt, "D_opt": C / (6 * N_opt), "optimal": optimal, "change": change}

@@ -1,0 +1,16 @@
+"""
+item: s001-2.3.4
+cell: s001-2_3_4
+caught_by: best_tokens_use_up_the_compute
+misconception: D is C over N
+explain: Your best tokens leave out the six of C = 6 N D: such a run would cost six times as much.
+"""
+
+def is_compute_optimal(N, D, m, c):
+    if not (N > 0 and D > 0):
+        raise ValueError("a run has a positive number of parameters and of tokens")
+    C = 6 * N * D
+    N_opt = 10 ** (m * math.log10(C) + c)
+    optimal = 0.75 <= N / N_opt <= 1.25
+    change = "keep" if optimal else "smaller" if N_opt < N else "larger"
+    return {"C": C, "N": N, "D": D, "N_opt": N_opt, "D_opt": C / N_opt, "optimal": optimal, "change": change}

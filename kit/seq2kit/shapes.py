@@ -1,0 +1,233 @@
+"""Pictures of coloured shapes, drawn by rule: a small world in which every picture has a right caption.
+
+A picture shows one to three equal shapes. Count (3) x size (2) x colour (6) x shape (4) makes 144 kinds of picture.
+Where the shapes lie, how they are turned, their exact size and shade, and the noise are drawn from a seed, so two
+pictures of one kind are never the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+SIDE = 32
+COUNTS = ("one", "two", "three")
+SIZES = ("small", "large")
+COLOURS = ("red", "green", "blue", "yellow", "purple", "orange")
+SHAPES = ("ring", "square", "triangle", "cross")
+# What else people say. The model has heard these words too, though less often than the plain ones.
+SYNONYMS = {
+    "one": ("single", "lone"),
+    "two": ("pair", "couple"),
+    "three": ("trio", "triple"),
+    "small": ("tiny", "little"),
+    "large": ("big", "huge"),
+    "red": ("crimson", "scarlet"),
+    "green": ("emerald", "lime"),
+    "blue": ("navy", "azure"),
+    "yellow": ("golden", "lemon"),
+    "purple": ("violet", "plum"),
+    "orange": ("amber", "tangerine"),
+    "ring": ("hoop", "loop"),
+    "rings": ("hoops", "loops"),
+    "square": ("box", "tile"),
+    "squares": ("boxes", "tiles"),
+    "triangle": ("wedge", "pyramid"),
+    "triangles": ("wedges", "pyramids"),
+    "cross": ("plus", "x"),
+    "crosses": ("pluses", "xes"),
+}
+FILLERS = ("a", "an", "the", "of", "in", "with", "is", "are", "there", "picture", "photo", "drawing", "some")
+
+GALLERY_SIZE = 500
+# Pictures of the gallery that students look for. With the shipped model the plain caption finds each of them, and most
+# captions that differ from it by a word do not.
+TARGETS = (31, 99, 129, 315, 318)
+_GALLERY_SEED, _UNSEEN_SEED, _UNSEEN_NUMBER = 20, 4, 13
+_RGB = {
+    "red": (214, 48, 44), "green": (52, 158, 72), "blue": (42, 92, 200), "yellow": (240, 208, 40),
+    "purple": (136, 62, 168), "orange": (240, 134, 34),
+}  # fmt: skip
+_RADIUS = {"small": (3.3, 4.0), "large": (5.3, 6.1)}
+_MARGIN = 0.8
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a picture shows, without where: `count` 1 to 3, and words from SIZES, COLOURS, SHAPES."""
+
+    count: int
+    size: str
+    colour: str
+    shape: str
+
+    @property
+    def caption(self) -> str:
+        """The plain caption, such as "two small red rings"."""
+        return " ".join(self.words)
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """The four words of the plain caption."""
+        return COUNTS[self.count - 1], self.size, self.colour, plural(self.shape, self.count)
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """`pictures` (n, 32, 32, 3) uint8, and the scene that each of them shows."""
+
+    pictures: Pixels
+    scenes: tuple[Scene, ...]
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+    @property
+    def captions(self) -> list[str]:
+        """The plain caption of each picture."""
+        return [scene.caption for scene in self.scenes]
+
+
+def plural(shape: str, count: int) -> str:
+    """The noun for `count` shapes: ring, rings, crosses."""
+    return shape if count == 1 else shape + ("es" if shape.endswith("s") else "s")
+
+
+def _all_scenes() -> tuple[Scene, ...]:
+    return tuple(
+        Scene(n, size, colour, shape) for n in (1, 2, 3) for size in SIZES for colour in COLOURS for shape in SHAPES
+    )
+
+
+SCENES = _all_scenes()
+CAPTIONS = tuple(scene.caption for scene in SCENES)
+
+
+def _held_out() -> frozenset[Scene]:
+    """Kinds of picture that no model saw while it was trained; every single word was seen in other company."""
+    order = np.random.Generator(np.random.PCG64(_UNSEEN_SEED)).permutation(len(SCENES))
+    return frozenset(SCENES[int(k)] for k in order[:_UNSEEN_NUMBER])
+
+
+UNSEEN = _held_out()
+# Every fifth kind: enough to count flips on, few enough to be quick.
+PROBES = SCENES[::5]
+
+
+def render(scene: Scene, seed: int | Sequence[int]) -> Pixels:
+    """A picture of `scene`, (32, 32, 3) uint8. The same seed gives the same picture.
+
+    Edges are smoothed by the distance to the outline of the shape, so no drawing library is needed.
+    """
+    draw = np.random.Generator(np.random.PCG64(seed))
+    radius = draw.uniform(*_RADIUS[scene.size])
+    back, shade = draw.uniform(205, 250), np.array(_RGB[scene.colour]) * draw.uniform(0.85, 1.1)
+    picture = np.full((SIDE, SIDE, 3), back)
+    for x, y in _places(draw, scene.count, radius):
+        cover = np.clip(0.5 - _outline(scene.shape, x, y, radius, draw.uniform(-0.2, 0.2)), 0, 1)[..., None]
+        picture = cover * shade + (1 - cover) * picture
+    picture += draw.normal(0, 4, picture.shape)
+    return np.asarray(np.clip(np.rint(picture), 0, 255), dtype=np.uint8)
+
+
+def _places(draw: np.random.Generator, count: int, radius: float) -> list[tuple[float, float]]:
+    """Centres that keep the shapes apart and inside; starts again where there is no room left."""
+    apart, low, high = 2 * radius + _MARGIN, radius + 0.5, SIDE - radius - 0.5
+    while True:
+        places: list[tuple[float, float]] = []
+        for _ in range(60):
+            x, y = (float(2 * round(v / 2)) for v in draw.uniform(low, high, 2))
+            if all((x - a) ** 2 + (y - b) ** 2 >= apart**2 for a, b in places):
+                places.append((x, y))
+            if len(places) == count:
+                return places
+
+
+def _outline(shape: str, x: float, y: float, radius: float, turn: float) -> Floats:
+    """Distance of each pixel's centre to the outline: negative inside. All shapes fit into a circle of `radius`."""
+    row, column = np.mgrid[0:SIDE, 0:SIDE] + 0.5
+    u, v = column - x, row - y
+    if shape == "ring":
+        return np.asarray(abs(np.hypot(u, v) - 0.72 * radius) - 0.25 * radius)
+    u, v = np.cos(turn) * u + np.sin(turn) * v, np.cos(turn) * v - np.sin(turn) * u
+    if shape == "square":
+        return np.asarray(np.maximum(abs(u), abs(v)) - 0.78 * radius)
+    if shape == "triangle":
+        slope = np.maximum(0.866 * abs(u) - 0.5 * v, v)
+        return np.asarray(slope - 0.55 * radius)
+    arm, reach = 0.27 * radius, 0.98 * radius
+    across = np.maximum(abs(u) - reach, abs(v) - arm)
+    return np.asarray(np.minimum(across, np.maximum(abs(u) - arm, abs(v) - reach)))
+
+
+def draw_gallery(number: int, seed: int, scenes: Sequence[Scene] = SCENES) -> Gallery:
+    """`number` fresh pictures, each of `scenes` as often as any other (give or take one), in drawn order."""
+    draw = np.random.Generator(np.random.PCG64(seed))
+    rounds = -(-number // len(scenes))
+    order = np.concatenate([draw.permutation(len(scenes)) for _ in range(rounds)])[:number]
+    order = draw.permutation(order)
+    shown = tuple(scenes[int(k)] for k in order)
+    pictures = [render(scene, [seed, place]) for place, scene in enumerate(shown)]
+    return Gallery(np.stack(pictures), shown)
+
+
+@functools.cache
+def gallery() -> Gallery:
+    """The 500 pictures of the prompting game; each of the 144 kinds is there three or four times."""
+    return draw_gallery(GALLERY_SIZE, _GALLERY_SEED)
+
+
+def target_for(name: str) -> int:
+    """The gallery picture that the student of this name looks for. Case and spaces do not matter.
+
+    Raises ValueError when there is no name.
+    """
+    plain = "".join(name.split()).lower()
+    if not plain:
+        raise ValueError("write your name first: it decides which picture is yours")
+    return TARGETS[hashlib.sha256(plain.encode()).digest()[0] % len(TARGETS)]
+
+
+KINDS_OF_CHANGE = ("other number", "common synonym", "rare synonym", "other order", "opening", "word left out")
+
+
+def near_paraphrases(scene: Scene) -> dict[str, list[str]]:
+    """Kind of change -> captions that differ from the plain caption of `scene` by one such change."""
+    words = scene.words
+    count, size, colour, noun = words
+
+    def swapped(choice: int) -> list[str]:
+        return [_sentence(*words[:k], SYNONYMS[w][choice], *words[k + 1 :]) for k, w in enumerate(words)]
+
+    other = plural(scene.shape, 2 if scene.count == 1 else 1)
+    return {
+        "other number": [_sentence(count, size, colour, other)],
+        "common synonym": swapped(0),
+        "rare synonym": swapped(1),
+        "other order": [_sentence(size, colour, noun, count), _sentence(colour, size, count, noun)],
+        "opening": [f"{opening} {scene.caption}" for opening in ("a picture of", "there are", "some")],
+        "word left out": [_sentence(*words[:k], *words[k + 1 :]) for k in range(4)],
+    }
+
+
+def _sentence(*words: str) -> str:
+    return " ".join(words)
+
+
+def words_of(caption: str) -> list[str]:
+    """The words of a caption in lower case, without punctuation."""
+    return re.findall(r"[a-z0-9]+", caption.lower())
+
+
+def is_taboo(caption: str, scene: Scene) -> bool:
+    """Whether `caption` holds all four words of the scene's plain caption, in any order, case or company."""
+    return set(scene.words) <= set(words_of(caption))
