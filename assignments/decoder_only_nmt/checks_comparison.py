@@ -22,6 +22,7 @@ ref = beside(__file__, "reference.py")
 evaluation = beside(__file__, "evaluation.py")
 KINDS = evaluation.KINDS
 SEEDS = 3
+MOST = 200_000  # parameters that we are willing to measure
 MODELS = "`models` should hold three models of each kind: leave the given cells as they are, and hand in checkpoints/"
 
 
@@ -40,17 +41,21 @@ def weights_of(student: Student, kind: str, seed: int) -> dict[str, Tensor]:
     weights = model_of(student, kind, seed).parameters()
     sound = all(p.is_floating_point() and bool(torch.isfinite(p).all()) for p in weights.values())
     expect.true(sound and bool(weights), f"A model of kind {kind} has weights that are not finite numbers.")
+    size = sum(p.numel() for p in weights.values())
+    expect.true(
+        size < MOST, f"A model of kind {kind} is far larger than the encoder-decoder.", "choose decoder_size anew"
+    )
     return weights
 
 
-def is_ours(student: Student, kind: str, seed: int) -> bool:
-    """Whether the student's model says, on a probe, what our model says with the same weights."""
-    model, weights = model_of(student, kind, seed), weights_of(student, kind, seed)
+def is_ours(student: Student, kind: str, weights: dict[str, Tensor]) -> bool:
+    """Whether the student's first model of this kind says, on a probe, what ours says with the same weights."""
+    model = model_of(student, kind, 0)
     tokens = torch.tensor([[27, 3, 14, 19, 29, 7, 0], [27, 18, 4, 1, 29, 20, 11]])
     for allowed in (ref.tril(7), ref.prefix(5, 2)):
         try:
             want = ref.decoder(weights, tokens, allowed)[0].numpy()
-        except (KeyError, IndexError, RuntimeError):
+        except (KeyError, IndexError, RuntimeError, ValueError):
             return False
         got = expect.array(asked(model, tokens, allowed), what="the logits")
         if got.shape != want.shape or not bool(np.allclose(got, want, atol=1e-3 * abs(want).max())):
@@ -69,21 +74,31 @@ def asked(model: Handle, tokens: Tensor, allowed: Tensor) -> Tensor:
     return torch.from_numpy(numbers)
 
 
-def measured(student: Student, kind: str, words: str, exact: bool = True) -> list[Any]:
-    """Loss and exact match per seed, from the weights; or from the student's own model (exact: for seed 0 only)."""
-    if kind == "encoder_decoder" or is_ours(student, kind, 0):
-        found = []
-        for seed in range(SEEDS):
-            try:
-                found.append(evaluation.measured(kind, weights_of(student, kind, seed), words))
-            except (KeyError, IndexError, RuntimeError, ValueError) as error:
-                told = f"A model of kind {kind} is not built from the given parts."
-                raise Feedback(told, MODELS, repr(error)) from error
-        return found
-    pairs = evaluation.hidden_pairs() if words == "hidden" else evaluation.validation_pairs()
-    return [
-        by_itself(model_of(student, kind, seed), kind == "prefix", pairs, exact and seed == 0) for seed in range(SEEDS)
-    ]
+def measured(student: Student, words: str, exact: bool = True) -> dict[str, list[Any]]:
+    """kind -> loss and exact match per seed, from the weights; or from the student's own models (exact: seed 0 only).
+
+    All weights are fetched before any is measured: the time that we take must not run out on the student's clock."""
+    weights = {kind: [weights_of(student, kind, seed) for seed in range(SEEDS)] for kind in KINDS}
+    ours = {kind: kind == "encoder_decoder" or is_ours(student, kind, weights[kind][0]) for kind in KINDS}
+    found: dict[str, list[Any]] = {}
+    for kind in KINDS:
+        if not ours[kind]:
+            pairs = evaluation.hidden_pairs() if words == "hidden" else evaluation.validation_pairs()
+            handles = [model_of(student, kind, seed) for seed in range(SEEDS)]
+            ways = [exact and seed == 0 for seed in range(SEEDS)]
+            found[kind] = [by_itself(m, kind == "prefix", pairs, way) for m, way in zip(handles, ways, strict=True)]
+    for kind in KINDS:
+        if ours[kind]:
+            found[kind] = [from_weights(kind, part, words) for part in weights[kind]]
+    return found
+
+
+def from_weights(kind: str, weights: dict[str, Tensor], words: str) -> Any:
+    """Both numbers for these weights in a model of ours. Raises Feedback when they do not fit into one."""
+    try:
+        return evaluation.measured(kind, weights, words)
+    except (KeyError, IndexError, RuntimeError, ValueError) as error:
+        raise Feedback(f"A model of kind {kind} is not built from the given parts.", MODELS, repr(error)) from error
 
 
 def by_itself(model: Handle, with_prefix: bool, pairs: Any, exact: bool) -> Any:
@@ -215,9 +230,10 @@ def three_seeds_are_three_runs(student: Student, draw: Draw) -> None:
 @check(item="s001-2.2.3a", points=2)
 def reported_losses_can_be_measured_again(student: Student, draw: Draw) -> None:
     """The losses of the table are those of the models that were handed in, on the words that were kept back."""
-    for kind in KINDS:
-        got = table_of(student, kind, "loss")
-        want = [found.loss for found in measured(student, kind, "validation", exact=False)]
+    table = {kind: table_of(student, kind, "loss") for kind in KINDS}
+    again = measured(student, "validation", exact=False)
+    for kind, got in table.items():
+        want = [found.loss for found in again[kind]]
         hint = "per token, of the weights that were kept (the best epoch, not the last), each kind under its own mask; "
         hint += "if you changed something after training, run the notebook again from the top"
         expect.close(got, want, what=f"results[{kind!r}]['loss']", rtol=0.01, hint=hint)
@@ -226,9 +242,10 @@ def reported_losses_can_be_measured_again(student: Student, draw: Draw) -> None:
 @check(item="s001-2.2.3a", points=2)
 def reported_words_can_be_counted_again(student: Student, draw: Draw) -> None:
     """The shares of right words in the table are those of the models that were handed in."""
-    for kind in KINDS:
-        got = table_of(student, kind, "exact")
-        pairs = [(g, found.exact) for g, found in zip(got, measured(student, kind, "validation"), strict=True)]
+    table = {kind: table_of(student, kind, "exact") for kind in KINDS}
+    again = measured(student, "validation")
+    for kind, got in table.items():
+        pairs = [(g, found.exact) for g, found in zip(got, again[kind], strict=True)]
         hint = "whole words, written by the model itself, as a share from 0 to 1, one per seed"
         for mine, ours in pairs:
             if ours == ours:  # NaN: not measured again
@@ -240,8 +257,8 @@ def unseen_words_surprise_little(student: Student, draw: Draw) -> None:
     """On words in none of your lists, the loss of each kind is below a bar from our own runs, and far below unigram."""
     pairs = tuple(evaluation.hidden_pairs())
     baseline = unigram_loss(Pairs(load_pairs("small").train, pairs))
-    for kind in KINDS:
-        loss = statistics.median(found.loss for found in measured(student, kind, "hidden", exact=False))
+    for kind, runs in measured(student, "hidden", exact=False).items():
+        loss = statistics.median(found.loss for found in runs)
         bar = calibrated(__file__, f"loss_{kind}")
         hint = "is it trained for all epochs (full profile), and under the mask that it is used with?"
         told = f"The middle one of your three runs of {kind} is more surprised by unseen words than any of ours."
@@ -251,9 +268,8 @@ def unseen_words_surprise_little(student: Student, draw: Draw) -> None:
 @check(item="s001-2.2.3a", points=2)
 def unseen_words_are_translated(student: Student, draw: Draw) -> None:
     """Of words in none of your lists, each kind writes a share right in every letter that our own runs reach, too."""
-    for kind in KINDS:
-        found = [m.exact for m in measured(student, kind, "hidden") if m.exact == m.exact]
-        share = statistics.median(found)
+    for kind, runs in measured(student, "hidden").items():
+        share = statistics.median(found.exact for found in runs if found.exact == found.exact)
         bar = calibrated(__file__, f"exact_{kind}")
         hint = "is it trained for all epochs (full profile)? low loss, few right words: it saw what it should say"
         told = f"The middle one of your three runs of {kind} writes fewer unseen words right than any of ours."
