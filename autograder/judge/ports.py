@@ -16,6 +16,7 @@ from autograder.errors import ChannelTimeout, ProtocolError
 from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, receive_frame, send_frame, unpack
 from autograder.judge.student import Student
+from autograder.judge.turn import away, turn
 
 References = Mapping[str, Callable[..., Any]]
 # What a reference is asked to do must stay small even if it pairs every row with every other, batch by batch.
@@ -23,39 +24,49 @@ _MOST_ENTRIES, _LONGEST_SIDE = 100_000, 2_048
 
 
 class SocketPort:
-    """Requests over a channel into the sandbox, all within one deadline.
+    """Requests over a channel into the sandbox, all within one time limit.
 
-    While student code runs it may ask for a reference function by name (only after `replace`): that runs
-    here, and only its result crosses.
+    The limit counts the time that the student's process takes to answer: what the check computes on its own, or its
+    waiting for a turn, costs the student nothing. While student code runs it may ask for a reference function by
+    name (only after `replace`): that runs here, and only its result crosses.
     """
 
     def __init__(self, channel: socket.socket, seconds: float, references: References | None = None) -> None:
         self.channel, self.seconds = channel, seconds
-        self.deadline = time.monotonic() + seconds
+        self.left, self.deadline = seconds, math.inf
         self.references = references or {}
         self.broken = self.late = False
 
     def renew(self, factor: float = 1.0) -> None:
         """Start the time limit anew, for the next check, so many times as long."""
-        self.deadline = time.monotonic() + factor * self.seconds
+        self.left = factor * self.seconds
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Raises ChannelTimeout, ChannelClosed, ProtocolError; nothing can be asked after that."""
-        try:
-            return self._ask(message)
-        except ProtocolError as error:
-            self.broken, self.late = True, isinstance(error, ChannelTimeout)
-            raise
+        data = pack(message)
+        with away():
+            self.deadline = time.monotonic() + self.left
+            try:
+                return self._ask(data)
+            except ProtocolError as error:
+                self.broken, self.late = True, isinstance(error, ChannelTimeout)
+                raise
+            finally:
+                self.left = self.deadline - time.monotonic()
 
-    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        self._send(pack(message))
+    def _ask(self, data: bytes) -> dict[str, Any]:
+        self._send(data)
         for _ in range(10_000):
             reply = unpack(receive_frame(self.channel, self._left()))
             if not isinstance(reply, dict):
                 raise ProtocolError("reply is not a dict")
             if "ask" not in reply:
                 return reply
-            self._send(self._reference(reply))
+            asked = time.monotonic()
+            with turn():
+                self.deadline += time.monotonic() - asked
+                answer = self._reference(reply)
+            self._send(answer)
         raise ProtocolError("asks without end")
 
     def _send(self, data: bytes) -> None:

@@ -9,6 +9,7 @@ from autograder.errors import ChannelClosed, ChannelTimeout, Feedback, ProtocolE
 from autograder.judge.draw import Draw
 from autograder.judge.registry import Check
 from autograder.judge.student import NameMissing, NotData, Student, StudentRaised
+from autograder.judge.turn import turn
 from autograder.model import CheckResult, Status
 
 _HINTS = {
@@ -34,7 +35,8 @@ def run_check(check: Check, student: Student, seed: int) -> CheckResult:
     feedback: Feedback | None = None
     status = Status.FAILED
     try:
-        check.run(student, Draw(seed, check.name))
+        with turn():
+            check.run(student, Draw(seed, check.name))
         status = Status.PASSED
     except SandboxError:
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from autograder.assignment import Assignment, Mistake, namespace_with, reference_namespace
 from autograder.errors import AssignmentError
 from autograder.judge.registry import Check, load_checks
+from autograder.judge.turn import turn
 from autograder.model import Kind
-
-_LOCK = threading.RLock()
 
 
 @dataclass
@@ -64,7 +62,7 @@ class Trusted:
         return self._space(mistake.name, make)
 
     def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        with _LOCK:  # running cells redirects the whole process's output for a moment
+        with turn():
             if key not in self._spaces:
                 self._spaces[key] = make()
             return self._spaces[key]
