@@ -25,7 +25,7 @@ from autograder.sandbox.client import Zygote
 
 Notebook = dict[str, Any]
 CHAIN = Path(__file__).with_name("chain.txt")
-LIMITS = Limits(cell_seconds=5.0, total_seconds=30.0, check_seconds=3.0)
+LIMITS = Limits(cell_seconds=15.0, total_seconds=90.0, check_seconds=10.0)
 
 
 def write_chain(root: Path) -> Path:

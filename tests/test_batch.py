@@ -287,7 +287,7 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
 
 def test_the_demo_shows_every_kind_of_submission(demo: Demo, tmp_path: Path) -> None:
     """The made-up class: good and wrong work, crashes, hunger, tampering; cheats earn nothing, repairs cost nothing."""
-    demo.edit("assignment.toml", "cell_seconds = 20", "cell_seconds = 2")
+    demo.edit("assignment.toml", "cell_seconds = 20", "cell_seconds = 6")
     place = tmp_path / "demo"
     done = batch.run(replace(batch.make_demo(demo.root, "demo", place, 0, "auto"), seed=1), Listener())
     scores = {g.student: g.score for g in done.grades}

@@ -208,7 +208,7 @@ def test_a_cell_that_exits_costs_only_itself(grader: Grader) -> None:
 
 def test_a_function_that_never_returns_costs_its_checks(grader: Grader) -> None:
     """An endless loop in a function is stopped at the check's limit, and told in those words."""
-    limits = replace(grader.course.limits or Limits(), check_seconds=0.7)
+    limits = replace(grader.course.limits or Limits(), check_seconds=2)
     course = Course(grader.demo.root, grader.course.zygote, limits)
     notebook = grader.demo.solved(
         "chain", square="def square(x):\n    while len(x) > 2:\n        pass\n    return x * x",
@@ -251,8 +251,8 @@ def test_repairs_are_in_the_grade(grader: Grader) -> None:
 
 def test_limits_of_the_course_replace_those_of_the_assignment(grader: Grader) -> None:
     """A course opened with limits grades every assignment with them."""
-    short = Course(grader.demo.root, grader.course.zygote, Limits(cell_seconds=1.5, total_seconds=10, check_seconds=2))
-    assert short.prepare("demo").assignment.limits.cell_seconds == 1.5
+    short = Course(grader.demo.root, grader.course.zygote, Limits(cell_seconds=3, total_seconds=60, check_seconds=10))
+    assert short.prepare("demo").assignment.limits.cell_seconds == 3
     notebook = grader.demo.solved("chain", length="import time\ntime.sleep(20)")
     grade = grade_submission(short, grader.demo.hand_in("ada", notebook, "chain"), 1)
     assert "timeout" in {cell.status for cell in grade.cells}

@@ -21,7 +21,7 @@ pytest_plugins = ["tests.courses"]
 
 SEED = 20_240_607
 SHORT = replace(
-    LIMITS, cell_seconds=3.0, total_seconds=25.0, check_seconds=1.0, memory_mb=600, disk_mb=32, output_kb=128
+    LIMITS, cell_seconds=5.0, total_seconds=90.0, check_seconds=2.0, memory_mb=600, disk_mb=32, output_kb=128
 )
 FULL = {"demo": 6.0, "chain": 6.0}
 CHEATS = cheats()
@@ -63,7 +63,7 @@ def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Z
     seen = student_sees(grade, tmp_path / "feedback")
     assert [word for word in hidden_words(SEED) if word in seen] == []
     assert (honest.score, honest.pending, honest.error) == (6.0, 0.0, ""), honest
-    assert time.monotonic() - begin < 45
+    assert time.monotonic() - begin < 150
     getattr(cheat.module, "after", lambda grade, seen: None)(grade, seen)
 
 

@@ -70,3 +70,11 @@ def test_zeros_are_repeated_for_training() -> None:
     assert set(resampled(few)) == set(few)
     with pytest.raises(ValueError, match="at least once"):
         resampled(few, 0)
+
+
+def test_parts_count_different_items() -> None:
+    """Copies count once; what lies in no part is not counted."""
+    found = split()
+    assert arithmetic.parts(resampled(found.few)) == {"few": 160, "rest": 0, "validation": 0}
+    assert arithmetic.parts((*found.train, *found.validation[:3])) == {"few": 160, "rest": 480, "validation": 3}
+    assert arithmetic.parts(()) == {"few": 0, "rest": 0, "validation": 0}

@@ -257,6 +257,19 @@ def test_a_watched_model_writes_down_its_calls() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["bert", "roberta"])
+def test_the_library_classifier_answers_in_tuples(kind: Any) -> None:
+    """Logits alone, or logits and their mean cross-entropy; the head is linear, whatever kind the backbone is of."""
+    model = bert_models.library_classifier(4, 7, kind=kind, dtype="float64")
+    ids, labels = torch.tensor([[2, 5, 9, 3]] * 2), torch.tensor([1, 3])
+    (alone,) = model(input_ids=ids)
+    logits, loss = model(input_ids=ids, labels=labels)
+    torch.testing.assert_close(alone, model.classifier(model.bert(input_ids=ids).pooler_output))
+    torch.testing.assert_close(logits, alone)
+    torch.testing.assert_close(loss, nn.functional.cross_entropy(alone, labels))
+    assert isinstance(model.bert, RobertaModel if kind == "roberta" else BertModel)
+
+
 def test_the_fake_clock_moves_by_steps_only() -> None:
     """Reading the time takes none; each step takes as long as planned; more steps than planned raise IndexError."""
     clock = bert_models.FakeClock([2.0, 0.5])

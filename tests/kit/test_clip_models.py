@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from seq2kit import clip_models, make_clip, shapes
 from seq2kit.clip_models import Clip
 from torch.nn.functional import normalize
-from transformers import CLIPConfig, CLIPModel
+from transformers import CLIPConfig, CLIPModel, CLIPProcessor
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +173,36 @@ def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
     """A missing folder is reported as such."""
     with pytest.raises(OSError, match="nothing"):
         clip_models.load(str(tmp_path / "nothing"))
+
+
+def test_weights_in_half_precision_are_used_in_single(tmp_path: Path, clip: Clip) -> None:
+    """A checkpoint that was saved in float16 gives float32 embeddings, close to those of the whole numbers."""
+    shutil.copytree(clip_models.SHIPPED, tmp_path / "half")
+    CLIPModel.from_pretrained(clip_models.SHIPPED).half().save_pretrained(tmp_path / "half")
+    half, picture = Clip.open(str(tmp_path / "half")), shapes.gallery().pictures[0]
+    for got, wanted in ((half.embed_texts("two red rings"), clip.embed_texts("two red rings")),
+                        (half.embed_pictures(picture), clip.embed_pictures(picture))):
+        assert got.dtype == torch.float32
+        torch.testing.assert_close(got, wanted, rtol=0.02, atol=0.02)
+
+
+def test_a_folder_without_some_weights_is_refused(tmp_path: Path) -> None:
+    """What the library would fill with random numbers is an error that names a missing weight."""
+    shutil.copytree(clip_models.SHIPPED, tmp_path / "part")
+    kept = {name: w for name, w in CLIPModel.from_pretrained(clip_models.SHIPPED).state_dict().items()
+            if not name.startswith("text_model.encoder")}  # fmt: skip
+    save_file(kept, tmp_path / "part" / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(OSError, match=r"weights are missing, such as text_model\.encoder"):
+        Clip.open(str(tmp_path / "part"))
+
+
+def test_a_folder_as_transformers_saves_it_today_loads(tmp_path: Path, clip: Clip) -> None:
+    """One file for tokenizer and picture processor together, as CLIPProcessor writes it, is read as well."""
+    CLIPModel.from_pretrained(clip_models.SHIPPED).save_pretrained(tmp_path)
+    CLIPProcessor(image_processor=clip.processor, tokenizer=clip.tokenizer).save_pretrained(tmp_path)
+    other, picture = Clip.open(str(tmp_path)), shapes.gallery().pictures[0]
+    torch.testing.assert_close(other.embed_pictures(picture), clip.embed_pictures(picture))
+    torch.testing.assert_close(other.embed_texts("two red rings"), clip.embed_texts("two red rings"))
 
 
 def test_loading_prints_nothing_and_needs_no_network(tmp_path: Path) -> None:

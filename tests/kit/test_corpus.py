@@ -77,6 +77,8 @@ def test_a_path_is_read_and_a_string_is_the_text(tmp_path: Path) -> None:
     assert torch.equal(one.train, other.train)
     with pytest.raises(ValueError, match=r"pass Path\('mine.txt'\)"):
         corpus.from_text("mine.txt")
+    with pytest.raises(ValueError, match="is the name of a file"):
+        corpus.from_text(str(path))
 
 
 @pytest.mark.parametrize(("share", "level"), [(0.0, "char"), (1.0, "char"), (0.1, "letters")])

@@ -114,3 +114,21 @@ def test_surprises_stand_side_by_side() -> None:
     assert [bar.get_height() for bar in picture.figure.axes[0].patches] == [0.5, 1.5, 1.0, 2.0]
     with pytest.raises(ValueError, match="2 values"):
         draw.surprises(["a", "b"], [1.0], [0.5, 1.5])
+
+
+def test_without_a_model_there_is_one_bar_per_word() -> None:
+    """The least possible surprise alone, and the description says so."""
+    picture = draw.surprises(["a", "b"], None, [0.5, 1.5])
+    axes = picture.figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [0.5, 1.5]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["best possible"]
+
+
+def test_the_end_of_a_run_is_enlarged_over_both_floors() -> None:
+    """With a floor for windows, the second half of the run stands in a picture of its own, with both floors."""
+    log = [(step, 4.0 - step / 40, 4.1 - step / 40) for step in range(0, 101, 10)]
+    picture = draw.learning_curves(log, floor=1.2, window_floor=1.3, baselines={})
+    (small,) = picture.figure.axes[0].child_axes
+    assert [line.get_xdata()[0] for line in small.lines[:2]] == [50, 50]
+    assert [line.get_ydata()[0] for line in small.lines[2:]] == [1.2, 1.3]
+    assert not draw.learning_curves(log, floor=1.2, baselines={}).figure.axes[0].child_axes

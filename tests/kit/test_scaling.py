@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,19 +128,41 @@ def test_shipped_runs_form_valleys(seed: int) -> None:
     assert [loss for _, loss in bottoms] == sorted((loss for _, loss in bottoms), reverse=True)
 
 
+def bottoms(seed: int, points: int, logarithmic: bool = True) -> np.ndarray[Any, Any]:
+    """log10 of the best size at each budget, from so many shipped runs around the lowest."""
+    best = []
+    for budget in scaling.BUDGETS:
+        group = sorted((run.parameters, run.loss) for run in scaling.shipped_runs(seed) if run.compute == budget)
+        lowest = min(range(len(group)), key=lambda k: group[k][1])
+        first = max(0, min(lowest - points // 2, len(group) - points))
+        sizes, losses = zip(*group[first : first + points], strict=True)
+        a, b, _ = np.polyfit(np.log10(sizes) if logarithmic else sizes, losses, 2)
+        best.append(-b / (2 * a) if logarithmic else math.log10(-b / (2 * a)))
+    return np.array(best)
+
+
 def test_claims_of_the_notebook_about_the_law() -> None:
     """Parabolas through the five runs around each bottom give exponents 0.42 and 0.43, and 1.3 and 1.5e6 at 1e15."""
+    x = np.log10(scaling.BUDGETS)
     for seed, exponent, at_1e15 in ((0, 0.42, 1.3e6), (1, 0.43, 1.5e6)):
-        best = []
-        for budget in scaling.BUDGETS:
-            group = sorted((run.parameters, run.loss) for run in scaling.shipped_runs(seed) if run.compute == budget)
-            lowest = min(range(len(group)), key=lambda k: group[k][1])
-            sizes, losses = zip(*group[lowest - 2 : lowest + 3], strict=True)
-            a, b, _ = np.polyfit(np.log10(sizes), losses, 2)
-            best.append(-b / (2 * a))
-        m, c = np.polyfit(np.log10(scaling.BUDGETS), best, 1)
+        m, c = np.polyfit(x, bottoms(seed, 5), 1)
         assert m == pytest.approx(exponent, abs=0.005)
         assert 10 ** (15 * m + c) == pytest.approx(at_1e15, rel=0.03)
+    covariance = np.polyfit(x, bottoms(0, 5), 1, cov=True)[1]
+    assert covariance[0, 0] ** 0.5 == pytest.approx(0.014, abs=0.0005)
+
+
+def test_exponent_depends_on_the_window_as_much_as_on_the_scatter() -> None:
+    """Three, five or seven runs around each bottom and two seeds: exponents between 0.40 and 0.44."""
+    found = [np.polyfit(np.log10(scaling.BUDGETS), bottoms(s, k), 1)[0] for s in (0, 1) for k in (3, 5, 7)]
+    assert min(found) == pytest.approx(0.40, abs=0.005)
+    assert max(found) == pytest.approx(0.44, abs=0.005)
+
+
+def test_parabolas_in_plain_sizes_land_too_high() -> None:
+    """Fitted in N instead of log N, the same five runs give best sizes a third larger, at every budget."""
+    excess = 10 ** (bottoms(0, 5, logarithmic=False) - bottoms(0, 5))
+    assert excess == pytest.approx([1.33] * 5, abs=0.05)
 
 
 def test_table_survives_writing_and_reading(tmp_path: Path) -> None:

@@ -54,6 +54,33 @@ def test_valleys_without_a_fit_still_show_runs() -> None:
     assert len(lines(scaling_pictures.valleys(RUNS, (BUDGETS, OPTIMA)))) == 6
 
 
+def test_valleys_lie_over_the_entropy_and_under_the_baselines() -> None:
+    """With a source the entropy is drawn below all runs, and unigram and uniform loss in a strip above them."""
+    source, runs = zipf_source(), shipped_runs()
+    budgets = sorted({run.compute for run in runs})
+    picture = scaling_pictures.valleys(runs, (budgets, [2e4] * len(budgets)), parabola, source)
+    drawn = [np.asarray(line.get_ydata()) for axes in (0, 1) for line in lines(picture, axes)]
+    levels = [float(level[0]) for level in drawn if len(level) == 2]
+    assert levels == pytest.approx([source.entropy(), source.unigram_loss(), source.uniform_loss()])
+    valleys, strip = picture.figure.axes
+    assert valleys.get_ylim()[0] < source.entropy() < min(run.loss for run in runs)
+    assert max(run.loss for run in runs) < strip.get_ylim()[0] < source.unigram_loss()
+    assert shown(picture)
+
+
+def test_parabola_goes_through_the_five_runs_around_the_lowest() -> None:
+    """What is drawn is the fit of the notebook's window: from its smallest to its largest size."""
+    runs = shipped_runs()
+    budgets = sorted({run.compute for run in runs})
+    picture = scaling_pictures.valleys(runs, (budgets, [2e4] * len(budgets)), parabola)
+    curves = [line for line in lines(picture) if len(np.asarray(line.get_xdata())) == 80]
+    for curve, budget in zip(curves, budgets, strict=True):
+        group = sorted((run.parameters, run.loss) for run in runs if run.compute == budget)
+        lowest = min(range(len(group)), key=lambda k: group[k][1])
+        ends = [group[lowest - 2][0], group[lowest + 2][0]]
+        assert np.asarray(curve.get_xdata())[[0, -1]] == pytest.approx(ends)
+
+
 def test_valleys_refuse_optima_of_other_budgets() -> None:
     """Best sizes that belong to other budgets are not drawn over these runs."""
     with pytest.raises(ValueError, match="each budget"):

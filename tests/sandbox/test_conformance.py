@@ -18,7 +18,8 @@ from autograder.sandbox.client import Zygote
 from autograder.sandbox.session import Session
 from tests.support import BOUNDS, processes_with, ran, statuses, student, text, unique
 
-BRIEF = replace(BOUNDS, cell_seconds=1)
+BRIEF = replace(BOUNDS, cell_seconds=2)
+SOON = BOUNDS.cell_seconds / 2  # less than anything takes that nobody stops
 DOUBLE = "def double(x):\n    return 2 * x"
 
 
@@ -68,7 +69,7 @@ def test_a_cell_that_never_ends_is_stopped(zygote: Zygote, loop: str) -> None:
     """A loop is interrupted at the cell's time limit, and the next cell runs."""
     with ran(zygote, DOUBLE, loop, "print('on')", limits=BRIEF) as session:
         assert statuses(session) == ["ok", "timeout", "ok"]
-        assert session.execution.cells[1].seconds < 4
+        assert session.execution.cells[1].seconds < SOON
         assert works(session)
 
 
@@ -86,7 +87,7 @@ def test_the_notebook_as_a_whole_has_a_time_limit(zygote: Zygote) -> None:
     """Cells that no time is left for do not run, and the reason is given."""
     limits = replace(BOUNDS, total_seconds=1)
     with ran(zygote, DOUBLE, *["import time; time.sleep(0.6)"] * 3, limits=limits) as session:
-        assert session.execution.seconds < 4
+        assert session.execution.seconds < SOON
         assert session.execution.cells[-1].status == "skipped"
         assert "time limit" in session.execution.ended
         assert works(session)
@@ -186,7 +187,7 @@ def test_forking_without_end_is_contained(zygote: Zygote) -> None:
     with ran(zygote, DOUBLE, bomb, limits=BRIEF) as session:
         assert session.execution.cells[1].status in ("timeout", "died", "error")
         begin = time.monotonic()
-    assert time.monotonic() - begin < 8
+    assert time.monotonic() - begin < SOON
     with ran(zygote, "print('on')") as session:
         assert text(session) == "on\n"
 
@@ -211,10 +212,15 @@ for number in range(128):
     time.sleep(0.01)
 print("all written")
 """
-    with ran(zygote, DOUBLE, large, small) as session:
-        assert text(session, 1).startswith("refused")
-        assert int(text(session, 1).split()[1]) <= BOUNDS.disk_mb
-        assert session.execution.cells[2].status in ("error", "died")
+    # in notebooks of their own: where the limit is kept by looking, a look at the full file may end the process later
+    with ran(zygote, large) as session:
+        assert session.execution.cells[0].status == "died" or text(session).startswith("refused")
+        if session.execution.cells[0].status == "died":
+            assert "MB of files" in session.execution.ended
+        else:
+            assert int(text(session).split()[1]) <= BOUNDS.disk_mb
+    with ran(zygote, DOUBLE, small) as session:
+        assert session.execution.cells[1].status in ("error", "died")
         assert works(session)
 
 
@@ -223,7 +229,7 @@ FLOODS = (
     "print('x' * 2**24)",
     "import IPython.display as d\nd.display({'text/plain': 'x' * 2**23}, raw=True)",
     "import IPython.display as d\nfor _ in range(3000): d.display({}, raw=True)",
-    "import os\nwhile True: os.write(1, b'x' * 4096)",
+    "import os, time\nend = time.time() + 2\nwhile time.time() < end: os.write(1, b'x' * 4096)",
 )
 
 
@@ -231,8 +237,7 @@ def test_output_is_bounded(zygote: Zygote) -> None:
     """Endless lines, one huge print or picture, thousands of empty outputs, output below Python: the notebook
     stays small and the next cell runs."""
     cells = [cell for flood in FLOODS for cell in (flood, "print('on')")]
-    limits = replace(BRIEF, cell_seconds=6, total_seconds=150)  # our side has to read what they flood it with
-    with ran(zygote, DOUBLE, *cells, limits=limits) as session:
+    with ran(zygote, DOUBLE, *cells) as session:
         for number, flood in enumerate(FLOODS):
             assert len(str(session.execution.notebook["cells"][2 * number + 1])) < 4 * BOUNDS.output_kb * 1024, flood
             assert text(session, 2 * number + 2) == "on\n", flood
@@ -302,23 +307,25 @@ def test_checks_do_not_see_each_other(zygote: Zygote) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "error"),
+    ("body", "error", "seconds"),
     [
-        ("while True: pass", ChannelTimeout),
-        ("import signal; signal.pthread_sigmask(0, range(1, 64))\n    while True: pass", ChannelTimeout),
-        ("import os; os._exit(0)", ChannelClosed),
-        ("import ctypes; ctypes.string_at(0)", ChannelClosed),
-        ("import os; os.kill(os.getpid(), 9)", ChannelClosed),
+        ("while True: pass", ChannelTimeout, 0.5),
+        ("import signal; signal.pthread_sigmask(0, range(1, 64))\n    while True: pass", ChannelTimeout, 0.5),
+        ("import os; os._exit(0)", ChannelClosed, BOUNDS.check_seconds),
+        ("import ctypes; ctypes.string_at(0)", ChannelClosed, BOUNDS.check_seconds),
+        ("import os; os.kill(os.getpid(), 9)", ChannelClosed, BOUNDS.check_seconds),
     ],
     ids=["hang", "hang with signals blocked", "exit", "segfault", "kill"],
 )
-def test_a_function_that_hangs_or_crashes_costs_one_check(zygote: Zygote, body: str, error: type) -> None:
+def test_a_function_that_hangs_or_crashes_costs_one_check(
+    zygote: Zygote, body: str, error: type, seconds: float
+) -> None:
     """The next check finds the notebook as it was."""
     with ran(zygote, DOUBLE, f"def bad():\n    {body}") as session:
         begin = time.monotonic()
-        with student(session, 0.5) as one, pytest.raises(error):
+        with student(session, seconds) as one, pytest.raises(error):
             one.bad()
-        assert time.monotonic() - begin < 6
+        assert time.monotonic() - begin < SOON + seconds
         assert works(session)
 
 
