@@ -1,4 +1,4 @@
-"""Every assignment of this course: each declared mistake is caught, each alternative gets full marks, no check idles."""
+"""Every assignment of this course: each declared mistake is caught, each alternative gets full marks, no check idle."""
 
 from __future__ import annotations
 
