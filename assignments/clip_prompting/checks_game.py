@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from seq2kit import clip_models, shapes
+from seq2kit import shapes
 
 from autograder.errors import Feedback
 from autograder.judge import Draw, Student, beside, check, expect
 
 ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
 
-FEWEST_TRIES, FEWEST_FAILURES, LONGEST_LOG = 6, 2, 200
+FEWEST_TRIES, FEWEST_FAILURES, LONGEST_LOG = 6, 2, 1000
 
 
 # --- s001-4.2-try ----------------------------------------------------------
@@ -111,7 +111,9 @@ def _log(student: Student) -> list[dict[str, Any]]:
     if not isinstance(log, (list, tuple)) or not log:
         raise Feedback("log should be a list of the records of your tries.")
     expect.true(len(log) <= LONGEST_LOG, f"The log holds more than {LONGEST_LOG} tries.", "keep the telling ones")
-    return [shared.record(entry, what=f"entry {place} of log") for place, entry in enumerate(log)]
+    found = [shared.record(entry, what=f"entry {place} of log") for place, entry in enumerate(log)]
+    ref.model().embed_texts([entry["caption"] for entry in found])  # all at once, to be looked up one by one
+    return found
 
 
 @check(item="s001-4.2")
@@ -130,7 +132,7 @@ def the_caption_wins_the_gallery(student: Student, draw: Draw) -> None:
     low, _ = shared.rank_bounds(caption, target)
     if low > 1:
         picked = shapes.gallery().captions[ref.picks([caption])[0]]
-        strange = clip_models.load().unknown_words(caption)
+        strange = ref.model().unknown_words(caption)
         note = f" (the model does not know: {', '.join(strange)})" if strange else ""
         raise Feedback(
             f"{caption!r} does not pick your picture, but one that shows {picked}; yours is at rank {low}{note}.",
@@ -145,7 +147,7 @@ def the_caption_is_not_taboo(student: Student, draw: Draw) -> None:
     expect.true(not shapes.is_taboo(caption, scene),
                 f"{caption!r} is the plain caption in disguise: all of {', '.join(scene.words)} are in it.",
                 "capitals, punctuation, order, and words around it change nothing: do without one of the four")
-    clip = clip_models.load()
+    clip = ref.model()
     expect.true(len(clip.tokens(caption)) <= clip.longest, "winning_caption is too long: its end is cut off.",
                 f"at most {clip.longest - 2} words")
     strange = clip.unknown_words(caption)
@@ -179,7 +181,8 @@ def the_log_tells_which_pictures_were_picked(student: Student, draw: Draw) -> No
         known = picked == round(picked) and 0 <= picked < len(row)
         expect.true(known and float(row.max() - row[int(picked)]) < shared.TIE,
                     f"The log says that {entry['caption']!r} picks picture {picked:g}; it picks another one.",
-                    "every entry has to come from a call of try_caption with the caption that stands in it")
+                    "every entry has to come from a call of try_caption with the caption that stands in it; if it "
+                    "does, mend try_caption or what it calls")
 
 
 @check(item="s001-4.2")

@@ -213,7 +213,7 @@ def sizes_are_matched_and_reported(student: Student, draw: Draw) -> None:
         expect.true(0.9 <= ratio <= 1.1, "The sizes differ by more than 10 %: this comparison is not fair.")
     ratio = counts["decoder_only"] / counts["encoder_decoder"]
     got = expect.number(student.value("parameter_ratio"), what="parameter_ratio")
-    expect.close(got, ratio, what="parameter_ratio", rtol=2e-3, hint="the decoder-only model's count over the other's")
+    expect.close(got, ratio, what="parameter_ratio", rtol=3e-3, hint="the decoder-only model's count over the other's")
 
 
 @check(item="s001-2.2.3a", points=1)
@@ -234,8 +234,8 @@ def reported_losses_can_be_measured_again(student: Student, draw: Draw) -> None:
     again = measured(student, "validation", exact=False)
     for kind, got in table.items():
         want = [found.loss for found in again[kind]]
-        hint = "per token, of the weights that were kept (the best epoch, not the last), each kind under its own mask; "
-        hint += "if you changed something after training, run the notebook again from the top"
+        hint = "per token, of the weights that were kept (the best epoch, not the last), in the order of the seeds, "
+        hint += "each kind under its own mask; if you changed something after training, run the notebook from the top"
         expect.close(got, want, what=f"results[{kind!r}]['loss']", rtol=0.01, hint=hint)
 
 

@@ -17,6 +17,7 @@ from autograder.judge import Draw, Feedback, Handle, Student, beside, check, exp
 ref = beside(__file__, "reference.py")
 evaluation = beside(__file__, "evaluation.py")
 SOS, EOS, EOP, V = 27, 28, 29, 30
+SIGNS = "abcdefghijklmnopqrstuvwxyz-"
 
 
 class Spoken(NamedTuple):
@@ -99,10 +100,13 @@ def padding_costs_nothing(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.3a-loss", points=1)
 def loss_is_a_sum_with_its_count(student: Student, draw: Draw) -> None:
-    """The loss is the sum of the cross-entropies in nats, for batches of any shape, beside the number of tokens."""
+    """The loss is the sum of the cross-entropies in nats, for batches of any shape, beside the number of tokens; the
+    arguments stay as they were."""
     for b, S, T in ((3, 4, 6), (5, 2, 9), (1, 7, 3)):
         case = spoken(draw, b, S, T)
         total, number = span_loss(student, case)
+        after = student.with_inputs("target_span_loss", *case)[1]
+        expect.unharmed([case.logits, case.targets, case.real], [after[0], after[1], after[3]], what="an argument")
         want = case.want()
         hint = "a sum over tokens, not a mean; the logits of position i belong to target i, for nothing is shifted here"
         expect.close(total, want[0], what=f"the loss of {b} word(s)", rtol=1e-5, hint=hint)
@@ -133,12 +137,7 @@ def toy_of(student: Student, table: Tensor) -> Handle:
 
 def training_loss_is_right(student: Student, draw: Draw, with_prefix: bool) -> None:
     table = draw.tensor(V, V)
-    toy = toy_of(student, table)
-
-    def model(tokens: Tensor, allowed: Tensor) -> Tensor:
-        logits: Tensor = ref.toy(table, tokens, allowed)
-        return logits
-
+    toy, model = toy_of(student, table), ref.toy_with(table)
     for b, S, T in ((3, 4, 6), (2, 6, 3), (1, 2, 2)):
         case = spoken(draw, b, S, T)
         source, target = case.targets[:, :S], case.targets[:, S:]
@@ -181,36 +180,60 @@ class Script(NamedTuple):
     rows: list[list[int]]
 
 
-def script(draw: Draw, b: int, S: int, limit: int, with_prefix: bool = False, ends: bool = True) -> Script:
+Signs = tuple[int, int]  # where reading starts, where writing ends
+
+
+def script(
+    draw: Draw, b: int, S: int, limit: int, with_prefix: bool = False, ends: bool = True, signs: Signs = (SOS, EOS)
+) -> Script:
     """Drawn until words end at different times (or, without `ends`, none within the limit), with no near ties."""
-    return _script(draw.seed, b, S, limit, with_prefix, ends)
+    return _script(draw.seed, b, S, limit, with_prefix, ends, signs)
 
 
 @lru_cache(maxsize=64)  # found by trial, and asked for again for each declared mistake
-def _script(seed: int, b: int, S: int, limit: int, with_prefix: bool, ends: bool) -> Script:
-    draw = Draw(seed, f"script {b} {S} {limit} {with_prefix} {ends}")
-    for _ in range(4000):
+def _script(seed: int, b: int, S: int, limit: int, with_prefix: bool, ends: bool, signs: Signs) -> Script:
+    draw = Draw(seed, f"script {b} {S} {limit} {with_prefix} {ends} {signs}")
+    start, end = signs
+    for _ in range(20_000):
         table = draw.tensor(V, V, scale=1.5)
-        table[:, [SOS, EOP]] -= 20.0
-        table[:, EOS] += 1.6 if ends else -20.0
+        table[start] *= 4.0  # it stands far away, and should be heard
+        table[:, [start, EOP]] -= 20.0
+        table[:, end] += 1.6 if ends else -20.0
         source = torch.tensor([[draw.integer(0, 25) for _ in range(S - 1)] + [EOP] for _ in range(b)])
-
-        def model(tokens: Tensor, allowed: Tensor, table: Tensor = table) -> Tensor:
-            logits: Tensor = ref.toy(table, tokens, allowed)
-            return logits
-
-        rows, lead = ref.greedy(model, source, SOS, EOS, limit, with_prefix)
-        other, _ = ref.greedy(model, source, SOS, EOS, limit, not with_prefix)
-        lengths = {len(row) for row in rows}
-        varied = len(lengths) > 2 and max(lengths) < limit and min(lengths) > 1 if ends else lengths == {limit}
-        if varied and lead > 1e-4 and rows != other and sum(map(len, rows)) > 3 * b:
-            return Script(table, source, rows)
+        model = ref.toy_with(table)
+        rows, lead = ref.greedy(model, source, start, end, limit, with_prefix)
+        if lead > 1e-4 and (staggered(rows, limit) if ends else set(map(len, rows)) == {limit}):
+            others = [ref.greedy(model, source, start, end, limit, rule)[0] for rule in not_this(with_prefix)]
+            others.append(ref.greedy(model, source, end, end, limit, with_prefix)[0])
+            last = {row[-1] for row in ref.greedy(model, source, start, end, limit, with_prefix, whole=True)[0]}
+            startless = model(source, ref.mask(S, 0, with_prefix))[:, -1].argmax(dim=-1).tolist()
+            telling = all(rows != other for other in others) and startless != [row[0] for row in rows]
+            if telling and (not ends or len(last) > 1):  # words do not say EOS in one step: one has to remember who has
+                return Script(table, source, rows)
     raise RuntimeError("no script was drawn")
 
 
-def written(student: Student, toy: Handle, source: Tensor, limit: int, with_prefix: bool = False) -> Any:
+def staggered(rows: list[list[int]], limit: int) -> bool:
+    """Words end at three or more different times, none at once or at the limit, and neither the first word of the batch
+    nor the last word is the one that all have to wait for."""
+    lengths = [len(row) for row in rows]
+    longest = max(lengths)
+    sound = min(lengths) > 1 and longest < limit and len(set(lengths)) > 2 and sum(lengths) > 3 * len(rows)
+    return sound and lengths[0] < longest and lengths[-1] < longest
+
+
+def not_this(with_prefix: bool) -> list[Any]:
+    """Other masks, which should write something else: with a prefix also those that end it one token off, or never."""
+    if not with_prefix:
+        return [True]
+    return [False, *(lambda known, more, by=by: ref.prefix_moved(known, more, by) for by in (-1, 1, 99))]
+
+
+def written(
+    student: Student, toy: Handle, source: Tensor, limit: int, with_prefix: bool = False, signs: Signs = (SOS, EOS)
+) -> Any:
     """What the student's decoder writes, as an array of ids (b, t)."""
-    got = student.greedy_decode(toy, source, SOS, EOS, limit, prefix=with_prefix)
+    got = student.greedy_decode(toy, source, *signs, limit, prefix=with_prefix)
     ids = expect.array(got, what="what greedy_decode returns")
     expect.true(
         ids.ndim == 2 and len(ids) == len(source),
@@ -270,8 +293,14 @@ def each_word_ends_on_its_own(student: Student, draw: Draw) -> None:
     expect.true(
         ids.shape[1] == max(lengths),
         "Writing goes on though every word has ended.",
-        "stop when all words have said EOS",
+        "words end at different times: remember which have said EOS, and stop as soon as all have",
     )
+    signs = EOS, SOS  # the two change places
+    other = script(draw, 4, 4, 16, signs=signs)
+    ids = written(student, toy_of(student, other.table), other.source, 16, signs=signs)
+    hint = "which token starts and which one ends comes as an argument"
+    rows = [ref.until(row, SOS) for row in ids.tolist()]
+    expect.true(rows == other.rows, "With another start_token and end_token something else is written.", hint)
     alone = written(student, toy_of(student, case.table), case.source[2:3], 16)
     expect.true(rows_of(alone)[0] == case.rows[2], "A word alone is not written as in its batch.")
 
@@ -293,7 +322,7 @@ def writing_stops_at_the_limit(student: Student, draw: Draw) -> None:
 
 
 class Exam(NamedTuple):
-    """Words with translations of which the toy writes `right`, and what it costs under either way to count."""
+    """Words with translations, some of which the toy writes, and the two numbers that are to be measured."""
 
     table: Tensor
     pairs: list[tuple[str, str]]
@@ -302,38 +331,45 @@ class Exam(NamedTuple):
 
 
 def exam(draw: Draw, with_prefix: bool) -> Exam:
-    """Words of several lengths; the translation is what the toy writes, or that with one letter changed."""
+    """Words of several lengths, not sorted; the translation is what the toy writes, or nearly so (see `spoilt`)."""
     return _exam(draw.seed, with_prefix)
 
 
 @lru_cache(maxsize=64)
 def _exam(seed: int, with_prefix: bool) -> Exam:
     draw = Draw(seed, f"exam {with_prefix}")
-    signs, v = "abcdefghijklmnopqrstuvwxyz-", evaluation.VOCABULARY
+    v = evaluation.VOCABULARY
     for _ in range(4000):
         table = draw.tensor(V, V, scale=1.5)
         table[:, [SOS, EOP]] -= 20.0
         table[:, EOS] += 1.6
-
-        def model(tokens: Tensor, allowed: Tensor, table: Tensor = table) -> Tensor:
-            logits: Tensor = ref.toy(table, tokens, allowed)
-            return logits
-
-        words = ["".join(signs[draw.integer(0, 25)] for _ in range(n)) for n in (3, 3, 3, 3, 3, 4, 5, 5, 7, 7, 7)]
-        pairs, right, other, lead = [], 0, 0, 1.0
-        for word in words:
+        model = ref.toy_with(table)
+        lengths = [(5, 3, 7, 3, 4, 3, 7, 3, 5, 3, 7, 3)[int(k)] for k in draw.permutation(12)]
+        words = ["".join(SIGNS[draw.integer(0, 25)] for _ in range(n)) for n in lengths]
+        pairs, right, other, lead, kinds = [], 0, 0, 1.0, draw.permutation(12).tolist()
+        for word, kind in zip(words, kinds, strict=True):
             source = torch.tensor([[*v.encode(word), EOP]])
             rows, gap = ref.greedy(model, source, SOS, EOS, 20, with_prefix)
             text, lead = v.decode(rows[0]), min(lead, gap)
-            spoil = not text or rows[0][-1] != EOS or len(text) < 2 or draw.uniform() < 0.4
-            place = draw.integer(0, max(0, len(text) - 1))
-            text = text[:place] + signs[draw.integer(0, 25)] + text[place + 1 :] if spoil else text
-            pairs.append((word, text))
-            right += v.decode(rows[0]) == text
-            other += v.decode(ref.greedy(model, source, SOS, EOS, 20, not with_prefix)[0][0]) == text
-        if lead > 1e-4 and 3 <= right <= 8 and other != right and len({len(t) for _, t in pairs}) > 3:
+            truth = text if kind < 6 and rows[0][-1] == EOS and text else spoilt(draw, text[:12], kind % 3)
+            pairs.append((word, truth))
+            right += text == truth
+            other += v.decode(ref.greedy(model, source, SOS, EOS, 20, not with_prefix)[0][0]) == truth
+        varied = len({len(truth) for _, truth in pairs}) > 3 and len(set(words)) == len(words)
+        ordered = [word for word, _ in pairs] == sorted(words, key=len)
+        if lead > 1e-4 and 3 <= right <= 8 and other != right and varied and not ordered:
             return Exam(table, pairs, evaluation.loss_of(model, pairs, with_prefix), right / len(pairs))
     raise RuntimeError("no exam was drawn")
+
+
+def spoilt(draw: Draw, text: str, kind: int) -> str:
+    """A word that `text` is not, nearly: one letter is another, one is missing at the end, or one more stands there."""
+    if kind == 0 and len(text) > 2:
+        return text[:-1]
+    if kind == 1:
+        return text + SIGNS[draw.integer(0, 25)]
+    place = draw.integer(0, max(0, len(text) - 1))
+    return text[:place] + SIGNS[(SIGNS.index(text[place]) + 1) % 26 if text else 0] + text[place + 1 :]
 
 
 def results_of(student: Student, case: Exam, with_prefix: bool) -> dict[str, float]:
@@ -359,5 +395,6 @@ def measured_words_are_written_by_the_model(student: Student, draw: Draw) -> Non
     for with_prefix in (False, True):
         case = exam(draw, with_prefix)
         got = results_of(student, case, with_prefix)["exact"]
-        hint = "whole words, from 0 to 1; let the model write (greedy_decode), do not show it the true letters"
+        hint = "whole words up to their EOS, of the word they belong to, as a share from 0 to 1; the share of letters "
+        hint += "that would have been right after true ones is another number"
         expect.close(got, case.exact, what="the share of words that measure returns", rtol=1e-6, hint=hint)

@@ -35,7 +35,8 @@
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*.
 # After you hand in, *hidden checks* call your functions with other sizes and other numbers; they look at the
 # notebook after **all** cells have run from top to bottom. Points are counted per property: one slip costs the
-# property that it breaks. Answers in text are read by a person.
+# property that it breaks. No function may change its arguments: who called it still needs them. Answers in text are
+# read by a person.
 #
 # **Trained models.** Part 6 trains nine small models, about 20 seconds each on one core. They are written to
 # the folder `checkpoints/` beside this notebook, and loaded from there the next time. **Hand in that folder
@@ -88,7 +89,8 @@ mask_pictures.long_sequence([*"pig", "EOP"], [*"igpay", "EOS"])
 
 # %% [markdown]
 # **Two traps.** Feed the model the token that it should predict, and it will copy: the loss falls to zero, and
-# the model is worthless. And SOS is a token like the others: an *integer*, one in *each* row.
+# the model is worthless. And SOS is a token like the others: an *integer*, one in *each* row. (Padding stays as it
+# is in both. Leaving it out of the loss is the business of part 4.)
 #
 # **Your task** (s001-2.2.1). Build inputs and targets. `cuda=True` means that both results should lie on the
 # GPU; with `cuda=False` they stay where the arguments are. (On a machine without GPU, `cuda=True` is an error,
@@ -191,7 +193,7 @@ class DecoderOnlyParts(nn.Module):
 
 
 # %% [markdown]
-# **Why.** It is twelve lines, and they are the twelve lines inside every large language model (which adds
+# **Why.** It is a dozen lines, and they are the lines inside every large language model (which adds
 # normalisation, more heads, and a few million dollars). Most of the ways to get them wrong still train, still
 # give the right shapes, and merely give a worse model. So the checks below look at *properties*.
 #
@@ -204,14 +206,16 @@ class DecoderOnlyParts(nn.Module):
 # and after the last layer `output` turns each state into $V$ logits.
 #
 # **By hand.** Think of a model whose attention and MLP always answer 0. Then $x$ passes through all layers
-# untouched, and the logits are `output(embedding + position)`. If yours gives something else there, a "+" is
-# missing.
+# untouched, and the logits are `output(embedding + position)`. If every attention always answers one vector $c$ and
+# every MLP one vector $d$, what are the states after three layers? If yours are others, a "+" is missing or in the
+# wrong place.
 #
 # **Traps.** In the second step, $x$ is what the first step has made of it. Each layer has *its own* attention.
 # And logits are any real numbers: softmax belongs to the loss.
 #
 # **Your task** (s001-2.2.2). The forward pass. `allowed=None` means causal: position $i$ looks at positions
-# $0, \dots, i$. Return the attention weights of **all** layers, stacked.
+# $0, \dots, i$. Return the attention weights of **all** layers, stacked. Use the given parts and add none that holds
+# weights: the checks put numbers of their own into them.
 
 
 # %% nbgrader={"grade": false, "grade_id": "s001-2_2_2", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -277,7 +281,7 @@ check_here(
     globals(),
     checks=[
         "forward_agrees_with_the_formulas",
-        "states_pass_through_silent_layers",
+        "states_pass_through_constant_layers",
         "position_codes_count_from_zero",
         "mlp_reads_what_attention_has_written",
         "each_layer_has_its_own_say",
@@ -474,6 +478,9 @@ def public_tests_loss():
     real = torch.tensor([[True, True, True, True], [True, True, True, False]])
     total, number = target_span_loss(logits.clone(), targets.clone(), 3, real.clone())
     assert int(number) == 7, "4 + 3 tokens count: the letters of the translations and one EOS each"
+    kept = targets.clone()
+    target_span_loss(logits, targets, 3, real)
+    assert torch.equal(targets, kept), "target_span_loss changed the targets that it was given: work on a copy"
     louder = logits.clone()
     louder[:, :3] *= 5
     assert torch.allclose(target_span_loss(louder, targets, 3, real)[0], total), (
@@ -524,8 +531,11 @@ check_here(
 # letters" and "82 % of the words" can be the same model, so say which one you report, and how you got it.
 #
 # **Traps.** The next token is said at the *last* position of what has been read so far. Words end at different
-# times; one that has finished must wait for the others. And "how many letters would have been right, given all the
-# true ones before" is not a translation score, even though it is quick to compute.
+# times; one that has finished must wait for the others, and one that goes on after its last letter is wrong. And "how
+# many *letters* would have been right, given all the true ones before" is not a translation score, even though it is
+# quick to compute. (Ask it of the whole word, EOS included, and you get the same `exact` as from writing: up to its
+# first slip, a greedy model reads nothing but true letters. Why does this not hold for single letters? You are judged
+# by the numbers, so compute `exact` as you like.)
 #
 # **Your task** (s001-2.2.3a, writing). `greedy_decode` for one batch, and `measure` for a list of words. You
 # may use what the setup cell imported: `batches(pairs, vocabulary, size, end=...)` makes batches with
@@ -561,9 +571,10 @@ def greedy_decode(model, source, start_token, end_token, max_length, prefix=Fals
 
 
 def measure(model, pairs, prefix=False):
-    """{"loss": nats per token of the translations, "exact": share of words that the model writes right in every letter}.
+    """{"loss": nats per token of the translations, "exact": share of words that the model, greedily, writes right}.
 
-    pairs: list of (word, translation), of any lengths; a translation may take MAX_TRANSLATION tokens. Both are plain floats.
+    Right means every letter, and then EOS. pairs: list of (word, translation), of any lengths and in any order; a
+    translation may take MAX_TRANSLATION tokens. Both numbers are plain floats.
     """
     ### BEGIN SOLUTION
     def write(source):
@@ -669,6 +680,8 @@ decoder_size = {"hidden_size": 46, "num_layers": 4}
 
 
 # %% nbgrader={"grade": false, "grade_id": "training", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if None in decoder_size.values():
+    raise ValueError("first choose decoder_size, in the cell above")
 recipe = Recipe(epochs=by_profile(full=22, fast=4), rate=8e-3, warmup=by_profile(full=100, fast=10))
 train_words = by_profile(full=words.train, fast=words.train[::4])
 
@@ -742,8 +755,8 @@ else:
 # %% [markdown]
 # **Your task** (s001-2.2.3a, the comparison). Fill in the table and draw conclusions from it.
 #
-# `results[kind]` is a dict with `parameters` (of one model), `loss` and `exact`: three numbers each, one per seed, of the
-# weights that were kept. `parameter_ratio` is the decoder-only model's count divided by the encoder-decoder's.
+# `results[kind]` is a dict with `parameters` (of one model), `loss` and `exact`: three numbers each, one per seed in the
+# order of `SEEDS`, not rounded, of the weights that were kept. `parameter_ratio` is the decoder-only model's count divided by the encoder-decoder's.
 #
 # With three runs of each, when may you call one kind better? Take a strict and simple rule: **A is clearly better than B if
 # the worst run of A is better than the best run of B.** Then the answer is `True`; if it is clearly worse, `False`; if the
@@ -841,7 +854,7 @@ check_here(
 # Your table as a picture: a dot per seed, a bar at the mean of the three.
 
 # %% tags=["figure"] nbgrader={"grade": false, "grade_id": "picture-seeds", "locked": true, "schema_version": 3, "solution": false, "task": false}
-pictures.when_ready("results", lambda: mask_pictures.over_seeds(results))
+pictures.when_ready("results", lambda: mask_pictures.over_seeds({kind: results[kind] for kind in KINDS}))
 
 # %% [markdown]
 # And a look inside. Your causal model translates a word, and these are the attention weights of its layers over the whole
@@ -891,7 +904,9 @@ pictures.when_ready("the comparison", look_inside)
 #
 # **Held equal here**: size (ratio 1.03), words, updates, seeds. **Not settled**: the learning rate is the same for
 # all three, and that is not the same as being the best for each. (At 3e-3 instead of 8e-3 we saw the prefix models at 0.25 to
-# 0.33 nats, far behind.) Longer training, more words, deeper models could change the order, and three seeds are few.
+# 0.33 nats, far behind.) Nor does equal size settle the shape: on other words, six layers of width 36 came to 0.009 to 0.015
+# with the causal mask, three of width 50 to 0.032 to 0.048. Longer training or more words could change the order, too, and
+# three seeds are few.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -980,8 +995,9 @@ check_here(
 # in the source it is; cross-attention has two separate counts. It needs a sign of its own, EOP. The same weights must read and write.
 #
 # **Scores.** Allowed pairs: $(n+m)(n+m+1)/2$ against $n^2 + m(m+1)/2 + nm$. The difference is $n(n-1)/2$: the decoder-only model
-# never has more, because its source is read causally (for $n = 8$, $m = 10$: 171 against 199). If all pairs are computed and then masked,
-# it has $nm$ more (324 against 244). So which one is cheaper depends on the implementation.
+# never has more, because its source is read causally (for $n = 8$, $m = 10$: 171 against 199). With the prefix mask the
+# two are equal: its allowed pairs are those of the encoder-decoder. If all pairs are computed and then masked, the
+# decoder-only model has $nm$ more (324 against 244). So which one is cheaper depends on the implementation.
 #
 # **The sentence** blames the architecture for an implementation. Under the causal mask no earlier state changes when a token is
 # appended; keep keys and values of the past (a KV cache) and each new token costs one row of scores. The same holds under the

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy, pad
 
 Weights = dict[str, Tensor]
 Model = Callable[[Tensor, Tensor], Tensor]  # (tokens (b, n), allowed (n, n)) -> logits (b, n, V)
+Rule = Callable[[int, int], Tensor]  # (tokens given, tokens written) -> allowed (n, n)
 
 
 def tril(n: int) -> Tensor:
@@ -32,6 +33,12 @@ def prefix(n: int, m: int) -> Tensor:
 def mask(known: int, more: int, with_prefix: bool) -> Tensor:
     """The mask over `known` tokens that are given and `more` that are written."""
     return prefix(known, more) if with_prefix else tril(known + more)
+
+
+def prefix_moved(known: int, more: int, by: int) -> Tensor:
+    """The prefix mask of somebody who lets the prefix end `by` tokens later than it does (but not beyond the end)."""
+    length = min(known + by, known + more)
+    return prefix(length, known + more - length)
 
 
 def sizes(weights: Weights) -> tuple[int, int, int]:
@@ -78,6 +85,11 @@ def toy(table: Tensor, tokens: Tensor, allowed: Tensor) -> Tensor:
     return near @ (near @ table.double()[tokens])
 
 
+def toy_with(table: Tensor) -> Model:
+    """The notebook's model without learning, with this table."""
+    return lambda tokens, allowed: toy(table, tokens, allowed)
+
+
 def sequences(source: Tensor, target: Tensor, start: int) -> tuple[Tensor, Tensor]:
     """(inputs, targets), both (b, S + T)."""
     targets = torch.cat([source, target], dim=1)
@@ -96,21 +108,25 @@ def teacher_forced(
 
 
 def greedy(
-    model: Model, source: Tensor, start: int, end: int, limit: int, with_prefix: bool
+    model: Model, source: Tensor, start: int, end: int, limit: int, rule: bool | Rule, whole: bool = False
 ) -> tuple[list[list[int]], float]:
-    """(what is written, up to and with the first `end`; the smallest lead of a token over the second best)."""
+    """(what is written, up to and with the first `end`; the smallest lead of a token over the second best).
+
+    rule: whether there is a prefix, or the mask for (tokens given, tokens written). whole: with what follows `end`.
+    """
+    allowed = rule if callable(rule) else lambda known, more: mask(known, more, rule)
     read = pad(source, (1, 0), value=start)
     known, lead = read.shape[1], math.inf
     ended = torch.zeros(len(source), dtype=torch.bool)
     for step in range(limit):
-        best = model(read, mask(known, step, with_prefix))[:, -1].double().topk(2, dim=-1)
+        best = model(read, allowed(known, step))[:, -1].double().topk(2, dim=-1)
         gaps = (best.values[:, 0] - best.values[:, 1])[~ended]
         lead = min(lead, float(gaps.min())) if len(gaps) else lead
         read = torch.cat([read, best.indices[:, :1]], dim=1)
         ended |= best.indices[:, 0] == end
         if bool(ended.all()):
             break
-    return [until(row, end) for row in read[:, known:].tolist()], lead
+    return [row if whole else until(row, end) for row in read[:, known:].tolist()], lead
 
 
 def until(row: list[int], end: int) -> list[int]:

@@ -72,7 +72,7 @@ def rows_of_wo_belong_to_heads(student: Student, draw: Draw) -> None:
 def order_of_positions_carries_no_meaning(student: Student, draw: Draw) -> None:
     """Permuting the positions permutes the results: there is no mask, and nothing mixes positions but attention."""
     X, W = _heads(draw, 2, 6, 8)
-    order = draw.permutation(6)
+    order = torch.tensor([3, 0, 4, 1, 5, 2])  # no half, third or pair of neighbours stays together
     before = shared.alive(student.mha(X, *W, 2), (2, 6, 8), what="mha(...)")
     expect.same(
         before[:, order.numpy()],
@@ -191,16 +191,19 @@ def weights_are_distributions_of_each_head(student: Student, draw: Draw) -> None
 
 @check(item="s004-1.06-attention", points=2)
 def large_scores_do_not_reach_back(student: Student, draw: Draw) -> None:
-    """With scores in the ten thousands, of either sign, changing position j changes no output before j."""
+    """With scores in the ten and hundred thousands, of either sign, changing position j changes no output before j."""
     layer, weights = _layer(student, draw, 12, 3)
     x = draw.tensor(2, 7, 12, scale=2.0)
-    for factor in (200.0, 2000.0, -2000.0):
+    query, key = ((x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]).unflatten(-1, (3, 4)) for name in "QK")
+    largest = float(torch.einsum("bihc,bjhc->bhij", query, key).abs().max()) / 2
+    for score in (2e4, 3e5, -3e5):  # the same for every draw, so that no constant passes by luck
+        factor = score / largest
         large = {name: tensor * factor if name.startswith("Q") else tensor for name, tensor in weights.items()}
         layer.method("load_state_dict", large, False)
         before = shared.alive(_call(layer, x)[0], (2, 7, 12), what="the output for large scores")
         for j in (1, draw.integer(2, 5), 6):
             changed = x.clone()
-            changed[:, j] = draw.tensor(2, 12, scale=4.0)
+            changed[:, j] = draw.tensor(2, 12, scale=2.0)
             after = expect.array(_call(layer, changed)[0], what="the output")
             expect.same(
                 before[:, :j],

@@ -12,7 +12,10 @@ from autograder.errors import Feedback
 from autograder.judge import Draw, Handle, Student, beside, calibrated, check, expect
 
 ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
-_MISSING = "train it (run the notebook once on your own machine), and hand in the folder checkpoints/ with the notebook"
+_MISSING = (
+    "train it (run this very notebook once on your own machine), and hand in the folder checkpoints/ with it; "
+    "weights of an older version of your GPT may not fit the new one"
+)
 
 
 def _model(student: Student) -> Handle:
@@ -109,7 +112,7 @@ def the_model_is_close_to_the_best_possible(student: Student, draw: Draw) -> Non
 
 @check(item="s000-5.1.9c", points=2)
 def the_model_is_the_best_of_its_log(student: Student, draw: Draw) -> None:
-    """Reloaded, the model has the lowest validation loss of the log, on the notebook's validation windows."""
+    """Reloaded, on the notebook's windows, the model has the lowest validation loss of the log; in evaluation mode."""
     lowest = min(row[2] for row in _log(student))
     model, windows = _model(student), ref.validation_windows()
     found = [_by_weights(model, windows)]
@@ -121,6 +124,7 @@ def the_model_is_the_best_of_its_log(student: Student, draw: Draw) -> None:
         "save the best weights, not the last, and load them into the model that you return",
         f"model {found}, log {lowest}",
     )
+    expect.true(model.training is False, "The model that you return is not in evaluation mode.", "call eval() on it")
 
 
 def _by_own_code(model: Handle, windows: Any) -> float | None:

@@ -184,6 +184,30 @@ def drawn_tokens_have_their_frequencies(student: Student, draw: Draw) -> None:
         )
 
 
+@check(item="s004-1.06-sampling")
+def the_generator_decides_the_draws(student: Student, draw: Draw) -> None:
+    """The same state of the generator gives the same text, another state another; each step draws anew."""
+    shared.written(student, "generate", None, None, 1, 1)
+    table = shared.table(student, torch.zeros(9, 9, dtype=torch.float64))
+    prompt = shared.windows(draw, 3, 0, 9)
+    seeds = draw.integer(1, 10**6), draw.integer(10**6 + 1, 10**7)
+
+    def text(seed: int, elsewhere: int) -> Any:
+        generator = shared.torch_part(student).method("Generator")
+        generator.method("manual_seed", seed)
+        student.seed(elsewhere)
+        got = expect.array(student.generate(table, prompt, 30, 4, 1.0, None, generator), what="generate(...)")
+        expect.shape(got, (3, 31), what="generate(...)")
+        return got
+
+    one, again, other = text(seeds[0], 1), text(seeds[0], 2), text(seeds[1], 1)
+    hint = "pass `generator` on to torch.multinomial, and seed nothing inside"
+    expect.same(one, again, what="the text for one state of the generator", hint=hint)
+    expect.true(bool((one != other).any()), "Every state of the generator gives the same text.", hint)
+    fresh = [len(set(row[1:].tolist())) > 2 for row in one]
+    expect.true(all(fresh), "Each step draws the same again.", hint)
+
+
 def _law(logits: Any, heat: float, k: int | None) -> Any:
     """The distribution (V,) of the next token."""
     if k is not None:

@@ -40,11 +40,12 @@ def causal(x: Tensor, weights: dict[str, Tensor], heads: int, mask: Tensor | Non
 def gpt(weights: dict[str, Tensor], ids: Tensor, heads: int = 4) -> Tensor | None:
     """Logits (b, n, V) of a GPT of the notebook's plan with these weights; None when they do not fit the plan.
 
-    Whatever the table of positions is called, it is the only tensor below `position`."""
+    Whatever the table of positions is called, it is the only tensor below `position`, perhaps with an axis of one."""
     tables = [tensor for name, tensor in weights.items() if name.startswith("position.")]
     try:
         (table,) = tables
-        x = weights["embedding.weight"][ids] + table[: ids.shape[1]]
+        words = weights["embedding.weight"]
+        x = words[ids] + table.reshape(-1, words.shape[1])[: ids.shape[1]]
         layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks."))
         for number in range(layers):
             part = {
@@ -53,7 +54,7 @@ def gpt(weights: dict[str, Tensor], ids: Tensor, heads: int = 4) -> Tensor | Non
                 if name.startswith(f"blocks.{number}.")
             }
             x = _block(part, x, heads)
-        head = weights.get("head.weight", weights["embedding.weight"])
+        head = weights.get("head.weight", words)
         return _norm(x, weights, "norm") @ head.T
     except (KeyError, ValueError, IndexError, RuntimeError):
         return None

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from autograder.errors import Feedback
 from autograder.judge import Draw, Handle, Student, expect
+from autograder.judge.student import StudentRaised
 
 # A student who works in float32 inside loses the precision check of an item and no other.
 ROUGH = 1e-5
@@ -128,3 +129,12 @@ def keeps_precision(call: Any, x: Tensor, direction: Tensor, *, what: str) -> No
         "is some step done in float32?",
         f"slope {slope}, fine {fine}, bend {bend}",
     )
+
+
+def raised_by(layer: Handle, *args: Any) -> str:
+    """The class of what the call raises, or ""."""
+    try:
+        layer(*args)
+    except StudentRaised as error:
+        return error.kind
+    return ""

@@ -47,12 +47,12 @@ def rule_counts_from_the_first_key(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.1.2", points=2)
 def mask_holds_for_large_scores(student: Student, draw: Draw) -> None:
-    """No weight leaks into the future when scores differ by up to 60000 in favour of later keys."""
+    """Nothing leaks from the future, and no gradient, when scores differ by up to 60000 in favour of later keys."""
     sizes = SQUARE
     for double in (True, False):
         layer = parts.Layer(student, NAME, parts.transparent_weights(sizes.h), double=double)
-        inputs = parts.steep_inputs(draw, sizes)
-        _, weights = layer.finite(*(x if double else x.float() for x in inputs))
+        inputs = tuple(x if double else x.float() for x in parts.steep_inputs(draw, sizes))
+        _, weights = layer.finite(*inputs)
         # a visible key may rightly get nothing here, so only the forbidden side is looked at
         _mask(
             weights,
@@ -67,14 +67,25 @@ def mask_holds_for_large_scores(student: Student, draw: Draw) -> None:
             rtol=1e-3,
             hint="hide the future before softmax, so that the visible keys share the whole weight",
         )
+        now = draw.integer(1, sizes.k - 2)
+        others = inputs[2].clone()
+        others[:, now + 1 :] = draw.tensor(sizes.b, sizes.n - now - 1, sizes.h).to(others.dtype)
+        parts.unheard(layer, inputs, others, slice(now + 1))
+        cotangent = torch.zeros_like(inputs[0])
+        cotangent[:, now] = draw.tensor(sizes.b, sizes.h).to(cotangent.dtype)
+        at_keys, at_values = (expect.array(g, what="a gradient") for g in layer.gradients(inputs, cotangent)[1:])
+        later = max(abs(at_keys[:, now + 1 :]).max(), abs(at_values[:, now + 1 :]).max())
+        expect.true(later <= 1e-6, "With very unequal scores, a gradient comes from the future.", RULE)
 
 
 @check(item="s001-2.1.2")
 def visible_keys_share_the_whole_weight(student: Student, draw: Draw) -> None:
-    """For each query the weights sum to 1: those that it may see share all of it."""
+    """For each query the weights sum to 1: those that it may see share all of it, also where all scores are 0."""
     for sizes in (SQUARE, MORE_KEYS):
-        layer = parts.Layer(student, NAME, parts.drawn_weights(draw, sizes.h))
-        _, weights = layer(*parts.drawn_inputs(draw, sizes))
+        layer = parts.Layer(student, NAME, parts.transparent_weights(sizes.h))
+        queries, keys, values = parts.drawn_inputs(draw, sizes)
+        queries[:, -1] = 0.0  # a score of 0 is no sign of a mask
+        _, weights = layer(queries, keys, values)
         expect.close(
             weights.sum(1),
             np.ones((sizes.b, sizes.k)),
@@ -208,7 +219,7 @@ def causal_context_mixes_projected_values(student: Student, draw: Draw) -> None:
     """The context is the sum over the keys of your own weights times V(value), and the weights depend on the query."""
     weights, inputs = parts.drawn_weights(draw, MORE_KEYS.h), parts.drawn_inputs(draw, MORE_KEYS)
     layer = parts.Layer(student, NAME, weights)
-    context, got = layer(*inputs)
+    context, got = layer.finite(*inputs)
     wanted = np.einsum("bnk,bnh->bkh", got, parts.projected(weights, "V", inputs[2]))
     expect.close(
         context,

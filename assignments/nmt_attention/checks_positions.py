@@ -143,7 +143,7 @@ def gap_reorders_as_the_indices_say(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.1.3a")
 def gap_looks_at_every_example(student: Student, draw: Draw) -> None:
-    """An order that matters in one example of the batch shows in the gap, whichever example it is."""
+    """An order that matters in one example of the batch shows in the gap, and no two differences cancel."""
     n, d, perm = 5, 4, _cycle(draw, 5)
     weights = draw.tensor(n, n, 3)
     for example in range(3):
@@ -154,6 +154,17 @@ def gap_looks_at_every_example(student: Student, draw: Draw) -> None:
             gap > 1e-3,
             "The gap is zero although the order matters in one example of the batch.",
             "all examples, positions and features count",
+        )
+    once = torch.zeros(n, n, 3, dtype=torch.float64)
+    once[:, :, 1] = weights[:, :, 1]  # mixes no features, so that opposite inputs have opposite differences
+    expect.true(_gap(student, _mixing(student, once), torch.zeros(2, n, d).double(), perm) < 1e-8, "0 has a gap.")
+    one = draw.tensor(1, n, 1)
+    for x, where in ((torch.cat([one, -one], 0), "examples"), (torch.cat([one, -one], 2), "features")):
+        gap = _gap(student, _mixing(student, once), x, perm)
+        expect.true(
+            gap > 1e-3,
+            f"The gap is zero where the differences of two {where} are opposite.",
+            "a norm over all entries: nothing is added up before absolute values or squares are taken",
         )
 
 
@@ -168,6 +179,8 @@ def gap_leaves_its_arguments_alone(student: Student, draw: Draw) -> None:
     first = expect.number(gap, what="equivariance_gap(layer, x, perm)")
     expect.true(first > 1e-3, "The gap is zero for a layer that depends on the order.")
     expect.same(first, _gap(student, layer, x, perm), what="equivariance_gap called twice")
+    still = _gap(student, layer, x, torch.arange(5))
+    expect.true(still < 1e-8, "The gap is the same whatever is reordered.", "the identity reorders nothing")
 
 
 # --- s001-2.1.3b -----------------------------------------------------------

@@ -17,8 +17,10 @@ _ATOL, _RTOL = 6e-5, 2e-3
 
 @check(item="s001-2.1.4a")
 def table_has_the_four_configurations(student: Student, draw: Draw) -> None:
-    """val_table has a loss for each width and set, below that of a blind guess."""
-    for configuration, loss in training.table_of(student).items():
+    """val_table has a loss of its own for each width and set, below that of a blind guess."""
+    table = training.table_of(student)
+    expect.true(len(set(table.values())) == 4, "Two entries of val_table are the very same.", "one entry per key")
+    for configuration, loss in table.items():
         expect.true(
             loss < math.log(30),
             f"val_table[{configuration}] is no better than a blind guess.",

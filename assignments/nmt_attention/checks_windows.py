@@ -24,7 +24,7 @@ def _additive(draw: Draw, nq: int = 5, nk: int = 7, dq: int = 4, dk: int = 3, h:
 @check(item="s004-1.05", points=2)
 def scores_of_every_pair(student: Student, draw: Draw) -> None:
     """Each query scores each key by w . tanh(q Wq + k Wk), for queries and keys of different numbers and sizes."""
-    for sizes in ((5, 7, 4, 3, 6), (6, 2, 3, 5, 4), (4, 4, 2, 3, 7)):
+    for sizes in ((5, 7, 4, 3, 6), (6, 2, 3, 5, 4), (4, 4, 2, 3, 7), (3, 5, 4, 4, 4)):
         given = _additive(draw, *sizes)
         got = student.additive_scores(*given)
         expect.shape(got, sizes[:2], what="additive_scores(...)", hint="queries in rows, keys in columns")
@@ -312,10 +312,10 @@ def window_reaches_k_to_both_sides(student: Student, draw: Draw) -> None:
 @check(item="s001-1.3.2")
 def positions_beyond_the_window_do_not_matter(student: Student, draw: Draw) -> None:
     """A peak more than k away changes nothing, however large lam is, in short sequences and in long ones."""
-    for k, lam, n in ((1, 10.0, 12), (2, 1e3, 15), (3, 1e5, 40)):
+    for k, lam, n, peak in ((1, 10.0, 12, 3.0), (2, 1e3, 15, 60.0), (3, 1e5, 40, 60.0)):
         at = draw.integer(k + 2, n - k - 3)
         x = np.full(n, 0.6)
-        x[at] = 3.0
+        x[at] = peak
         layer = _pool(student, k, lam)
         away = [i for i in range(n) if abs(i - at) > k]
         got = layer(x)[away] / _gain(layer)

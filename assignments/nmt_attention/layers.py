@@ -102,6 +102,9 @@ class Layer:
                 weights = weights.transpose(0, 2, 1)
         expect.shape(context, wanted[0], what="the context", hint="(batch, queries, hidden)")
         expect.shape(weights, wanted[1], what="the attention weights", hint="(batch, keys, queries)")
+        if not strict:  # zeros agree with zeros wherever a layer is compared with itself
+            for part, what in zip((context, weights), RESULTS, strict=True):
+                expect.true(bool(part.any()), f"All of {what} is zero.", "does the layer return what it computes?")
         return context, weights
 
     def finite(self, *inputs: Tensor) -> Any:
@@ -226,16 +229,29 @@ def steep_inputs(draw: Draw, sizes: Sizes) -> Inputs:
     return queries, keys, draw.tensor(b, n, h)
 
 
+def unheard(layer: Layer, inputs: Inputs, other_values: Tensor, queries: slice) -> None:
+    """With `other_values` these queries get the same context: what differs has no weight for them."""
+    before, after = layer.finite(*inputs), layer.finite(inputs[0], inputs[1], other_values)
+    expect.same(
+        before[0][:, queries],
+        after[0][:, queries],
+        what="the context, as values that have no weight are replaced,",
+        rtol=1e-3,
+        hint="are the weights that mix the values those that you return, also for very unequal scores?",
+    )
+
+
 def agrees_with_differences(layer: Layer, draw: Draw, inputs: Inputs) -> None:
     """Autograd's gradient of the layer equals finite differences of the layer's own outputs, input by input."""
     cotangent, step = draw.tensor(*inputs[0].shape), 1e-4
     gradients = layer.gradients(inputs, cotangent)
     for place, (name, gradient) in enumerate(zip(("queries", "keys", "values"), gradients, strict=True)):
+        expect.true(bool((gradient != 0).any()), f"The gradient at the {name} is zero.", "are they used at all?")
         direction = draw.tensor(*inputs[place].shape)
         ends = []
         for sign in (1, -1):
             moved = [x + sign * step * direction if at == place else x for at, x in enumerate(inputs)]
-            ends.append(float((layer(*moved)[0] * cotangent.numpy()).sum()))
+            ends.append(float((layer.finite(*moved)[0] * cotangent.numpy()).sum()))
         expect.close(
             float((gradient * direction).sum()),
             (ends[0] - ends[1]) / (2 * step),

@@ -1015,7 +1015,7 @@ check_here(
 #
 # **Your task** (s001-2.1.1). Write the layer. `Q`, `K` and `V` are attributes, each
 # `nn.Linear(hidden_size, hidden_size)`. Any number of examples, queries and keys; scores up to 30 000 in
-# size must not break it.
+# size must break neither the results nor their gradients.
 
 
 # %% nbgrader={"grade": false, "grade_id": "s001-2_1_1", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -213,8 +213,10 @@ class _Frozen:
         model = EncoderDecoder(
             vocabulary, self.hidden, layers, _Attention, _CausalAttention, codes(MAX_LENGTH, self.hidden)
         )
+        # a layer may keep a number of its own, such as its factor as a parameter: the reference has no use for it
+        known = {key: value for key, value in self.weights.items() if key in model.state_dict()}
         try:
-            model.load_state_dict(self.weights)
+            model.load_state_dict(known)
         except RuntimeError as error:
             hint = "the key says how wide the model is, and the model is what new_translator makes"
             raise Feedback(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.judge import Draw, Feedback, Student, beside, check, expect
+from autograder.judge.student import StudentRaised
 
 ref = beside(__file__, "reference.py")
 
@@ -12,6 +13,22 @@ ref = beside(__file__, "reference.py")
 def sizes(draw: Draw) -> tuple[int, int, int, int]:
     """(vocab, context, width, layers), all different and small enough to build."""
     return draw.integer(40, 60), draw.integer(9, 16), draw.integer(17, 30), draw.integer(2, 5)
+
+
+def giant(draw: Draw) -> tuple[int, int, int, int]:
+    """Sizes of which a single matrix fills gigabytes."""
+    return draw.integer(50001, 50999), draw.integer(2001, 2999), draw.integer(12001, 12999), draw.integer(90, 99)
+
+
+def of_a_giant(student: Student, name: str, *sizes: int) -> float:
+    """The student's number for a model that cannot be built here."""
+    try:
+        return expect.number(getattr(student, name)(*sizes), what=f"{name}(...)")
+    except StudentRaised as error:
+        if error.kind == "NotImplementedError":
+            raise
+        told = f"{name} fails for a model of GPT-3's size, which does not fit into this computer."
+        raise Feedback(told, "a formula needs no model", str(error)) from None
 
 
 def count(student: Student, *sizes: int) -> float:
@@ -67,17 +84,17 @@ def parameters_outside_the_layers(student: Student, draw: Draw) -> None:
 @check(item="s001-2.3.1", points=1)
 def parameters_of_a_giant(student: Student, draw: Draw) -> None:
     """count_parameters works for a model far too large for this computer, to the last digit."""
-    giant = draw.integer(50001, 50999), draw.integer(2001, 2999), draw.integer(12001, 12999), draw.integer(90, 99)
-    got = count(student, *giant)
+    large = giant(draw)
+    got = of_a_giant(student, "count_parameters", *large)
     expect.close(
-        got, ref.parameters(*giant), what="count_parameters of a model of GPT-3's size", rtol=1e-12,
+        got, ref.parameters(*large), what="count_parameters of a model of GPT-3's size", rtol=1e-12,
         hint="use a formula, or shapes without memory",
     )  # fmt: skip
 
 
 @check(item="s001-2.3.1", points=2)
 def forward_flops_match_torch(student: Student, draw: Draw) -> None:
-    """forward_flops equals what torch's counter sees in one forward pass."""
+    """forward_flops equals what torch's counter sees in one forward pass, and serves models too large to build."""
     for layers in (1, 3):
         vocab, length, width, _ = sizes(draw)
         expect.close(
@@ -85,6 +102,11 @@ def forward_flops_match_torch(student: Student, draw: Draw) -> None:
             what=f"forward_flops with {layers} layer{'s' * (layers > 1)}",
             hint="2mkn per product: four projections, scores, mixing of values, two maps of the hidden layer, logits",
         )  # fmt: skip
+    large = giant(draw)
+    expect.close(
+        of_a_giant(student, "forward_flops", *large), ref.forward(*large), rtol=1e-12,
+        what="forward_flops of a model of GPT-3's size", hint="counts of this size need more than single precision",
+    )  # fmt: skip
 
 
 @check(item="s001-2.3.1", points=1)
@@ -111,7 +133,7 @@ def output_costs_every_token_the_whole_vocabulary(student: Student, draw: Draw) 
 
 @check(item="s001-2.3.1", points=2)
 def training_flops_match_torch(student: Student, draw: Draw) -> None:
-    """training_flops equals torch's count over forward and backward passes, for one and for several sequences."""
+    """training_flops equals torch's count over forward and backward passes, for any number of sequences."""
     for sequences in (1, 3):
         vocab, length, width, layers = sizes(draw)
         got = expect.number(
@@ -122,6 +144,11 @@ def training_flops_match_torch(student: Student, draw: Draw) -> None:
             what=f"training_flops of {sequences} sequence{'s' * (sequences > 1)}",
             hint="for Y = XW the backward pass needs a gradient for X and one for W",
         )  # fmt: skip
+    large, sequences = giant(draw), draw.integer(500, 2000)
+    expect.close(
+        of_a_giant(student, "training_flops", *large, sequences), 3 * sequences * ref.forward(*large), rtol=1e-12,
+        what="training_flops of a model of GPT-3's size", hint="counts of this size need more than single precision",
+    )  # fmt: skip
 
 
 # --- s001-2.3.1-table: what the table says ---------------------------------

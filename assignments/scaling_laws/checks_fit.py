@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from seq2kit.loss_surface import Surface
 
 from autograder.judge import Draw, Feedback, Student, beside, check, expect
@@ -13,15 +14,23 @@ ref = beside(__file__, "reference.py")
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 ROUGH = 1e-5  # a fit by normal equations in double precision is right; one in single precision is not
+PAIR = "find_optimal_params should return two results, the coefficients and the best size."
 LOGS = "u is log10 of the size: take the same logarithm on the way in and on the way out"
+
+
+def two(answer: Any, message: str) -> tuple[Any, Any]:
+    """Two results from a tuple or list, or from the rows of one array."""
+    if isinstance(answer, (np.ndarray, torch.Tensor)) and answer.ndim > 0:
+        answer = list(answer)
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Feedback(message)
+    return answer[0], answer[1]
 
 
 def fitted(student: Student, sizes: Any, losses: Any) -> tuple[Any, float]:
     """(p, n_opt) as the student returns them, known to be a pair with a number in second place."""
-    answer = student.find_optimal_params(sizes, losses)
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise Feedback("find_optimal_params should return two results, the coefficients and the best size.")
-    return answer[0], expect.number(answer[1], what="n_opt")
+    p, n_opt = two(student.find_optimal_params(sizes, losses), PAIR)
+    return p, expect.number(n_opt, what="n_opt")
 
 
 def grid(draw: Draw, n: int, low: float, high: float) -> Array:
@@ -57,10 +66,8 @@ def coefficients_are_in_log10_highest_first(student: Student, draw: Draw) -> Non
         low = draw.uniform(2.5, 6.0)
         u, p = grid(draw, n, low, low + 2.0), valley(draw, low + draw.uniform(0.4, 1.6))
         got = expect.array(fitted(student, 10**u, np.polyval(p, u))[0], what="p").reshape(-1)
-        expect.close(
-            got, p, what="p", rtol=ROUGH,
-            hint="three coefficients in log10 N, highest power first: p[0] u^2 + p[1] u + p[2]",
-        )  # fmt: skip
+        hint = "three coefficients in log10 N, highest power first: p[0] u^2 + p[1] u + p[2]"
+        expect.close(got, p, what="p", hint=hint, rtol=ROUGH)
 
 
 @check(item="s001-2.3.2", points=1)
@@ -71,10 +78,8 @@ def lowest_point_outside_the_data(student: Student, draw: Draw) -> None:
         bottom = low + 1.0 + side * draw.uniform(1.3, 1.8)
         u = grid(draw, 5, low, low + 2.0)
         _, n_opt = fitted(student, 10**u, np.polyval(valley(draw, bottom), u))
-        expect.close(
-            n_opt, 10**bottom, what="n_opt beyond the range of the sizes", rtol=ROUGH,
-            hint="return the lowest point of the parabola, not the best of the given sizes",
-        )  # fmt: skip
+        hint = "return the lowest point of the parabola, not the best of the given sizes"
+        expect.close(n_opt, 10**bottom, what="n_opt beyond the range of the sizes", hint=hint, rtol=ROUGH)
 
 
 @check(item="s001-2.3.2", points=1)
@@ -120,15 +125,17 @@ def sizes_in_other_units_move_the_optimum_along(student: Student, draw: Draw) ->
 
 @check(item="s001-2.3.2", points=1)
 def hills_are_refused(student: Student, draw: Draw) -> None:
-    """Losses on a hill raise ValueError, also where one end of the hill is the lowest point; valleys do not."""
-    for bottom in (4.0, 2.0, 6.5):
+    """Losses on a hill raise ValueError, be it flat or cut off on one side; valleys do not, however flat."""
+    hint = "look at the sign of the quadratic coefficient, and at nothing else"
+    for bottom, flat in ((4.0, 1.0), (2.0, 1.0), (6.5, 1.0), (4.4, 0.01)):
         u, p = grid(draw, 5, 3.2, 5.1), valley(draw, bottom)
-        kind = student.raised("find_optimal_params", 10**u, np.polyval(p, u))
-        expect.true(not kind, "find_optimal_params should not raise for losses in a valley.", "", f"raised {kind}")
-        kind = student.raised("find_optimal_params", 10**u, -np.polyval(p, u) + 60.0)
+        losses = flat * np.polyval(p, u) + 2.0
+        kind = student.raised("find_optimal_params", 10**u, losses)
+        expect.true(not kind, "find_optimal_params should not raise for losses in a valley.", hint, f"raised {kind}")
+        kind = student.raised("find_optimal_params", 10**u, 60.0 - losses)
         expect.true(
             kind == "ValueError", "find_optimal_params should raise ValueError for losses on a hill.",
-            "look at the sign of the quadratic coefficient", f"raised {kind or 'nothing'}",
+            hint, f"raised {kind or 'nothing'}",
         )  # fmt: skip
 
 
@@ -141,16 +148,14 @@ def lists_arrays_and_any_order(student: Student, draw: Draw) -> None:
     shuffled = draw.permutation(6).numpy()
     want, hint = ref.lowest(sizes, losses), "turn what comes in into float arrays of your own first"
     for given in (
-        ([int(n) for n in sizes], [float(v) for v in losses]),
+        ([int(n) for n in sizes[shuffled]], [float(v) for v in losses[shuffled]]),
         (tuple(float(n) for n in sizes[shuffled]), tuple(float(v) for v in losses[shuffled])),
         (sizes[shuffled].astype(np.int64), losses[shuffled]),
         (sizes.copy(), losses.copy()),
     ):
         answer, after = student.with_inputs("find_optimal_params", *given)
-        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-            raise Feedback("find_optimal_params should return two results, the coefficients and the best size.")
-        what = f"n_opt for {type(given[0]).__name__}s in {'order' if given[0][0] == int(sizes[0]) else 'any order'}"
-        expect.close(expect.number(answer[1], what="n_opt"), want, what=what, hint=hint, rtol=ROUGH)
+        n_opt = expect.number(two(answer, PAIR)[1], what="n_opt")
+        expect.close(n_opt, want, what=f"n_opt for {type(given[0]).__name__}s", hint=hint, rtol=ROUGH)
         expect.unharmed(list(given), after, what="an argument of find_optimal_params")
 
 
@@ -194,11 +199,8 @@ def optima(student: Student, runs: Runs, *points: int, lists: bool = False) -> t
     columns = [list(column) if lists else np.array(column) for column in zip(*runs, strict=True)]
     answer, after = student.with_inputs("isoflop_optima", *columns, *points)
     expect.unharmed(columns, after[:3], what="an argument of isoflop_optima")
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise Feedback("isoflop_optima should return two results, the budgets and the best sizes.")
-    names = ("budgets", "optima")
-    found = [expect.array(part, what=name).reshape(-1) for part, name in zip(answer, names, strict=True)]
-    return found[0], found[1]
+    found, best = two(answer, "isoflop_optima should return two results, the budgets and the best sizes.")
+    return expect.array(found, what="budgets").reshape(-1), expect.array(best, what="optima").reshape(-1)
 
 
 def check_optima(student: Student, runs: Runs, points: int, *, what: str, hint: str, default: bool = False) -> None:
@@ -217,7 +219,7 @@ def each_budget_has_its_own_optimum(student: Student, draw: Draw) -> None:
     """With five points per valley, each budget's optimum is that of its own runs."""
     runs = smooth(draw, [3e17, 1e18, 4e18, 2e19], n=5)
     hint = "split the runs by budget first, then fit each group by itself; the results are sizes, not logarithms"
-    check_optima(student, runs, 5, what="the best sizes of four budgets", hint=hint, default=True)
+    check_optima(student, runs, 5, what="the list of best sizes of four budgets", hint=hint, default=True)
 
 
 @check(item="s001-2.3.2-profiles", points=1)
@@ -228,23 +230,24 @@ def budgets_come_back_once_and_ascending(student: Student, draw: Draw) -> None:
     got, best = optima(student, runs, lists=True)
     expect.close(got, sorted(budgets), what="the budgets that isoflop_optima returns", hint="each once, ascending")
     hint = "best size k belongs to budget k"
-    agree(best, expected(runs, 5)[1], what="the best sizes in the order of the budgets", hint=hint)
+    agree(best, expected(runs, 5)[1], what="the list of best sizes in the order of the budgets", hint=hint)
 
 
 @check(item="s001-2.3.2-profiles", points=2)
 def window_lies_around_the_lowest_run(student: Student, draw: Draw) -> None:
-    """Of nine runs only the five around the lowest loss are fitted."""
+    """Of nine runs only the five around the lowest loss are fitted: two neighbours each way, however far they lie."""
     runs: Runs = []
     for budget, lowest in ((1e10, 3), (7e10, 5), (3e11, 4)):
-        u = 4.0 + 0.25 * np.arange(9) + np.array([draw.uniform(-0.05, 0.05) for _ in range(9)])
+        steps = np.where(np.arange(8) < lowest, 0.36, 0.15)  # so uneven that near sizes are not near places
+        u = 4.0 + np.cumsum([0.0, *steps + np.array([draw.uniform(-0.02, 0.02) for _ in range(8)])])
         away = u - u[lowest] - draw.uniform(-0.08, 0.08)
         losses = np.where(away < 0, 2.0, 0.4) * away**2 + 2.0 + draw.array(9, scale=0.004)  # steep on the left
-        losses[[0, 8]] += draw.uniform(1.0, 2.0)  # walls, outside every window
+        losses[[0, 8]] += draw.uniform(3.0, 4.0), draw.uniform(0.2, 0.4)  # walls, outside every window
         losses[lowest] = losses.min() - 0.01
         runs += [(budget, float(10**x), float(y)) for x, y in zip(u, losses, strict=True)]
     runs = [runs[k] for k in draw.permutation(len(runs)).tolist()]
     hint = "sort the runs of a budget by size; two neighbours on each side of the lowest loss"
-    check_optima(student, runs, 5, what="the best sizes where valleys have walls", hint=hint, default=True)
+    check_optima(student, runs, 5, what="the list of best sizes where valleys have walls", hint=hint, default=True)
 
 
 @check(item="s001-2.3.2-profiles", points=1)
@@ -257,27 +260,24 @@ def window_is_shifted_at_the_ends(student: Student, draw: Draw) -> None:
         losses[lowest] = losses.min() - 0.005
         runs += [(budget, float(10**x), float(y)) for x, y in zip(u, losses, strict=True)]
     hint = "if there are too few neighbours on one side, take more on the other, so that five runs are fitted"
-    check_optima(student, runs, 5, what="the best sizes where the lowest run lies near an end", hint=hint)
+    check_optima(student, runs, 5, what="the list of best sizes where the lowest run lies near an end", hint=hint)
 
 
 @check(item="s001-2.3.2-profiles", points=1)
 def number_of_points_is_respected(student: Student, draw: Draw) -> None:
     """`points` decides how many runs are fitted: three and seven of nine."""
     runs = smooth(draw, [1e18, 3e19], n=9)
+    hint = "use the argument `points`"
     for points in (3, 7):
-        check_optima(
-            student, runs, points, what=f"the best sizes with points={points}", hint="use the argument `points`"
-        )
+        check_optima(student, runs, points, what=f"the list of best sizes with points={points}", hint=hint)
 
 
 @check(item="s001-2.3.2-profiles", points=1)
 def small_groups_are_fitted_whole(student: Student, draw: Draw) -> None:
     """A budget with no more runs than `points` is fitted with all of them, also beside a larger one."""
     runs = smooth(draw, [1e18], n=4) + smooth(draw, [3e18], n=8) + smooth(draw, [9e18], n=3)
-    check_optima(
-        student, runs, 5, what="the best sizes of groups of four, eight and three runs",
-        hint="never let the window begin before the first run: negative indices count from the end",
-    )  # fmt: skip
+    hint = "never let the window begin before the first run: negative indices count from the end"
+    check_optima(student, runs, 5, what="the list of best sizes of groups of four, eight and three runs", hint=hint)
 
 
 @check(item="s001-2.3.2-profiles", points=2)
@@ -290,9 +290,8 @@ def exponent_of_a_noise_free_surface(student: Student, draw: Draw) -> None:
         sizes, losses = known.profile(budget, factors)
         runs += [(budget, float(N), float(L)) for N, L in zip(sizes, losses, strict=True)]
     budgets, best = optima(student, [runs[k] for k in draw.permutation(len(runs)).tolist()])
-    expect.true(
-        len(best) == 5 and bool((best > 0).all()), "isoflop_optima should return five positive sizes for five budgets."
-    )
+    sound = len(best) == 5 and bool((best > 0).all())
+    expect.true(sound, "isoflop_optima should return five positive sizes for five budgets.")
     slope, _ = ref.line(budgets, best)
     expect.close(
         slope, known.exponent, what="the exponent through your best sizes on a surface with a known one", rtol=1e-4,
@@ -311,9 +310,9 @@ def lined(student: Student, x: Any, y: Any) -> tuple[float, float]:
     return expect.number(flat[0], what="m"), expect.number(flat[1], what="c")
 
 
-def power_law(draw: Draw, n: int) -> tuple[Array, Array, float, float]:
-    """x, y = 10^c x^m, m, c; x spans several decades in no order."""
-    m, c = draw.choice([-1, 1]) * draw.uniform(0.3, 1.4), draw.choice([-1, 1]) * draw.uniform(0.5, 3.0)
+def power_law(draw: Draw, n: int, sign: int = 1) -> tuple[Array, Array, float, float]:
+    """x, y = 10^c x^m, m of this sign, c; x spans several decades in no order."""
+    m, c = sign * draw.uniform(0.3, 1.4), draw.choice([-1, 1]) * draw.uniform(0.5, 3.0)
     x = 10 ** grid(draw, n, draw.uniform(1.0, 3.0), draw.uniform(6.0, 9.0))
     return x, 10**c * x**m, m, c
 
@@ -321,8 +320,8 @@ def power_law(draw: Draw, n: int) -> tuple[Array, Array, float, float]:
 @check(item="s001-2.3.3a", points=2)
 def slope_is_the_exponent(student: Student, draw: Draw) -> None:
     """For y = k x^m the first result is m."""
-    for n in (3, 6):
-        x, y, m, _ = power_law(draw, n)
+    for n, sign in ((3, 1), (6, -1)):
+        x, y, m, _ = power_law(draw, n, sign)
         got, _ = lined(student, x, y)
         expect.close(
             got, m, what="m, the first result, on a power law", rtol=ROUGH,
@@ -333,8 +332,8 @@ def slope_is_the_exponent(student: Student, draw: Draw) -> None:
 @check(item="s001-2.3.3a", points=2)
 def intercept_is_log10_of_the_factor(student: Student, draw: Draw) -> None:
     """For y = k x^m the second result is log10 k, and 10^(m log10 x + c) gives y back."""
-    for n in (4, 7):
-        x, y, _, c = power_law(draw, n)
+    for n, sign in ((4, -1), (7, 1)):
+        x, y, _, c = power_law(draw, n, sign)
         m, got = lined(student, x, y)
         hint = "both logarithms to base 10; c is where the line meets log10 x = 0"
         expect.close(got, c, what="c, the second result, on a power law", hint=hint, rtol=ROUGH, atol=1e-6)
@@ -344,8 +343,8 @@ def intercept_is_log10_of_the_factor(student: Student, draw: Draw) -> None:
 @check(item="s001-2.3.3a", points=1)
 def scatter_is_fitted_by_least_squares(student: Student, draw: Draw) -> None:
     """Scattered points give the least-squares line of log10 y on log10 x."""
-    for n in (4, 8):
-        x, y, _, _ = power_law(draw, n)
+    for n, sign in ((4, -1), (8, 1)):
+        x, y, _, _ = power_law(draw, n, sign)
         y = y * 10 ** draw.array(n, scale=0.3)
         got = lined(student, x, y)
         expect.close(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Any
 
 import numpy as np
 
 from autograder.judge import Draw, Feedback, Student, beside, check, expect
+from autograder.judge.student import NameMissing, NotData, StudentRaised
 
 ref = beside(__file__, "reference.py")
 
@@ -57,7 +59,7 @@ def band_follows_the_standard_error(student: Student, draw: Draw) -> None:
         x, y = scattered(draw, n)
         for t in (1.0, draw.uniform(2.0, 4.0)):
             compute = 10 ** draw.uniform(12.5, 15.5)
-            _, low, high = at(student, x, y, compute, t)
+            _, low, high = at(student, x, y, compute, *(() if t == 1.0 else (t,)))  # 1 is what t is when left out
             want = ref.band(x, y, compute, t)
             expect.close(
                 high - low, want[2] - want[1], what=f"the width of the band in log10, from {n} points", rtol=1e-4,
@@ -111,12 +113,15 @@ def no_scatter_no_band(student: Student, draw: Draw) -> None:
 def answer_1e15(student: Student) -> tuple[dict[str, float], list[Array]]:
     """(`at_1e15` as numbers, `optima` as arrays), from the notebook."""
     answer, optima = student.value("at_1e15"), student.value("optima")
+    if not isinstance(optima, (list, tuple)) or len(optima) != 2 or np.ndim(optima[0]) == 0:
+        # unpacked into names of one's own, `budgets, optima = optima`, which is no mistake: find them once more
+        optima = student.isoflop_optima(*map(student.value, ("budgets_of_runs", "sizes_of_runs", "losses_of_runs")))
     if not isinstance(answer, dict) or not {"N", "low", "high", "D"} <= set(answer):
         raise Feedback("`at_1e15` should be a dict with the keys N, low, high and D.")
     if not isinstance(optima, (list, tuple)) or len(optima) != 2:
-        raise Feedback("`optima` is missing: isoflop_optima has to work first.", "run the cells from top to bottom")
+        raise Feedback("`optima` should hold two lists, the budgets and the best sizes.", "leave its cell as it is")
     numbers = {key: expect.number(answer[key], what=f"at_1e15[{key!r}]") for key in ("N", "low", "high", "D")}
-    expect.true(all(value > 0 for value in numbers.values()), "The numbers of `at_1e15` should be positive.")
+    expect.true(numbers["N"] > 0, "N of `at_1e15` should be positive.", "it is a number of parameters, no logarithm")
     return numbers, [expect.array(part, what="`optima`") for part in optima]
 
 
@@ -129,7 +134,14 @@ def answer_for_1e15_follows_from_own_optima(student: Student, draw: Draw) -> Non
         0 < slope < 1, "The line through your optima is no scaling law: its slope should lie between 0 and 1.",
         "look at `optima`: five best sizes in parameters, rising with the budget",
     )  # fmt: skip
-    want = 10 ** np.array(ref.band(budgets, optima, 1e15, 3.182))
+    lines = [ref.line(budgets, optima)]
+    with contextlib.suppress(Feedback, StudentRaised, NameMissing, NotData):
+        # an earlier slip in the line cost its points there; here the answer may follow from it
+        own = expect.array(student.fit_linear_log(budgets, optima), what="the line").reshape(-1)
+        if own.shape == (2,) and np.isfinite(own).all() and abs(own).max() < 20:
+            lines.append((float(own[0]), float(own[1])))
+    along = min(lines, key=lambda line: abs(15 * line[0] + line[1] - math.log10(answer["N"])))
+    want = 10 ** np.array(ref.band(budgets, optima, 1e15, 3.182, along))
     hint = "10**(15 m + c) from your own line, with t = 3.182 for the band; not read off a plot"
     expect.close(answer["N"], want[0], what="N at 1e15 FLOPs", hint=hint, rtol=0.01)
     for key, end in (("low", want[1]), ("high", want[2])):
@@ -238,11 +250,12 @@ def small_models_should_be_larger(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.3.4", points=1)
 def a_quarter_off_is_optimal(student: Student, draw: Draw) -> None:
-    """Runs within a quarter of the best size are optimal, on both sides, and keep their size; others are not."""
-    directed(student, draw, (1.0, 1.2, 0.82), "keep", "A run within 25 % of the best size counts as optimal: 'keep'.")
+    """Runs with N / N* from 0.75 to 1.25 are optimal and keep their size; those outside are not."""
+    near = "A run within 25 % of the best size, 0.75 <= N / N* <= 1.25, counts as optimal: 'keep'."
+    directed(student, draw, (1.0, 1.23, 0.77), "keep", near)
     far = "A run more than 25 % off the best size is not optimal."
-    directed(student, draw, (1.9, 1.35), "smaller", far)
-    directed(student, draw, (0.53, 0.65), "larger", far)
+    directed(student, draw, (1.9, 1.28), "smaller", far)
+    directed(student, draw, (0.53, 0.73), "larger", far)
 
 
 @check(item="s001-2.3.4", points=1)

@@ -50,10 +50,13 @@ def line(x: Sequence[float] | Array, y: Sequence[float] | Array) -> tuple[float,
     return m, float(v.mean() - m * u.mean())
 
 
-def band(x: Sequence[float] | Array, y: Sequence[float] | Array, at: float, t: float) -> tuple[float, float, float]:
-    """log10 of (size, low, high) at compute `at`."""
+def band(
+    x: Sequence[float] | Array, y: Sequence[float] | Array, at: float, t: float,
+    along: tuple[float, float] | None = None,
+) -> tuple[float, float, float]:  # fmt: skip
+    """log10 of (size, low, high) at compute `at`; along: another line (m, c) than that of least squares."""
     u, v = np.log10(np.asarray(x, dtype=np.float64)), np.log10(np.asarray(y, dtype=np.float64))
-    m, c = line(x, y)
+    m, c = along or line(x, y)
     spread = float(((u - u.mean()) ** 2).sum())
     variance = float(((v - m * u - c) ** 2).sum()) / (len(u) - 2)
     place = float(np.log10(at))

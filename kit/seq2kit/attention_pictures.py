@@ -80,7 +80,8 @@ def cost_curves(
 
 
 def weights_side_by_side(weights: Mapping[str, Any], position: int | None = None, title: str = "") -> Picture:
-    """Attention weights as panels of the same colour scale; the column of `position` is framed in red.
+    """Attention weights as panels of the same colour scale; the column of `position` is framed in red. A weight that is
+    exactly zero is written 0, a small one .00.
 
     weights: label -> (queries, keys), values from 0 to 1. Raises ValueError for anything but matrices.
     """
@@ -92,7 +93,7 @@ def weights_side_by_side(weights: Mapping[str, Any], position: int | None = None
             raise ValueError(f"{label}: attention weights are a matrix (queries, keys), not {matrix.shape}")
         axes.imshow(np.nan_to_num(matrix, nan=-1.0), cmap="Blues", vmin=0.0, vmax=1.0)
         for (i, j), value in np.ndenumerate(matrix):
-            text = "nan" if np.isnan(value) else f"{value:.2f}".removeprefix("0")
+            text = "nan" if np.isnan(value) else f"{value:.2f}".removeprefix("0") if value else "0"
             dark = np.isfinite(value) and value > 0.55
             axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
         axes.set_xticks(range(matrix.shape[1]))

@@ -52,7 +52,7 @@ def test_weights_are_written_into_their_cells_and_the_column_is_framed() -> None
     before = torch.tensor([[0.25, 0.75], [1.0, 0.0], [0.5, 0.5]])
     picture = draw.weights_side_by_side({"before": before, "after": before.flip(1)}, position=1)
     first, second = picture.figure.axes
-    assert [text.get_text() for text in first.texts] == [".25", ".75", "1.00", ".00", ".50", ".50"]
+    assert [text.get_text() for text in first.texts] == [".25", ".75", "1.00", "0", ".50", ".50"]
     assert first.images[0].get_clim() == second.images[0].get_clim() == (0.0, 1.0)
     frame = first.patches[0]
     assert frame.get_extents().width > 0

@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, each_layer_has_its_own_say
+caught_by: forward_agrees_with_the_formulas
 misconception: first all attentions, then all MLPs
 explain: You run all attentions first and all MLPs afterwards. A layer is one attention *and* one MLP; the
   next attention should read what the MLP has written.

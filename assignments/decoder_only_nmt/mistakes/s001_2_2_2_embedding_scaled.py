@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, states_pass_through_constant_layers
 misconception: embeddings are multiplied by sqrt(h), as in the first Transformer
 explain: You scale the embeddings. Some models do; this one adds embedding and position code as they are.
 """

@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, each_layer_has_its_own_say
+caught_by: forward_agrees_with_the_formulas
 misconception: every layer reads the words anew
 explain: In your later layers, queries look at the embeddings instead of the states that the layer before
   has made. Queries, keys and values are all x.

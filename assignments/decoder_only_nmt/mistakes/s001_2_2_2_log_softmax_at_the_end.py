@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, logits_are_not_squeezed, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, logits_are_not_squeezed, states_pass_through_constant_layers
 misconception: a model returns log-probabilities
 explain: You return log-probabilities. Training would bear it, but what was asked for are the logits, as the
   last linear layer gives them.

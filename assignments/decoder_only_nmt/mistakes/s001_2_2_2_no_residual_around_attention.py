@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, states_pass_through_constant_layers
 misconception: attention replaces the states
 explain: In your model attention *replaces* the states instead of adding to them. A letter then forgets what
   it was itself, unless attention happens to look at it.

@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, states_pass_through_constant_layers
 misconception: the MLP replaces the states
 explain: In your model the MLP *replaces* the states. Both steps of a layer add to what is there.
 """

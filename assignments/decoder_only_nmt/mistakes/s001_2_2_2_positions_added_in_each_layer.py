@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, each_layer_has_its_own_say
+caught_by: forward_agrees_with_the_formulas, position_codes_count_from_zero
 misconception: a layer forgets positions, so they are added again
 explain: You add the position codes in every layer. Once, at the start, is enough: the states are carried
   along.

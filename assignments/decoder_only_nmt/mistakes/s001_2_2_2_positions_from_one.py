@@ -12,7 +12,7 @@ class DecoderOnlyTransformer(DecoderOnlyParts):
     def forward(self, inputs, allowed=None):
         n = inputs.shape[1]
         allowed = causal_mask(n) if allowed is None else allowed
-        x = self.embedding(inputs) + self.positions[torch.arange(1, n + 1).clamp(max=len(self.positions) - 1)]
+        x = self.embedding(inputs) + self.positions[1 : n + 1]
         looked = []
         for attention, mlp in zip(self.attentions, self.mlps, strict=True):
             context, weights = attention(x, x, x, allowed)

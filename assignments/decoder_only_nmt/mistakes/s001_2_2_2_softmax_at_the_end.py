@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, logits_are_not_squeezed, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, logits_are_not_squeezed, states_pass_through_constant_layers
 misconception: a model returns probabilities
 explain: You return probabilities. The loss takes a softmax itself; a second one makes the model nearly
   unable to learn.

@@ -1,7 +1,7 @@
 """
 item: s001-2.2.2
 cell: s001-2_2_2
-caught_by: forward_agrees_with_the_formulas, states_pass_through_silent_layers
+caught_by: forward_agrees_with_the_formulas, states_pass_through_constant_layers
 misconception: a Transformer has LayerNorm
 explain: You normalise the states. Large models do that and need it; the model that was asked for has none,
   so with the same weights yours says something else.

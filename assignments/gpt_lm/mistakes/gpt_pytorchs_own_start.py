@@ -1,10 +1,10 @@
 """
 item: s004-1.06-gpt
 cell: s004-1_06-gpt
-caught_by: a_fresh_gpt_is_nearly_uniform
+caught_by: a_fresh_gpt_is_nearly_uniform, weights_start_small_and_biases_at_zero
 misconception: the default start is good for every model
-explain: You keep the default start of PyTorch. Its embeddings have deviation 1, so the fresh model is sure
-  of nonsense and the loss begins well above ln V.
+explain: You keep the default start of PyTorch. Its head gives logits of variance 1/3, so the fresh model has opinions
+  about the next word before it has seen any, and its loss begins about 1/6 nat above ln V.
 """
 
 class Block(nn.Module):

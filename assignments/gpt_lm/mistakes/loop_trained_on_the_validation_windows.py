@@ -1,7 +1,7 @@
 """
 item: s000-5.1.9c-training
 cell: s000-5_1_9c-training
-caught_by: training_learns_from_the_training_text
+caught_by: updates_use_windows_of_the_training_text
 misconception: more text is better, wherever it comes from
 explain: You train on the validation windows. Their loss becomes wonderful and no longer says anything.
 """

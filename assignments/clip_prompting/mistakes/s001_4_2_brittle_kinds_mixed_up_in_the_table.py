@@ -1,0 +1,24 @@
+"""
+item: s001-4.2-brittle
+cell: s001-4_2-brittle
+caught_by: the_table_is_what_the_model_does
+misconception: a table is a set of numbers
+explain: Your numbers are right, but they stand beside other kinds.
+"""
+
+def flip_rate(caption, variants):
+    picked = similarity_matrix(clip.embed_texts([caption, *variants]), gallery_emb).argmax(dim=1)
+    return float((picked[1:] != picked[0]).double().mean())
+
+
+flips = dict.fromkeys(shapes.KINDS_OF_CHANGE, 0.0)
+for scene in shapes.PROBES:
+    for kind, variants in shapes.near_paraphrases(scene).items():
+        flips[kind] += flip_rate(scene.caption, variants) / len(shapes.PROBES)
+flips = dict(zip(shapes.KINDS_OF_CHANGE, [*list(flips.values())[1:], flips["other number"]], strict=True))
+claims = {
+    "flips most often": "opening",
+    "flips least often": "other number",
+    "the same meaning can pick another picture": True,
+    "the other number flips more often than a common synonym": False,
+}

@@ -1,0 +1,34 @@
+"""
+item: s001-2.2.3a-write
+cell: s001-2_2_3a-write
+caught_by: measured_words_are_written_by_the_model
+misconception: batches keep the order of the list
+explain: You compare translations in the order of the batches with words in the order of the list. Batches hold words
+  of one length each, so the orders differ.
+"""
+
+def greedy_decode(model, source, start_token, end_token, max_length, prefix=False):
+    read = torch.cat((torch.full_like(source[:, :1], start_token), source), dim=1)
+    known = read.shape[1]
+    ended = torch.zeros(len(source), dtype=torch.bool, device=source.device)
+    while read.shape[1] - known < max_length and not ended.all():
+        n = read.shape[1]
+        allowed = prefix_mask(known, n - known) if prefix else causal_mask(n)
+        token = model(read, allowed)[0][:, -1].argmax(dim=-1)
+        read = torch.cat((read, token[:, None]), dim=1)
+        ended = ended | (token == end_token)
+    return read[:, known:]
+
+
+def measure(model, pairs, prefix=False):
+    def write(source):
+        return greedy_decode(model, source, vocabulary.sos, vocabulary.eos, MAX_TRANSLATION, prefix)
+
+    def loss(model, batch):
+        return decoder_loss(model, batch.source, batch.target, batch.real, prefix)
+
+    cost = evaluate(model, loss, batches(pairs, vocabulary, 256, end=vocabulary.eop))
+    written, truths = [], [translation for _, translation in pairs]
+    for batch in batches(pairs, vocabulary, 256, end=vocabulary.eop):
+        written += [vocabulary.decode(row) for row in write(batch.source)]
+    return {"loss": cost, "exact": exact_match(written, truths)}

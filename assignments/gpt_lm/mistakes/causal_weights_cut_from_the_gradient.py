@@ -1,0 +1,25 @@
+"""
+item: s004-1.06-attention
+cell: s004-1_06-attention
+caught_by: no_gradient_from_the_past_to_the_future
+misconception: weights are data, not something that is trained
+explain: You detach the weights before you use them. Outputs stay right, but queries and keys no longer learn
+  anything.
+"""
+
+
+class CausalSelfAttention(nn.Module):
+    def __init__(self, d, heads):
+        super().__init__()
+        if d % heads:
+            raise ValueError(f"{d} columns cannot be shared evenly by {heads} heads")
+        self.heads = heads
+        self.Q, self.K, self.V, self.O = (nn.Linear(d, d) for _ in range(4))
+
+    def forward(self, x):
+        b, n, d = x.shape
+        q, k, v = (layer(x).view(b, n, self.heads, -1).transpose(1, 2) for layer in (self.Q, self.K, self.V))
+        scores = q @ k.transpose(-1, -2) / math.sqrt(d // self.heads)
+        future = torch.ones(n, n, dtype=torch.bool, device=x.device).triu(1)
+        weights = scores.masked_fill(future, -math.inf).softmax(dim=-1)
+        return self.O((weights.detach() @ v).transpose(1, 2).reshape(b, n, d)), weights

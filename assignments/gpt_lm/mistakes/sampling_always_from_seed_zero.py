@@ -1,0 +1,26 @@
+"""
+item: s004-1.06-sampling
+cell: s004-1_06-sampling
+caught_by: the_generator_decides_the_draws
+misconception: a seed inside makes results repeatable
+explain: You make a generator of your own with a fixed seed. Every call then writes the same text; who calls
+  decides, by `generator`.
+"""
+
+
+def next_token_probs(logits, temperature=1.0, top_k=None):
+    logits = logits / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        kept = logits.topk(top_k, dim=-1)
+        logits = torch.full_like(logits, -math.inf).scatter(-1, kept.indices, kept.values)
+    return torch.softmax(logits, dim=-1)
+
+
+def generate(model, ids, steps, context, temperature=1.0, top_k=None, generator=None):
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for _ in range(steps):
+            logits = model(ids[:, -context:])[:, -1]
+            drawn = torch.multinomial(next_token_probs(logits, temperature, top_k), 1, generator=generator)
+            ids = torch.cat([ids, drawn], dim=1)
+    return ids

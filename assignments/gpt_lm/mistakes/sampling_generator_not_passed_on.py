@@ -1,0 +1,25 @@
+"""
+item: s004-1.06-sampling
+cell: s004-1_06-sampling
+caught_by: the_generator_decides_the_draws
+misconception: torch draws from one generator
+explain: You do not pass `generator` to torch.multinomial. It then draws from the global generator, and the text
+  cannot be repeated.
+"""
+
+
+def next_token_probs(logits, temperature=1.0, top_k=None):
+    logits = logits / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        kept = logits.topk(top_k, dim=-1)
+        logits = torch.full_like(logits, -math.inf).scatter(-1, kept.indices, kept.values)
+    return torch.softmax(logits, dim=-1)
+
+
+def generate(model, ids, steps, context, temperature=1.0, top_k=None, generator=None):
+    with torch.no_grad():
+        for _ in range(steps):
+            logits = model(ids[:, -context:])[:, -1]
+            drawn = torch.multinomial(next_token_probs(logits, temperature, top_k), 1)
+            ids = torch.cat([ids, drawn], dim=1)
+    return ids

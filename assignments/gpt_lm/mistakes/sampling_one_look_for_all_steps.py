@@ -1,0 +1,25 @@
+"""
+item: s004-1.06-sampling
+cell: s004-1_06-sampling
+caught_by: generation_follows_its_own_words, generation_sees_the_last_tokens_only
+misconception: the distribution of the next word holds for all words to come
+explain: You ask the model once and draw all tokens from that one distribution. Each new token depends on the
+  ones drawn before it: ask again.
+"""
+
+
+def next_token_probs(logits, temperature=1.0, top_k=None):
+    logits = logits / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        kept = logits.topk(top_k, dim=-1)
+        logits = torch.full_like(logits, -math.inf).scatter(-1, kept.indices, kept.values)
+    return torch.softmax(logits, dim=-1)
+
+
+def generate(model, ids, steps, context, temperature=1.0, top_k=None, generator=None):
+    with torch.no_grad():
+        logits = model(ids[:, -context:])[:, -1]
+        for _ in range(steps):
+            drawn = torch.multinomial(next_token_probs(logits, temperature, top_k), 1, generator=generator)
+            ids = torch.cat([ids, drawn], dim=1)
+    return ids

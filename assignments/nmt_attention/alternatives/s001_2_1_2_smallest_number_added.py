@@ -1,0 +1,23 @@
+"""
+item: s001-2.1.2
+cell: s001-2_1_2
+why: the smallest number of the type, added
+"""
+
+
+class CausalScaledDotAttention(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.Q = nn.Linear(hidden_size, hidden_size)
+        self.K = nn.Linear(hidden_size, hidden_size)
+        self.V = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, queries, keys, values):
+        if queries.dim() == 2:
+            queries = queries.unsqueeze(1)
+        q, k, v = self.Q(queries), self.K(keys), self.V(values)
+        s = q @ k.mT / math.sqrt(self.hidden_size)
+        bias = torch.triu(torch.full(s.shape[1:], torch.finfo(s.dtype).min, dtype=s.dtype), 1)
+        w = torch.softmax(s + bias, -1)
+        return w @ v, w.mT

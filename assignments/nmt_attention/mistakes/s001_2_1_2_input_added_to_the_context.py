@@ -1,0 +1,26 @@
+"""
+item: s001-2.1.2
+cell: s001-2_1_2
+caught_by: causal_context_mixes_projected_values, causal_attention_equals_the_reference
+misconception: the residual belongs into the layer
+explain: You add the queries to the context. The translator adds the input after each attention by itself; here
+  only the mixture of values is asked for.
+"""
+
+
+class CausalScaledDotAttention(nn.Module):
+    def __init__(self, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.Q = nn.Linear(hidden_size, hidden_size)
+        self.K = nn.Linear(hidden_size, hidden_size)
+        self.V = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, queries, keys, values):
+        if queries.dim() == 2:
+            queries = queries.unsqueeze(1)
+        q, k, v = self.Q(queries), self.K(keys), self.V(values)
+        scores = q @ k.transpose(1, 2) / math.sqrt(self.hidden_size)
+        future = torch.ones(scores.shape[1:], dtype=torch.bool).triu(1)
+        weights = torch.softmax(scores.masked_fill(future, -math.inf), dim=2)
+        return weights @ v + queries, weights.transpose(1, 2)
