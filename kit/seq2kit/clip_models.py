@@ -47,12 +47,19 @@ class Clip:
 
     @staticmethod
     def open(name_or_path: str) -> Clip:
-        """Load model, tokenizer and picture processor. Raises OSError when there is no such folder or name."""
+        """Load model, tokenizer and picture processor; weights stored in half precision are used in float32.
+
+        Raises OSError when there is no such folder or name, or when what lies there lacks weights of a CLIP: the
+        library would fill them with random numbers, and go on.
+        """
+        opened: Any = CLIPModel  # without types for this call
         with no_bars():
-            model: Any = CLIPModel.from_pretrained(name_or_path)
+            model, found = opened.from_pretrained(name_or_path, output_loading_info=True)
+        if lacking := sorted(found["missing_keys"]):
+            raise OSError(f"{name_or_path} is no whole CLIP: {len(lacking)} weights are missing, such as {lacking[0]}")
         tokenizer = AutoTokenizer.from_pretrained(name_or_path)
         processor = _processor_class().from_pretrained(name_or_path)
-        return Clip(name_or_path, model.eval().requires_grad_(False), tokenizer, processor)
+        return Clip(name_or_path, model.float().eval().requires_grad_(False), tokenizer, processor)
 
     @property
     def logit_scale(self) -> float:
@@ -127,7 +134,7 @@ def _opened(name_or_path: str) -> Clip:
 def load(name_or_path: str = "") -> Clip:
     """The model of this name or folder; "" is the shipped one, or FULL_SIZE where SEQ2KIT_ONLINE is 1. Loaded once.
 
-    Raises OSError when there is no such folder, or no way to fetch that name.
+    Raises OSError when there is no such folder, no way to fetch that name, or no whole CLIP there.
     """
     return _opened(name_or_path or (FULL_SIZE if os.environ.get("SEQ2KIT_ONLINE", "") == "1" else SHIPPED))
 

@@ -68,20 +68,22 @@ def _text(automaton: Automaton, count: int, seed: int) -> Tensor:
     return torch.from_numpy(automaton.sample(count, seed))
 
 
-def from_text(
-    source: str | Path, *, level: Level = "char", validation: float = 0.1, most: int | None = None
-) -> Corpus:
+def from_text(source: str | Path, *, level: Level = "char", validation: float = 0.1, most: int | None = None) -> Corpus:
     """Any text as a corpus: the last `validation` share of it is kept for validation.
 
     source: a Path is read (UTF-8), a str *is* the text. level: every character is a token, or every lower-case
     word and punctuation mark. most: keep only so many of the most frequent tokens. Token 0 stands for whatever the
     training part does not contain. Raises ValueError for a share outside (0, 1), an unknown level, or a text with
-    fewer than 20 tokens, such as a file name given as str.
+    fewer than 20 tokens, or a file name given as str.
     """
     if not 0 < validation < 1:
         raise ValueError(f"validation is the share of the text to keep, between 0 and 1, got {validation}")
     if level not in ("char", "word"):
         raise ValueError(f'level should be "char" or "word", got {level!r}')
+    if isinstance(source, str) and _names_a_file(source):
+        raise ValueError(
+            f"{source!r} is the name of a file, and a str is read as the text itself: pass Path({source!r})"
+        )
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
     parts = list(text) if level == "char" else _WORDS.findall(text.lower())
     if len(parts) < 20:
@@ -93,6 +95,13 @@ def from_text(
     known = {token: number for number, token in enumerate(tokens)}
     numbers = torch.tensor([known.get(part, 0) for part in parts], dtype=torch.int64)
     return Corpus(tokens, numbers[:cut].clone(), numbers[cut:].clone(), "" if level == "char" else " ")
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return "\n" not in text and Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False
 
 
 def small_text() -> str:

@@ -24,13 +24,15 @@ def learning_curves(
     *,
     floor: float,
     baselines: Mapping[str, float],
+    window_floor: float | None = None,
     perplexity: bool = False,
     title: str = "",
 ) -> Picture:
-    """Training and validation curve over the floor that no model can pass, baselines as dashed lines.
+    """Training and validation curve over the floor that no model can pass, baselines as dashed lines; with a
+    `window_floor`, the best that is possible on windows, the end of the run is shown once more, enlarged.
 
     log: rows (step, training value, validation value), in nats per token, or as perplexities with `perplexity`;
-    floor and baselines: nats per token always. Raises ValueError for rows of another length, or fewer than two.
+    floors and baselines: nats per token always. Raises ValueError for rows of another length, or fewer than two.
     """
     rows = as_float64([list(row) for row in log]).numpy()
     if rows.ndim != 2 or rows.shape[1] != 3 or len(rows) < 2:
@@ -60,6 +62,8 @@ def learning_curves(
         axes.set_ylim(bottom=0.82 * bottom)
     else:
         axes.set_ylim(bottom=bottom - 0.09 * (float(finite[np.isfinite(finite)].max()) - bottom))
+    if window_floor is not None:
+        _enlarged(axes, rows, bottom, math.exp(window_floor) if perplexity else window_floor)
     axes.set_xlabel("updates")
     axes.set_ylabel("perplexity" if perplexity else "loss in nats per token")
     axes.set_title(title, fontsize=11, color=INK)
@@ -70,6 +74,19 @@ def learning_curves(
     return Picture(
         figure, f"Learning curves; the best validation value lies {gap:.3f} above the floor; compared with {named}."
     )
+
+
+def _enlarged(axes: Axes, rows: Any, floor: float, window_floor: float) -> None:
+    """The second half of the run, close to the floors, as a picture in the picture."""
+    late = rows[rows[:, 0] >= rows[:, 0].max() / 2]
+    small = axes.inset_axes((0.2, 0.36, 0.4, 0.36))
+    small.plot(late[:, 0], late[:, 1], color=SOFT, linewidth=1.1)
+    small.plot(late[:, 0], late[:, 2], color=BLUE, linewidth=1.4, marker=".", markersize=4)
+    small.axhline(floor, color=RED, linewidth=1.4)
+    small.axhline(window_floor, color=RED, linewidth=1.1, linestyle=":")
+    small.tick_params(labelsize=7, length=2)
+    small.set_title("the second half", fontsize=8, color=INK)
+    _plain(small)
 
 
 def attention_heads(weights: Any, tokens: Sequence[str], title: str = "") -> Picture:
@@ -84,7 +101,7 @@ def attention_heads(weights: Any, tokens: Sequence[str], title: str = "") -> Pic
         raise ValueError(f"expected weights (heads, {n}, {n}) for {n} tokens, got shape {array.shape}")
     down, across = layers.shape[:2]
     size = max(2.2, 0.19 * n)
-    figure = Figure(figsize=(size * across + 1.2, size * down + 1.0))
+    figure = Figure(figsize=(size * across + 1.2, (size + 0.35) * down + 1.0))
     grid = figure.subplots(down, across, squeeze=False)
     for layer in range(down):
         for head in range(across):
@@ -96,7 +113,7 @@ def attention_heads(weights: Any, tokens: Sequence[str], title: str = "") -> Pic
             axes.tick_params(length=0)
             axes.spines[:].set_color(_GRID)
     figure.suptitle(title, fontsize=11, color=INK)
-    figure.tight_layout()
+    figure.tight_layout(h_pad=1.6)
     return Picture(figure, f"Attention weights of {down} x {across} heads on: {' '.join(tokens)}")
 
 
@@ -159,25 +176,31 @@ def _lines(sentence: Sequence[str], found: Break | None) -> list[list[Word]]:
     return lines
 
 
-def surprises(tokens: Sequence[str], model: Sequence[float], best: Sequence[float], title: str = "") -> Picture:
+def surprises(tokens: Sequence[str], model: Sequence[float] | None, best: Sequence[float], title: str = "") -> Picture:
     """How surprised a model is by each word, beside the least surprise that is possible there. Nats.
 
-    tokens: n words; model, best: n values of -log probability. Raises ValueError when the lengths differ."""
-    mine, least = as_float64(list(model)).numpy(), as_float64(list(best)).numpy()
+    tokens: n words; model, best: n values of -log probability; model may be None. Raises ValueError when the lengths
+    differ."""
+    least = as_float64(list(best)).numpy()
+    mine = least if model is None else as_float64(list(model)).numpy()
     if not mine.shape == least.shape == (len(tokens),):
         raise ValueError(f"expected {len(tokens)} values of each, got {mine.shape} and {least.shape}")
     figure = Figure(figsize=(max(6.0, 0.34 * len(tokens) + 1.5), 3.4))
     axes = figure.add_subplot()
     places = np.arange(len(tokens))
-    axes.bar(places - 0.2, least, 0.38, color=SOFT, label="best possible")
-    axes.bar(places + 0.2, mine, 0.38, color=BLUE, label="model")
+    if model is None:
+        axes.bar(places, least, 0.6, color=SOFT, label="best possible")
+    else:
+        axes.bar(places - 0.2, least, 0.38, color=SOFT, label="best possible")
+        axes.bar(places + 0.2, mine, 0.38, color=BLUE, label="model")
     axes.set_xticks(places, list(tokens), rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
     axes.set_ylabel("surprise in nats")
     axes.set_title(title, fontsize=11, color=INK)
     axes.legend(frameon=False, fontsize=9)
     _plain(axes)
     figure.tight_layout()
-    return Picture(figure, f"Surprise of the model and the least possible, word by word: {' '.join(tokens)}")
+    shown = "The least possible surprise" if model is None else "Surprise of the model and the least possible"
+    return Picture(figure, f"{shown}, word by word: {' '.join(tokens)}")
 
 
 def _plain(axes: Axes) -> None:

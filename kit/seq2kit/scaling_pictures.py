@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from seq2kit.scaling import Result
 from seq2kit.size_runs import SizeRun
 
 _COLOURS = (BLUE, GREEN, ORANGE, RED, INK, "#7a4fa3", "#8a6d3b")
-_REACH = 2.4
+_POINTS = 5  # around the bottom of a valley, as the notebook fits them
 
 
 def _axes(figure: Figure, rows: int = 1, columns: int = 1) -> list[Axes]:
@@ -42,38 +42,66 @@ def _budgets(runs: Sequence[Result]) -> list[float]:
 
 
 def valleys(
-    runs: Sequence[Result], optima: tuple[Sequence[float], Sequence[float]], fit: Callable[..., Any] | None = None
-) -> Picture:
+    runs: Sequence[Result], optima: tuple[Sequence[float], Sequence[float]], fit: Callable[..., Any] | None = None,
+    source: MarkovSource | None = None,
+) -> Picture:  # fmt: skip
     """IsoFLOP profiles: loss against size, one valley per budget, with its lowest point.
 
     optima: (budgets, best sizes), one per valley. fit: (sizes, losses) -> (p, n), the student's parabola in log10 of
-    the size, highest power first; drawn through the runs near the bottom. Raises ValueError when budgets differ.
+    the size, highest power first; drawn through the runs around the lowest one. source: where the tokens come from;
+    its entropy is drawn as the floor, and in a strip above what little knowledge costs. Raises ValueError when
+    budgets differ.
     """
     budgets = _budgets(runs)
     best = dict(zip(map(float, optima[0]), map(float, optima[1]), strict=True))
     if sorted(best) != budgets:
         raise ValueError("expected one best size for each budget of the runs")
-    figure = Figure(figsize=(7.6, 4.8), layout="constrained")
-    (axes,) = _axes(figure)
+    figure = Figure(figsize=(7.6, 4.8 if source is None else 5.6), layout="constrained")
+    axes = _axes(figure)[0] if source is None else _over_the_floor(figure, source)
     for budget, colour in zip(budgets, _COLOURS, strict=False):
         group = sorted((run for run in runs if run.compute == budget), key=lambda run: run.parameters)
         sizes, losses = [run.parameters for run in group], [run.loss for run in group]
         axes.plot(sizes, losses, "o", markersize=4, color=colour, label=_power(budget))
         bottom = best[budget]
-        near = [i for i, size in enumerate(sizes) if 1 / _REACH <= size / bottom <= _REACH]
         level = float(np.interp(math.log10(bottom), np.log10(sizes), losses))
-        if fit is not None and len(near) >= 3:
-            p = np.asarray(fit([sizes[i] for i in near], [losses[i] for i in near])[0], dtype=np.float64)
-            u = np.linspace(math.log10(bottom / _REACH), math.log10(bottom * _REACH), 80)
+        first = max(0, min(losses.index(min(losses)) - _POINTS // 2, len(losses) - _POINTS))
+        near = slice(first, first + _POINTS)
+        if fit is not None and len(losses) >= 3:
+            p = np.asarray(fit(sizes[near], losses[near])[0], dtype=np.float64)
+            u = np.linspace(math.log10(sizes[near][0]), math.log10(sizes[near][-1]), 80)
             axes.plot(10**u, np.polyval(p, u), color=colour, linewidth=1.3)
             level = float(np.polyval(p, math.log10(bottom)))
         axes.plot([bottom], [level], marker="*", markersize=13, color=colour, markeredgecolor="white", zorder=4)
     axes.set_xscale("log")
     axes.set_xlabel("parameters $N$")
     axes.set_ylabel("loss, nats per token")
-    axes.legend(frameon=False, fontsize=9, title="compute $C$ (FLOPs)", title_fontsize=9)
+    axes.legend(frameon=False, fontsize=9, title="compute $C$ (FLOPs)", title_fontsize=9, loc="upper right")
     sizes_text = ", ".join(f"{best[budget]:,.0f}" for budget in budgets)
     return Picture(figure, f"IsoFLOP profiles of {len(budgets)} budgets. Best sizes, by rising compute: {sizes_text}.")
+
+
+def _over_the_floor(figure: Figure, source: MarkovSource) -> Axes:
+    """Axes with the entropy as a line at the bottom, and a strip above them for baselines that lie far off."""
+    grid = figure.add_gridspec(2, 1, height_ratios=(1, 6))
+    axes = figure.add_subplot(grid[1])
+    strip = figure.add_subplot(grid[0], sharex=axes)
+    for part in (axes, strip):
+        part.grid(True, which="major", color="#e4e7eb")
+        part.set_axisbelow(True)
+        part.spines[["top", "right"]].set_visible(False)
+    strip.spines["bottom"].set_linestyle((0, (2, 4)))
+    strip.tick_params(axis="x", which="both", bottom=False, labelbottom=False)
+    lines = (
+        (axes, "bigram = entropy, the floor", source.bigram_loss(), RED, "-"),
+        (strip, "unigram", source.unigram_loss(), ORANGE, "--"),
+        (strip, "knowing nothing", source.uniform_loss(), SOFT, ":"),
+    )
+    for part, name, level, colour, style in lines:
+        part.axhline(level, linestyle=style, color=colour, linewidth=1.4)
+        part.annotate(f"{name}: {level:.3f}", (0.01, level), xycoords=("axes fraction", "data"), xytext=(0, 3),
+                      textcoords="offset points", fontsize=9, color=colour)  # fmt: skip
+    strip.set_ylim(source.unigram_loss() - 0.4, source.uniform_loss() + 1.2)
+    return axes
 
 
 def line_with_band(
@@ -145,9 +173,10 @@ def loss_over_floor(runs: Sequence[Result], source: MarkovSource) -> Picture:
     return Picture(figure, f"Losses over the entropy of {entropy:.4f} nats. Best run of each budget above it: {gaps}.")
 
 
-def loss_against_size(runs: Sequence[SizeRun]) -> Picture:
+def loss_against_size(runs: Sequence[SizeRun], baselines: Mapping[str, float] | None = None) -> Picture:
     """Translators: lowest validation loss against parameters, one line per seed, and the lowest training loss of the
-    same runs as crosses. A model that overfits has a low cross under a high dot."""
+    same runs as crosses. A model that overfits has a low cross under a high dot. baselines: losses of those who know
+    less, by name, drawn as lines; the floor, 0, has no place on a logarithmic axis."""
     figure = Figure(figsize=(7.2, 4.4), layout="constrained")
     (axes,) = _axes(figure)
     for seed, colour in zip(sorted({run.seed for run in runs}), _COLOURS, strict=False):
@@ -156,6 +185,10 @@ def loss_against_size(runs: Sequence[SizeRun]) -> Picture:
         lowest = [min(run.losses) for run in group]
         axes.plot(sizes, lowest, marker="o", markersize=5, color=colour, label=f"seed {seed}")
         axes.plot(sizes, [min(run.train_losses) for run in group], "x", markersize=6, color=colour)
+    for name, level in (baselines or {}).items():
+        axes.axhline(level, linestyle="--", color=SOFT, linewidth=1.2)
+        axes.annotate(f"{name}: {level:.2f}", (1.0, level), xycoords=("axes fraction", "data"), xytext=(-4, 3),
+                      textcoords="offset points", ha="right", fontsize=9, color=SOFT)  # fmt: skip
     widths = {run.parameters: run.width for run in runs}
     for size, width in sorted(widths.items()):
         axes.annotate(f"{width}", (size, 0.0), xycoords=("data", "axes fraction"), xytext=(0, 4),
@@ -166,5 +199,5 @@ def loss_against_size(runs: Sequence[SizeRun]) -> Picture:
     axes.set_xlabel("parameters (small numbers: width)")
     axes.set_ylabel("lowest loss, nats per token")
     axes.margins(y=0.14)  # room for the widths
-    axes.legend(frameon=False, fontsize=9)
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0.0, 0.07))
     return Picture(figure, f"Validation and training losses of {len(runs)} translators against their size.")

@@ -7,7 +7,9 @@ the translation counts in the loss. `python -m seq2kit.size_runs` makes data/siz
 from __future__ import annotations
 
 import csv
+import math
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from importlib import resources
@@ -122,6 +124,26 @@ def shipped_sizes(kind: str = "table") -> tuple[SizeRun, ...]:
 
 def _read() -> str:
     return (resources.files("seq2kit") / "data" / _RUNS).read_text(encoding="utf-8")
+
+
+def baselines() -> dict[str, float]:
+    """Nats per token of those who know letters but not the word: how frequent each letter of the translations is
+    (unigram), or how frequent after the one before (bigram), the end of a translation being a letter too. Counted
+    on the validation words themselves. The floor is 0: a translation follows from its word."""
+    letters: Counter[str] = Counter()
+    steps: Counter[tuple[str, str]] = Counter()
+    for _, translation in load_pairs("small").validation:
+        letters.update(f"{translation}.")
+        steps.update(zip(f".{translation}", f"{translation}.", strict=True))
+    before: Counter[str] = Counter()
+    for (letter, _), count in steps.items():
+        before[letter] += count
+    return {"unigram": _entropy(letters.values()), "bigram": _entropy(steps.values()) - _entropy(before.values())}
+
+
+def _entropy(counts: Iterable[int]) -> float:
+    numbers = list(counts)
+    return math.log(sum(numbers)) - sum(number * math.log(number) for number in numbers) / sum(numbers)
 
 
 def write_sizes(runs: Iterable[SizeRun], path: Path) -> None:

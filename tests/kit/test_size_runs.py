@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 import torch
 from seq2kit import size_runs
-from seq2kit.piglatin import load_pairs
+from seq2kit.piglatin import Pairs, load_pairs
 from seq2kit.scaling import torch_parameters
 from seq2kit.translate import Vocabulary, batches, token_loss
 
@@ -83,6 +84,18 @@ def test_a_lower_rate_helps_the_widest() -> None:
     before = next(old for old in size_runs.shipped_sizes() if (old.width, old.seed) == (run.width, run.seed))
     assert (run.width, run.sequences) == (max(size_runs.WIDTHS), before.sequences)
     assert min(run.losses) < 0.7 * min(before.losses)
+
+
+def test_baselines_are_losses_of_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: of "ab" and "ac" with their ends, letters cost 1.33 nats; after "a" one bit is open, else nothing."""
+    two = Pairs((), (("x", "ab"), ("y", "ac")))
+    monkeypatch.setattr(size_runs, "load_pairs", lambda size: two)
+    levels = size_runs.baselines()
+    assert levels["unigram"] == pytest.approx(2 / 3 * math.log(3) + 1 / 3 * math.log(6))
+    assert levels["bigram"] == pytest.approx(math.log(2) / 3)
+    monkeypatch.undo()
+    levels = size_runs.baselines()
+    assert max(min(run.losses) for run in size_runs.shipped_sizes()) < levels["bigram"] < levels["unigram"] < 3.3
 
 
 def test_table_of_sizes_survives_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
