@@ -86,6 +86,12 @@ def resampled(of: Sequence[Item], copies: int = ZERO_COPIES) -> tuple[Item, ...]
     return tuple(one for one in of for _ in range(copies if one.label == 1 else 1))
 
 
+def parts(of: Sequence[Item]) -> dict[str, int]:
+    """How many different items of each part of the split there are among these: few, rest and validation."""
+    own = {one.text for one in of}
+    return {name: sum(one.text in own for one in getattr(split(), name)) for name in ("few", "rest", "validation")}
+
+
 def balance(of: Sequence[Item]) -> dict[str, int]:
     """How many items there are of each class."""
     return {name: sum(one.label == label for one in of) for label, name in enumerate(LABELS)}

@@ -28,11 +28,14 @@ from transformers import (
     BertConfig,
     BertForMaskedLM,
     BertForPreTraining,
+    BertForSequenceClassification,
     PreTrainedModel,
     RobertaConfig,
     RobertaForMaskedLM,
+    RobertaModel,
 )
 from transformers.utils import logging
+from transformers.utils.hub import cached_file
 
 from seq2kit import checkpoints
 from seq2kit.arithmetic import NUMBERS, SIGNS
@@ -72,8 +75,19 @@ def vocabulary_size(name: str) -> int:
 
 
 def weights(name: str) -> dict[str, Tensor]:
-    """What is stored on disk: name -> tensor. Raises FileNotFoundError where nothing lies on this disk."""
-    return load_file(Path(folder(name)) / "model.safetensors")
+    """What is stored: name -> tensor, from safetensors or from the older pytorch_model.bin, in a folder or in the
+    hub's cache. Raises FileNotFoundError where neither is found."""
+    for file in ("model.safetensors", "pytorch_model.bin"):
+        try:
+            found = cached_file(folder(name), file)
+        except OSError:  # not this file, or no such folder
+            continue
+        if found and file.endswith(".safetensors"):
+            return load_file(found)
+        if found:
+            stored: dict[str, Tensor] = torch.load(found, map_location="cpu", weights_only=True)
+            return stored
+    raise FileNotFoundError(f"no stored weights of {name} are found on this disk")
 
 
 def tokenise(sentences: Sequence[str], by: Any) -> list[list[int]]:
@@ -136,13 +150,15 @@ def _random_model(kind: str, seed: int, vocabulary: int, pad: int) -> PreTrained
 
 
 class Kept:
-    """A model that was trained once. `history` is there at once; `model` is built and filled when first asked for,
-    so that a notebook with many of them starts in a moment."""
+    """A model that was trained once. `history` and `parts` (how many items of each part of the data it was trained
+    on) are there at once; `model` is built and filled when first asked for, so that a notebook with many of them
+    starts in a moment."""
 
     def __init__(self, label: str, build: Callable[[], nn.Module]) -> None:
         self.label, self._build = label, build
         self._stored, facts = checkpoints.load(label)
         self.history: list[list[float]] = facts.get("history", [])
+        self.parts: dict[str, int] = facts.get("parts", {})
         self._model: nn.Module | None = None
 
     @property
@@ -164,11 +180,11 @@ def kept(label: str, start: str, build: Callable[[], nn.Module], train: Callable
     """The trained model called `label`: as it lies on disk, after `train(build())` if it does not yet.
 
     build: gives the model before training, the same each time; train: returns facts about the run as JSON can hold
-    them, with a `history`. Stored in half precision, and without what the folder of `start` holds already, so that a
-    hand-in stays small. Raises checkpoints.NotTrained where nothing may be trained and nothing was handed in.
+    them, with a `history`. Stored in half precision and without what `start` holds already: a hand-in stays small,
+    and frozen weights exact. Raises checkpoints.NotTrained where nothing may be trained and nothing was handed in.
     """
     if not checkpoints.exists(label) and checkpoints.may_train():
-        known = {_bare(name): value for name, value in weights(start).items()} if _is_here(start) else {}
+        known = _known(start)
         model = build()
         facts = train(model)
         own = {
@@ -179,8 +195,12 @@ def kept(label: str, start: str, build: Callable[[], nn.Module], train: Callable
     return Kept(label, build)
 
 
-def _is_here(name: str) -> bool:
-    return (Path(folder(name)) / "model.safetensors").is_file()
+def _known(start: str) -> dict[str, Tensor]:
+    """What need not be stored again, without the backbone's name: nothing for a model that starts from nothing."""
+    try:
+        return {_bare(name): value for name, value in weights(start).items()} if start else {}
+    except FileNotFoundError:
+        return {}
 
 
 def _bare(name: str) -> str:
@@ -214,10 +234,10 @@ class BagOfWords(nn.Module):
 
     def __init__(self, num_labels: int, vocabulary: int = 30, hidden: int = 6) -> None:
         super().__init__()
+        self.classifier = nn.Linear(hidden, num_labels)
         self.table = nn.Embedding(vocabulary, hidden)
         self.norm = nn.LayerNorm(hidden)
         self.scale = nn.Parameter(torch.ones(hidden))
-        self.classifier = nn.Linear(hidden, num_labels)
 
     def forward(self, labels: Tensor | None = None, *, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
         """(logits,) or (logits, loss). input_ids, attention_mask: (b, n); labels: (b,)."""
@@ -225,6 +245,31 @@ class BagOfWords(nn.Module):
         mean = (self.table(input_ids) * real).sum(1) / real.sum(1)
         logits: Tensor = self.classifier(torch.tanh(self.norm(mean)) * self.scale)
         return (logits,) if labels is None else (logits, nn.functional.cross_entropy(logits, labels))
+
+
+class LibraryClassifier(BertForSequenceClassification):  # type: ignore[no-untyped-call]
+    """The classifier that comes with transformers, answering in tuples: (logits,), or (logits, loss) with labels.
+
+    To try a training loop or a freeze on, when one's own classifier is not yet to be trusted."""
+
+    def forward(self, labels: Tensor | None = None, **inputs: Any) -> Any:
+        """What the library answers, without names."""
+        found = super().forward(labels=labels, **inputs)
+        return (found.logits,) if labels is None else (found.logits, found.loss)
+
+
+def library_classifier(
+    num_labels: int = 3, seed: int = 0, *, kind: Kind = "bert", dtype: str = "float32", **sizes: Any
+) -> LibraryClassifier:
+    """A small LibraryClassifier of generic numbers in eval mode, with a backbone of either kind as its `bert`."""
+    config: Any = tiny_config(num_labels, kind=kind, **sizes)
+    model = LibraryClassifier(config)
+    if kind == "roberta":
+        model.bert = RobertaModel(config)  # type: ignore[assignment]
+    generic(model, seed)
+    model.to(getattr(torch, dtype))
+    model.train(False)
+    return model
 
 
 class FakeClock:

@@ -1,0 +1,11 @@
+"""
+item: s001-3.3
+cell: s001-3_3
+why: verdicts computed from the models
+"""
+
+scores = {name: [one["accuracy"] for one in reports] for name, reports in reports_by_start().items()}
+few_items = compare(scores["math, 160"], scores["tweet, 160"]).replace("first", "math").replace("second", "tweet")
+many_items = compare(scores["math, 640"], scores["random, 640"]).replace("first", "math").replace("second", "random")
+share = loaded_fraction(pre_trained("roberta-tweet"), bert_models.weights("roberta-tweet"))
+misread_began_as = "nothing" if share < 0.5 else "tweets"

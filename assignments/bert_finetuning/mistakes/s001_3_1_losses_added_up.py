@@ -1,0 +1,29 @@
+"""
+item: s001-3.1
+cell: s001-3_1
+caught_by: the_loss_is_the_mean_cross_entropy, the_loss_reaches_every_embedding_in_use
+misconception: the loss of a batch is the sum
+explain: Your loss adds up over the batch. Its gradient then grows with the batch, and so does every step.
+"""
+
+class BertForSentenceClassification(BertPreTrainedModel):
+    """BERT with a linear layer on its pooled output.
+
+    config.num_labels classes. self.bert: a BertModel; self.classifier: nn.Linear(hidden_size, num_labels).
+    """
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.bert = BertModel(config)
+        self.classifier = nn.Linear(config.hidden_size, config.num_labels)
+        self.post_init()
+
+    def forward(self, labels=None, **inputs):
+        """inputs: what BERT takes (input_ids and attention_mask, (b, n)); labels: (b,) classes, or None.
+
+        Returns (logits,) or, with labels, (logits, loss): raw logits (b, num_labels), mean cross-entropy.
+        """
+        logits = self.classifier(self.bert(**inputs).pooler_output)
+        if labels is None:
+            return (logits,)
+        return logits, F.cross_entropy(logits, labels, reduction="sum")

@@ -1,0 +1,27 @@
+"""
+item: s001-3.2b
+cell: s001-3_2b
+caught_by: differences_within_the_noise_are_not, more_runs_make_a_mean_more_certain
+misconception: the best run shows what a recipe can do
+explain: You compare the best run of each side. Who runs more often has the luckier best run.
+"""
+
+def compare(first, second):
+    """Which of two recipes is better, judged by their accuracies over seeds (lists of two or more numbers).
+
+    Returns "first" or "second" where the means differ by more than twice the standard error of the difference,
+    else "undecided".
+    """
+    one, two = (torch.as_tensor(values, dtype=torch.float64) for values in (first, second))
+    difference = float(one.max() - two.max())
+    error = math.sqrt(float(one.var() / len(one) + two.var() / len(two)))
+    if abs(difference) <= 2 * error:
+        return "undecided"
+    return "first" if difference > 0 else "second"
+
+
+# Replace each None by your answer, and delete the `raise` below.
+frozen_or_tuned = None
+same_rate_learned = None
+frozen_or_tuned = "tuned"
+same_rate_learned = False

@@ -1,0 +1,32 @@
+"""
+item: s001-3.3-load
+cell: s001-3_3-load
+caught_by: fraction_exposes_reinitialised_tensors
+misconception: nearly equal is equal
+explain: You allow a tolerance of one per cent. Loaded numbers are bit for bit the stored ones; biases near
+  zero pass your test without having been loaded.
+"""
+
+def load_classifier(name, num_labels):
+    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind."""
+    where = bert_models.folder(name)
+    config = AutoConfig.from_pretrained(where, num_labels=num_labels)
+    model = BertForSentenceClassification(config)
+    model.bert = AutoModel.from_pretrained(where)
+    return model, bert_models.tokenizer(name)
+
+
+def loaded_fraction(model, checkpoint):
+    """The share of the backbone's parameters (counted as tensors, the head left out) that are stored in the
+    checkpoint: under the same name up to the prefix, with the same shape and the same numbers.
+
+    checkpoint: stored name -> tensor.
+    """
+    stored = {name.removeprefix("bert.").removeprefix("roberta."): value for name, value in checkpoint.items()}
+    backbone = {
+        name.removeprefix("bert."): value
+        for name, value in model.named_parameters()
+        if not name.startswith("classifier.")
+    }
+    found = [name in stored and stored[name].shape == value.shape and torch.allclose(stored[name], value.detach(), atol=1e-2) for name, value in backbone.items()]
+    return sum(found) / len(found)

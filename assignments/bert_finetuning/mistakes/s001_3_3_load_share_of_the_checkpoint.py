@@ -1,0 +1,33 @@
+"""
+item: s001-3.3-load
+cell: s001-3_3-load
+caught_by: fraction_of_an_untouched_load, fraction_exposes_reinitialised_tensors,
+  fraction_counts_the_tensors_of_the_backbone
+misconception: the checkpoint should be used up
+explain: You divide by the number of stored tensors. A checkpoint holds things that the model has no use
+  for; the question is how much of the model was filled.
+"""
+
+def load_classifier(name, num_labels):
+    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind."""
+    where = bert_models.folder(name)
+    config = AutoConfig.from_pretrained(where, num_labels=num_labels)
+    model = BertForSentenceClassification(config)
+    model.bert = AutoModel.from_pretrained(where)
+    return model, bert_models.tokenizer(name)
+
+
+def loaded_fraction(model, checkpoint):
+    """The share of the backbone's parameters (counted as tensors, the head left out) that are stored in the
+    checkpoint: under the same name up to the prefix, with the same shape and the same numbers.
+
+    checkpoint: stored name -> tensor.
+    """
+    stored = {name.removeprefix("bert.").removeprefix("roberta."): value for name, value in checkpoint.items()}
+    backbone = {
+        name.removeprefix("bert."): value
+        for name, value in model.named_parameters()
+        if not name.startswith("classifier.")
+    }
+    found = [name in stored and torch.equal(stored[name], value.detach()) for name, value in backbone.items()]
+    return sum(found) / len(stored)
