@@ -131,12 +131,14 @@ class Missing(LookupError):
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """Class name, text and place of an exception, bounded; reading a hostile exception never raises."""
+    """Class name, text and place of an exception, and the nearest class of Python's own among those it comes from; all
+    bounded. Reading a hostile exception never raises."""
     try:
         name, text = str(type(error).__name__)[:80], str(error)[:500]
         frames = traceback.extract_tb(error.__traceback__)[-4:]
         where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))[:300]
-        pack([name, text, where])
+        built_in = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")[:80]
+        pack([name, text, where, built_in])
     except BaseException:  # one whose __str__ raises, or gives text that cannot be sent
-        name, text, where = "Exception", "", ""
-    return {"type": name, "text": text, "where": where}
+        name, text, where, built_in = "Exception", "", "", "Exception"
+    return {"type": name, "text": text, "where": where, "built_in": built_in}

@@ -23,6 +23,7 @@ from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
 from autograder.guest.functions import Elementwise
 
 MAX_FRAME = 64 * 2**20
+UNKNOWN_KIND = "custom object"  # no text that student code chose is shown: not even the name of a class
 MAX_ITEMS = 2_000_000  # entries of all containers of a frame together: an empty list takes one byte here, 56 there
 MAX_DEPTH = 16
 MAX_DIMS = 12
@@ -247,7 +248,7 @@ def _complex(real: Any, imaginary: Any) -> complex:
 def _handle(number: Any, kind: Any, can_call: Any) -> Remote:
     if type(number) is not int or type(kind) is not str or type(can_call) is not bool:
         raise ProtocolError("bad handle")
-    return Remote(number, kind if _is_well_known(kind) else "custom object", can_call)
+    return Remote(number, kind if _is_well_known(kind) else UNKNOWN_KIND, can_call)
 
 
 def _is_well_known(kind: str) -> bool:

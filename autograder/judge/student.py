@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import torch
 
 from autograder.errors import ProtocolError
-from autograder.guest.wire import Remote
+from autograder.guest.wire import UNKNOWN_KIND, Remote
 
 
 class Port(Protocol):
@@ -19,11 +19,12 @@ class Port(Protocol):
 
 
 class StudentRaised(Exception):
-    """Student code raised. `kind` is the class name as reported; `text` is for the instructor only."""
+    """Student code raised. `kind` is the class name as reported, `built_in` that of Python's own class which it is or
+    comes from; `text` is for the instructor only."""
 
-    def __init__(self, what: str, kind: str, text: str, where: str) -> None:
+    def __init__(self, what: str, kind: str, text: str, where: str, built_in: str = "") -> None:
         super().__init__(f"{what} raised {kind}: {text} [{where}]")
-        self.what, self.kind, self.text = what, kind, text
+        self.what, self.kind, self.text, self.built_in = what, kind, text, built_in or kind
 
 
 class NameMissing(Exception):
@@ -66,17 +67,18 @@ class Student:
         return reply[0], reply[1]
 
     def raised(self, name: str, *args: Any, **kwargs: Any) -> str:
-        """The class name of the exception that this call raises, or "" when it returns."""
+        """What this call raises, "" when it returns: the name of Python's own class, which a class of the student's
+        or of a library comes from."""
         try:
             getattr(self, name)(*args, **kwargs)
         except StudentRaised as error:
-            return error.kind
+            return error.built_in
         return ""
 
     def vjp(self, function: str | Handle, inputs: list[Any], cotangents: list[Any]) -> tuple[Any, Any]:
         """(outputs, gradients): the pullback of `cotangents` (None skips an output) to the float tensors
         among `inputs`; a gradient is None where an input is not used."""
-        whole, name = (function.path, function.remote.kind) if isinstance(function, Handle) else ([function], function)
+        whole, name = (function.path, function.label) if isinstance(function, Handle) else ([function], function)
         message = {"op": "vjp", "target": whole, "inputs": inputs, "cotangents": cotangents}
         reply = self.ask(message, name)
         if not isinstance(reply, tuple) or len(reply) != 2 or not all(isinstance(part, list) for part in reply):
@@ -100,23 +102,22 @@ class Student:
         if not isinstance(reply, dict) or len(reply) != 1:
             raise ProtocolError("not a reply")
         if "ok" in reply:
-            return self._wrap(reply["ok"])
+            return self._wrap(reply["ok"], f"{what}(...)" if message.get("op") == "call" else what)
         if "missing" in reply:
             raise NameMissing(what)  # as asked, not as answered: a student reads this
         if isinstance(reply.get("raised"), dict):
-            fields = {k: str(reply["raised"].get(k, "")) for k in ("type", "text", "where")}
-            raise StudentRaised(what, fields["type"], fields["text"], fields["where"])
+            raise StudentRaised(what, *(str(reply["raised"].get(k, "")) for k in ("type", "text", "where", "built_in")))
         if "unsendable" in reply:
             raise NotData(what, str(reply["unsendable"]))
         raise ProtocolError("unknown reply")
 
-    def _wrap(self, value: Any) -> Any:
+    def _wrap(self, value: Any, origin: str) -> Any:
         if isinstance(value, Remote):
-            return Handle(self, value)
+            return Handle(self, value, value.kind if value.kind != UNKNOWN_KIND else origin)
         if isinstance(value, (list, tuple)):
-            return type(value)(self._wrap(v) for v in value)
+            return type(value)(self._wrap(v, origin) for v in value)
         if isinstance(value, dict):
-            return {k: self._wrap(v) for k, v in value.items()}
+            return {k: self._wrap(v, origin) for k, v in value.items()}
         return value
 
 
@@ -132,36 +133,37 @@ class Function:
 
 
 class Handle:
-    """An object that stayed in the student's process: a module, a function, any instance."""
+    """An object that stayed in the student's process: a module, a function, any instance. `label` is what messages
+    call it: its class where that is a well-known one, else where it came from, as the check put it."""
 
-    def __init__(self, student: Student, remote: Remote) -> None:
-        self._student, self.remote = student, remote
+    def __init__(self, student: Student, remote: Remote, label: str = "") -> None:
+        self._student, self.remote, self.label = student, remote, label or remote.kind
         self.path: list[Any] = [remote]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         message = {"op": "call", "target": self.path, "args": list(args), "kwargs": kwargs}
-        return self._student.ask(message, self.remote.kind)
+        return self._student.ask(message, self.label)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._student.ask({"op": "get", "target": [*self.path, name]}, f"{self.remote.kind}.{name}")
+        return self._student.ask({"op": "get", "target": [*self.path, name]}, f"{self.label}.{name}")
 
     def method(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of the object."""
         message = {"op": "call", "target": [*self.path, name], "args": list(args), "kwargs": kwargs}
-        return self._student.ask(message, f"{self.remote.kind}.{name}")
+        return self._student.ask(message, f"{self.label}.{name}")
 
     def parameters(self) -> dict[str, Any]:
         """Name -> tensor, for a torch module."""
-        found = self._student.ask({"op": "parameters", "target": self.path}, self.remote.kind)
+        found = self._student.ask({"op": "parameters", "target": self.path}, self.label)
         if not isinstance(found, dict) or not all(isinstance(p, torch.Tensor) for p in found.values()):
             raise ProtocolError("parameters are not a dict of tensors")
         return found
 
     def load(self, weights: dict[str, Any]) -> None:
         """load_state_dict with these tensors."""
-        self._student.ask({"op": "load", "target": self.path, "weights": weights}, self.remote.kind)
+        self._student.ask({"op": "load", "target": self.path, "weights": weights}, self.label)
 
 
 def _sendable(value: Any) -> Any:

@@ -30,9 +30,12 @@ def clobber(x, items):
     return 0
 
 def fails(kind):
-    raise {"value": ValueError, "exit": SystemExit, "interrupt": KeyboardInterrupt}[kind](f"secret {kind}")
+    raise {"value": ValueError, "own": Own, "exit": SystemExit, "interrupt": KeyboardInterrupt}[kind](f"secret {kind}")
 
 class Odd(Exception):
+    pass
+
+class Own(ValueError):
     pass
 
 def odd():
@@ -49,6 +52,7 @@ def odd_value(kind):
 
 loop = []
 loop.append(loop)
+loss = nn.MSELoss()
 
 class Net(nn.Module):
     def __init__(self, width=2):
@@ -125,10 +129,23 @@ def test_exceptions_are_reported_by_class(student: Student) -> None:
         assert (caught.value.what, caught.value.kind, caught.value.text) == ("fails", name, f"secret {kind}")
 
 
+def test_messages_say_where_an_object_came_from(student: Student) -> None:
+    """An object of the student's own class is called after what the check asked for; no name of theirs is shown."""
+    net = student.Net(4)
+    with pytest.raises(StudentRaised) as caught:
+        net(torch.ones(7))
+    assert caught.value.what == "Net(...)"
+    with pytest.raises(StudentRaised, match=r"Net\(...\).nothing"):
+        _ = net.nothing
+    assert [handle.label for handle in student.make()["nets"]] == ["make(...)"] * 2
+    assert student.value("loss").label == student.value("loss").remote.kind == "MSELoss"
+
+
 def test_raised_gives_the_class_or_nothing(student: Student) -> None:
-    """student.raised names the exception of a call, and is empty when the call returns."""
+    """student.raised names Python's own class behind the exception of a call, and is empty when the call returns."""
     assert student.raised("fails", "value") == "ValueError"
-    assert student.raised("odd") == "Odd"
+    assert student.raised("odd") == "Exception"
+    assert student.raised("fails", "own") == "ValueError"
     assert student.raised("both", 1.0, 2.0, scale=3.0) == ""
     with pytest.raises(NameMissing):
         student.raised("nowhere")
@@ -224,11 +241,11 @@ def test_handles_inside_containers_and_as_arguments(student: Student) -> None:
 
 
 def test_a_missing_attribute_is_the_students_error(student: Student) -> None:
-    """An attribute that is not there raises AttributeError on the student's side, told by class and attribute."""
+    """An attribute that is not there raises AttributeError on the student's side, told by origin and attribute."""
     with pytest.raises(StudentRaised) as caught:
         _ = student.Net(2).classifier
     assert caught.value.kind == "AttributeError"
-    assert caught.value.what == "custom object.classifier"
+    assert caught.value.what == "Net(...).classifier"
 
 
 def test_what_is_no_data_is_not_data(student: Student) -> None:
