@@ -251,7 +251,7 @@ def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...], go_on: 
     # A notebook's names live in __main__; dataclasses and pickle look the module up by this name.
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     with _quiet(), _models(assignment) as place, _environment(
-        SEQ2GRADE_HANDIN=place, SEQ2GRADE_GRADING="load", SEQ2GRADE_PROFILE="full", MPLBACKEND="Agg"
+        SEQ2GRADE_HANDIN=place, SEQ2GRADE_GRADING="load", SEQ2GRADE_PROFILE="full", SEQ2KIT_ONLINE="", MPLBACKEND="Agg"
     ):
         for number, (grade_id, source) in enumerate(cells, start=1):
             name = grade_id or f"number {number} of the reference"

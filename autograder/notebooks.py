@@ -32,6 +32,12 @@ def replace_cell(notebook: Notebook, grade_id: str, code: str) -> Notebook:
     raise KeyError(grade_id)
 
 
+def sources(notebook: Notebook) -> dict[str, str]:
+    """grade_id -> source of each cell that nbgrader knows, whether the file holds it as text or as lines."""
+    named = ((cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"]) for cell in notebook["cells"])
+    return {name: (text if isinstance(text, str) else "".join(text)).strip() for name, text in named if name}
+
+
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make `folder` and write files (relative name -> content) into it."""
     folder.mkdir(parents=True, exist_ok=True)

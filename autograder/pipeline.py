@@ -26,7 +26,7 @@ from autograder.judge.evaluate import CheckPort, evaluate
 from autograder.judge.ports import References, SocketPort
 from autograder.judge.trusted import Trusted
 from autograder.model import Collected, Grade, Kind, Limits, Submission
-from autograder.notebooks import read_notebook
+from autograder.notebooks import read_notebook, sources
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.session import Session, run_notebook
 from autograder.score import score_items
@@ -49,6 +49,12 @@ class Prepared:
         for check in self.trusted.checks:
             table.setdefault(check.item, {})[check.name] = check.points
         return table
+
+    def untouched(self, notebook: dict[str, Any]) -> frozenset[str]:
+        """The items whose answer cell in `notebook` is as it was released."""
+        before, after = sources(self.release), sources(notebook)
+        items = ((item.id, item.answer) for item in self.assignment.items)
+        return frozenset(id for id, cell in items if cell in before and before[cell] == after.get(cell))
 
 
 @dataclass
@@ -149,7 +155,7 @@ def _grade_collected(course: Course, prepared: Prepared, collected: Collected, s
         kept = {name: data for name, data in collected.files.items() if not name.startswith(TRAINED)}
         collected = replace(collected, files=kept)
     with _Notebook(course, prepared, collected) as notebook:
-        results = evaluate(prepared.trusted, notebook.open_port, seed)
+        results = evaluate(prepared.trusted, notebook.open_port, seed, untouched=prepared.untouched(collected.notebook))
         execution = notebook.session.execution
     items = score_items(prepared.assignment, results, prepared.points)
     automatic = [item for item in items if item.kind is not Kind.MANUAL]

@@ -259,6 +259,20 @@ def test_limits_of_the_course_replace_those_of_the_assignment(grader: Grader) ->
     assert scores(grade) == {"square": 3.0, "length": 0.0}
 
 
+def test_answers_as_they_were_released_are_known(demo: Demo, grader: Grader) -> None:
+    """An answer cell with the released text is untouched, however the file stores it; a missing one is not."""
+    prepared, every = grader.course.prepare("demo"), {"tempered-softmax", "hot-limit", "shift-proof"}
+    assert prepared.untouched(prepared.release) == every
+    assert prepared.untouched(demo.notebook("solutions")) == frozenset()
+    half = demo.solved(hot_limit="hot_limit = None")
+    assert prepared.untouched(half) == frozenset()
+    joined = [{**c, "source": "".join(c["source"])} for c in prepared.release["cells"]]
+    as_lines = {"cells": [{**c, "source": c["source"].splitlines(keepends=True)} for c in joined]}
+    assert prepared.untouched({"cells": joined}) == every
+    assert prepared.untouched(as_lines) == every
+    assert prepared.untouched({"cells": []}) == frozenset()
+
+
 def test_assignments_are_loaded_once(demo: Demo, grader: Grader) -> None:
     """What was prepared is kept; adopt puts another in its place."""
     course = grader.course

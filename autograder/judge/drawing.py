@@ -10,6 +10,8 @@ Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 _INK, _SOFT, _BLUE, _RED, _GREEN = "#1f2933", "#9aa5b1", "#2f6fb3", "#c0262d", "#3d8b4f"
 _MOST = 24  # rows and columns that a picture shows
 _TOP, _LEFT, _GAP = 44, 40, 64
+_NOTE = "red: weight where none is allowed, or none where the rule allows some"
+_NOTE_WIDTH = _LEFT + 7 * len(_NOTE)  # wide enough for this line also where the two grids are small
 
 
 def mask_picture(
@@ -21,8 +23,9 @@ def mask_picture(
     side = 26 if max(len(down), len(across)) <= 12 else 15
     width, height = side * len(across), side * len(down)
     right = _LEFT + width + _GAP
+    whole = max(right + width + 16, _NOTE_WIDTH)
     parts = [
-        f'<svg viewBox="0 0 {right + width + 16} {_TOP + height + 34}" width="{right + width + 16}" font-size="12" '
+        f'<svg viewBox="0 0 {whole} {_TOP + height + 34}" width="{whole}" font-size="12" '
         'font-family="sans-serif">',
         f"<title>{rows} by {columns}: your attention weights, and where the rule allows any</title>",
         *_grid(_LEFT, "your weights", down, across, side, rows, columns),
@@ -36,8 +39,7 @@ def mask_picture(
     for i, j in offenders:
         if i in down and j in across:
             parts += _cross(_LEFT + across.index(j) * side, _TOP + down.index(i) * side, side)
-    note = "red: weight where none is allowed, or none where the rule allows some"
-    parts.append(f'<text x="{_LEFT}" y="{_TOP + height + 24}" fill="{_RED}">{note}</text></svg>')
+    parts.append(f'<text x="{_LEFT}" y="{_TOP + height + 24}" fill="{_RED}">{_NOTE}</text></svg>')
     return "".join(parts)
 
 

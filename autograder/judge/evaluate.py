@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from autograder.errors import ChannelTimeout, Feedback, ProtocolError
@@ -44,8 +45,12 @@ class CheckPort(Protocol):
 OpenPort = Callable[[References], AbstractContextManager[CheckPort]]
 
 
-def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str, ...] = ()) -> tuple[CheckResult, ...]:
-    """Run every check (of `items`, or all). `open_port(references)` gives a fresh fork of the notebook.
+def evaluate(
+    trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str, ...] = (),
+    untouched: frozenset[str] = frozenset(),
+) -> tuple[CheckResult, ...]:  # fmt: skip
+    """Run every check (of `items`, or all). `open_port(references)` gives a fresh fork of the notebook; `untouched`:
+    items whose answer is as it was released, about which there is nothing to explain or to carry forward.
 
     Raises SandboxError when the machine fails; nothing a student does is raised."""
     chosen = [item.id for item in trusted.assignment.items if not items or item.id in items]
@@ -57,9 +62,10 @@ def evaluate(trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str,
     clean = set(chosen) - {r.item for r in results.values() if r.status is not Status.PASSED}
     for check in trusted.checks:
         result = results.get(check.name)
-        if result is not None and result.status is Status.FAILED:
+        if result is not None and result.status is Status.FAILED and check.item not in untouched:
             results[check.name] = _carry_forward(trusted, check, result, open_port, seed, clean)
-    return tuple(_explain(trusted, results, traces, seed).values())
+    _explain(trusted, results, traces, seed, untouched)
+    return tuple(results.values())
 
 
 @dataclass
@@ -167,16 +173,15 @@ def _carry_forward(
 
 
 def _explain(
-    trusted: Trusted, results: dict[str, CheckResult], traces: Mapping[str, Trace], seed: int
-) -> dict[str, CheckResult]:
+    trusted: Trusted, results: dict[str, CheckResult], traces: Mapping[str, Trace], seed: int, untouched: frozenset[str]
+) -> None:
     """Put the explanation of a matching declared mistake on the failed checks of its item."""
-    for item in trusted.assignment.items:
+    for item in (item for item in trusted.assignment.items if item.id not in untouched):
         checks = [c for c in trusted.checks_of(item.id) if c.name in results]
         if not any(results[c.name].status is Status.FAILED for c in checks):
             continue
-        mistakes = [(m.explain, trusted.with_mistake(m)) for m in trusted.mistakes_of(item.id)]
+        mistakes = [(m.explain, partial(trusted.with_mistake, m)) for m in trusted.mistakes_of(item.id)]
         words = diagnose(checks, {c.name: traces[c.name] for c in checks}, mistakes, seed)
         for check in checks:
             if words and results[check.name].status is Status.FAILED:
                 results[check.name] = replace(results[check.name], mistake=words)
-    return results

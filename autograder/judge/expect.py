@@ -49,7 +49,7 @@ def shape(got: Any, expected: tuple[int, ...], *, what: str, hint: str = "") -> 
     """The shape is exactly `expected`."""
     actual = array(got, what=what).shape
     if actual != tuple(expected):
-        raise Feedback(f"{what} has shape {actual}; it should be {tuple(expected)}.", hint)
+        raise Feedback(f"Wrong shape of {what.rstrip(',')}: {actual}; it should be {tuple(expected)}.", hint)
 
 
 def close(
@@ -62,7 +62,7 @@ def close(
     """
     mine, ours = array(got, what=what), _reference(want, what)
     if mine.shape != ours.shape:
-        raise Feedback(f"{what} has shape {mine.shape}; it should be {ours.shape}.", hint)
+        raise Feedback(f"Wrong shape of {what.rstrip(',')}: {mine.shape}; it should be {ours.shape}.", hint)
     finite(mine, what=what, hint="large inputs overflow somewhere on the way")
     tolerance = rtol if rtol is not None else (1e-5 if _is_single(got) or _is_single(want) else 1e-9)
     scale = float(np.abs(ours).max(initial=0.0))
@@ -71,9 +71,11 @@ def close(
         error = np.abs(mine - ours)
     if error.size and not bool((error <= allowed).all()):
         share = float((error > allowed).mean())
-        extent = "everywhere" if share == 1 else f"in {max(1, round(100 * share))} % of its entries"
+        extent = "everywhere" if share == 1 else f"{max(1, round(100 * share))} % of the entries"
         detail = f"got {_brief(mine)} wanted {_brief(ours)} max error {error.max():.3g} allowed {allowed:.3g}"
-        raise Feedback(f"{what} has wrong values{'' if error.size == 1 else ' ' + extent}.", hint, detail)
+        named = what.rstrip(",")  # of a description that goes on to a verb elsewhere
+        words = f"Wrong value of {named}." if error.size == 1 else f"Wrong values of {named}: {extent}."
+        raise Feedback(words, hint, detail)
 
 
 def _reference(want: Any, what: str) -> Array:
@@ -89,7 +91,7 @@ def _reference(want: Any, what: str) -> Array:
 def finite(got: Any, *, what: str, hint: str = "") -> None:
     """No NaN and no infinity."""
     if not np.isfinite(array(got, what=what)).all():
-        raise Feedback(f"{what} is not finite (NaN or infinity).", hint)
+        raise Feedback(f"Not finite (NaN or infinity): {what.rstrip(',')}.", hint)
 
 
 def dtype(got: Any, like: Any, *, what: str, hint: str = "") -> None:
@@ -115,7 +117,7 @@ def same(before: Any, after: Any, *, what: str, hint: str = "", rtol: float | No
     try:
         close(after, before, what=what, rtol=rtol)
     except Feedback as error:
-        raise Feedback(f"{what} should not change, but changes.", hint, error.detail) from None
+        raise Feedback(f"{what} should not change, but did.", hint, error.detail) from None
 
 
 def unharmed(before: Any, after: Any, *, what: str) -> None:
@@ -161,7 +163,7 @@ def mask(
     `say` ends the sentence "query 2 attends to key 4, which ..."."""
     mine, rule = array(weights, what=what), np.asarray(allowed, dtype=bool)
     if mine.shape[-2:] != rule.shape or mine.ndim < 2:
-        raise Feedback(f"{what} has shape {mine.shape}; its last two axes should be {rule.shape}.", hint)
+        raise Feedback(f"Wrong shape of {what}: {mine.shape}; its last two axes should be {rule.shape}.", hint)
     finite(mine, what=what, hint="a row in which nothing is allowed, or scores that overflow")
     for sheet in mine.reshape(-1, *rule.shape):
         forbidden = np.argwhere(~rule & (np.abs(sheet) > atol))

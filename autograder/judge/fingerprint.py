@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from autograder.judge.student import Student
 from autograder.model import Status
 
 Replies = Sequence[Mapping[str, Any]]
+Open = Callable[[], dict[str, Any]]  # gives the namespace of a mistake: its whole notebook has to run for that
 _RTOL = 1e-6
 
 
@@ -56,14 +57,14 @@ def resembles(student: Mapping[str, Trace], mistake: Mapping[str, Trace]) -> flo
 class _Traces(Mapping[str, Trace]):
     """What each check saw of trusted code, found out when first asked for."""
 
-    def __init__(self, checks: Sequence[Check], namespace: dict[str, Any], seed: int) -> None:
+    def __init__(self, checks: Sequence[Check], opened: Open, seed: int) -> None:
         self._checks = {check.name: check for check in checks}
-        self._namespace, self._seed = namespace, seed
+        self._open, self._seed = opened, seed
         self._found: dict[str, Trace] = {}
 
     def __getitem__(self, name: str) -> Trace:
         if name not in self._found:
-            self._found[name] = trace(self._checks[name], self._namespace, self._seed)
+            self._found[name] = trace(self._checks[name], self._open(), self._seed)
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -74,19 +75,21 @@ class _Traces(Mapping[str, Trace]):
 
 
 def diagnose(
-    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[str, dict[str, Any]]], seed: int
+    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[str, Open]], seed: int
 ) -> str:
-    """The explanation of the declared mistake that fits best, or "". `mistakes`: (explanation, namespace)."""
+    """The explanation of the declared mistake that fits best, the first of equals, or ""."""
     if not any("ok" in reply for t in seen.values() if t.status is Status.FAILED for reply in t.replies):
         return ""
     best, words = 0.0, ""
-    for explanation, namespace in mistakes:
+    for explanation, opened in mistakes:
         try:
-            score = resembles(seen, _Traces(checks, namespace, seed))
+            score = resembles(seen, _Traces(checks, opened, seed))
         except SandboxError:
             continue
         if score > best:
             best, words = score, explanation
+        if best == 1.0:
+            break
     return words
 
 

@@ -294,6 +294,19 @@ def test_failures_are_explained_by_the_mistake_that_fits() -> None:
     assert other["entries_are_squared"].mistake == ""
 
 
+def test_nothing_is_explained_about_an_answer_that_is_as_released() -> None:
+    """An untouched item has its verdicts; no mistake is run for it, and no reference tried. Others go on."""
+    forks = Forks(notebook("def square(x):\n    return 2 * x", "def length(x):\n    return square(x).sum().sqrt()"))
+    results = by_name(evaluate(trusted(), forks.open, 3, untouched=frozenset({"length"})))
+    assert results["length_is_euclidean"].status is Status.FAILED
+    assert results["entries_are_squared"].mistake
+    assert all(not references for references in forks.seen)
+    results = by_name(evaluate(trusted(), forks.open, 3, untouched=frozenset({"square"})))
+    assert results["entries_are_squared"].status is Status.FAILED
+    assert results["entries_are_squared"].mistake == ""
+    assert results["length_is_euclidean"].carried
+
+
 def test_a_real_sandbox_forgives_checks_that_disturb_each_other(grader: Grader) -> None:
     """In the sandbox too, an answer that works only for its first call in a process earns full marks."""
     grade = grader.grade(grader.demo.solved("chain", square=WEARS_OUT, length="def length(x):\n    return x.norm()"),

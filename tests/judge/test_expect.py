@@ -165,7 +165,7 @@ def test_the_share_of_wrong_entries_is_told() -> None:
     some[:25] += 1
     assert "25 %" in refused(expect.close, some, want, what="f(x)").message
     assert "everywhere" in refused(expect.close, want + 1, want, what="f(x)").message
-    assert refused(expect.close, 2.0, 1.0, what="f(x)").message == "f(x) has wrong values."
+    assert refused(expect.close, 2.0, 1.0, what="f(x)").message == "Wrong value of f(x)."
 
 
 def test_dtype_must_be_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def told(student: str, *mistakes: str, checks: tuple[Check, ...] = CHECKS, seed:
     """What a student with this answer is told, when each mistake's explanation is its own code."""
     space = notebook(student)()
     seen = {check.name: trace(check, space, seed) for check in checks}
-    return diagnose(checks, seen, [(code, notebook(code)()) for code in mistakes], seed)
+    return diagnose(checks, seen, [(code, notebook(code)) for code in mistakes], seed)
 
 
 def test_the_same_mistake_written_otherwise_is_recognised() -> None:
@@ -52,6 +53,25 @@ def test_another_wrong_answer_is_not_explained() -> None:
     """A wrong answer that nobody declared gets no explanation, however near it comes."""
     assert told("def square(x):\n    return 2.001 * x", NEGATES, CUBES, DOUBLES) == ""
     assert told("def square(x):\n    return x[:2]", NEGATES, CUBES, DOUBLES) == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "opened"), [(STUB, []), (DOUBLES, [NEGATES, DOUBLES]), (CUBES, [NEGATES, DOUBLES, CUBES])]
+)
+def test_no_mistake_is_run_in_vain(answer: str, opened: list[str]) -> None:
+    """Work that shows nothing runs no mistake's notebook, and a perfect match is the last that is run."""
+    ran: list[str] = []
+
+    def opening(code: str) -> dict[str, Any]:
+        if code not in ran:
+            ran.append(code)
+        space: dict[str, Any] = notebook(code)()
+        return space
+
+    space = notebook(answer)()
+    seen = {check.name: trace(check, space, SEED) for check in CHECKS}
+    diagnose(CHECKS, seen, [(code, partial(opening, code)) for code in (NEGATES, DOUBLES, CUBES)], SEED)
+    assert ran == opened
 
 
 @pytest.mark.parametrize("nothing", [STUB, RAISES, "x = 1"])
@@ -164,4 +184,4 @@ def test_a_forged_reply_cannot_break_the_diagnosis() -> None:
     odd: list[Any] = [{"ok": {1: {2: frozenset({3})}}}, {"raised": None}, {"ok": b"x"}, {"ok": torch.zeros(0)}, {}]
     for reply in odd:
         seen = {check.name: Trace(Status.FAILED, [{"ok": 1.0}, reply]) for check in CHECKS}
-        assert diagnose(CHECKS, seen, [(DOUBLES, notebook(DOUBLES)())], SEED) == ""
+        assert diagnose(CHECKS, seen, [(DOUBLES, notebook(DOUBLES))], SEED) == ""

@@ -36,7 +36,7 @@ def test_right_work_earns_the_items_points_in_silence(course: Demo, capsys: pyte
 def test_wrong_work_earns_a_part_and_is_told_why(course: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     """The points of the checks that pass; a line with message and hint for each other."""
     assert check_here("chain", "square", notebook(WRONG_SQUARE)()) == 1.0
-    assert capsys.readouterr().out == "- square(x) has wrong values everywhere. one product per entry\n"
+    assert capsys.readouterr().out == "- Wrong values of square(x): everywhere. one product per entry\n"
 
 
 def test_a_known_mistake_is_explained_here_too(course: Demo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,4 +63,4 @@ def test_shapes_and_numbers_come_first() -> None:
     assert "last two axes should be (5, 7)" in told(weights(CAUSAL).mT, CAUSAL).message
     broken = weights(CAUSAL)
     broken[0, 0, 0] = float("nan")
-    assert "not finite" in told(broken, CAUSAL).message
+    assert "Not finite" in told(broken, CAUSAL).message

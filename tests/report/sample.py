@@ -69,7 +69,7 @@ ITEMS: tuple[tuple[str, str, Kind, tuple[tuple[str, str, float, str, str], ...]]
                 "stable_for_large_logits",
                 "Logits of 10,000 give finite gradients.",
                 1,
-                "dJ_do(o, y) is not finite.",
+                "Not finite (NaN or infinity): dJ_do(o, y).",
                 "subtract the largest logit first",
             ),
         ),
