@@ -8,10 +8,11 @@ from seq2kit import shapes
 
 from autograder.errors import Feedback
 from autograder.judge import Draw, Student, beside, check, expect
+from autograder.judge.student import NameMissing
 
 ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
 
-FEWEST_TRIES, FEWEST_FAILURES, LONGEST_LOG = 6, 2, 1000
+FEWEST_TRIES, LONGEST_LOG = 3, 1000
 
 
 # --- s001-4.2-try ----------------------------------------------------------
@@ -157,7 +158,7 @@ def the_caption_is_not_taboo(student: Student, draw: Draw) -> None:
 
 @check(item="s001-4.2")
 def the_log_shows_a_search(student: Student, draw: Draw) -> None:
-    """The log holds six different captions or more, the winner among them, and two that fail, as the grader finds."""
+    """The log holds three different captions or more, the winner and a failure among them, or says that none failed."""
     target, log = _target(student), _log(student)
     different = {" ".join(shapes.words_of(entry["caption"])): entry["caption"] for entry in log}
     different.pop("", None)
@@ -166,9 +167,14 @@ def the_log_shows_a_search(student: Student, draw: Draw) -> None:
     won = " ".join(shapes.words_of(_caption(student)))
     expect.true(won in different, "winning_caption is not in the log.",
                 "it was a try as well")
-    failed = sum(k != target for k in ref.picks(list(different.values())))
-    expect.true(failed >= FEWEST_FAILURES, f"Of the captions in the log {failed} failed; a search shows its failures, "
-                f"at least {FEWEST_FAILURES} of them.", "go on after the first success: what comes near and fails?")
+    failed = any(k != target for k in ref.picks(list(different.values())))
+    try:
+        none_failed = expect.boolean(student.value("none_failed"), what="none_failed")
+    except NameMissing:
+        none_failed = False
+    expect.true(failed or none_failed, "No caption in the log failed; a search shows its failures, at least one.",
+                "go on after the first success: what comes near and fails? If nothing does, none_failed says so")
+    expect.true(not (failed and none_failed), "A caption in the log failed, yet none_failed says that none did.")
 
 
 @check(item="s001-4.2", points=2)

@@ -378,15 +378,17 @@ pictures.when_ready("try_caption", lambda: play("two goldfish"))
 
 # %% [markdown]
 # **Your task** (s001-4.2). Hand in a caption that picks your picture, and the record of the search: **at least
-# six different captions**, the winner among them, and **at least two that failed**. If your first idea won, go on:
-# near misses are what Part 4 lives on. Two tries that differ in capitals or punctuation only count as one, and more
-# than 1000 tries are no record that anybody reads. We compute everything again from the captions alone, so `log`
-# must say what your captions really do (probabilities to two digits).
+# three different captions**, the winner among them, and **at least one that failed**. If your first ideas all won, go
+# on, for near misses are what Part 4 lives on; or, if really none failed, say so: `none_failed = True`. Two tries that
+# differ in capitals or punctuation only count as one, and more than 1000 tries are no record that anybody reads. We
+# compute everything again from the captions alone, so `log` must say what your captions really do (probabilities to
+# two digits).
 
 # %% nbgrader={"grade": false, "grade_id": "s001-4_2", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Replace each None, and delete the `raise` below.
-tries = None  # at least six captions, in the order in which you tried them
+tries = None  # at least three captions, in the order in which you tried them
 winning_caption = None  # the one that picks your picture
+none_failed = False  # True if each of your tries picked your picture
 ### BEGIN SOLUTION
 tries = [
     "two big orange squares",
@@ -409,9 +411,11 @@ def public_tests_game():
     assert not shapes.is_taboo(winning_caption, scene), (
         f"taboo: {winning_caption!r} holds all of {', '.join(scene.words)}; do without at least one of them"
     )
-    assert len({" ".join(shapes.words_of(entry["caption"])) for entry in log}) >= 6, "at least six different captions"
+    assert len({" ".join(shapes.words_of(entry["caption"])) for entry in log}) >= 3, "at least three different captions"
     assert winning_caption in [entry["caption"] for entry in log], "the winner belongs into the log too"
-    assert sum(int(entry["picked"]) != my_target for entry in log) >= 2, "at least two tries that failed"
+    failed = any(int(entry["picked"]) != my_target for entry in log)
+    assert failed or none_failed, "a search shows its failures: at least one try that failed, or none_failed = True"
+    assert not (failed and none_failed), "a try in the log failed, yet none_failed says that none did"
     won = try_caption(winning_caption, my_target)
     assert int(won["picked"]) == my_target, (
         f"{winning_caption!r} picks picture {won['picked']}, {world.captions[int(won['picked'])]}; "
