@@ -29,6 +29,7 @@ _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
 _SEND_MS = 5000  # a notebook that hangs up on us would otherwise block a send for ever
 CUT_OFF = "a cell cut the connection to the notebook's own process"
 _GRACE = 3.0  # how long an interrupted cell may take to stop
+_SETTLING = 2.0  # how long the kernel may take to say that it has taken an interrupt
 
 
 class BoundedClient(NotebookClient):
@@ -55,6 +56,27 @@ class BoundedClient(NotebookClient):
         self.flooded: set[int] = set()
         self.stopping: list[asyncio.Future[Any]] = []
 
+    def stop_cell(self) -> None:
+        """Interrupt what runs now."""
+        manager: Any = self.km
+        self.stopping.append(asyncio.ensure_future(manager.interrupt_kernel()))
+
+    async def settle(self) -> None:
+        """Wait until the kernel has taken every interrupt so far: one still under way would stop the next cell."""
+        stopping, self.stopping = self.stopping, []
+        if not stopping or self.kc is None:
+            return
+        deadline = time.monotonic() + _SETTLING
+        await asyncio.gather(*stopping, return_exceptions=True)
+        with contextlib.suppress(Exception):  # a notebook that damaged its channels shows that elsewhere
+            channel: Any = self.kc.control_channel
+            asked = self.kc.session.msg("kernel_info_request", {})
+            channel.send(asked)
+            while (left := deadline - time.monotonic()) > 0:
+                reply = await channel.get_msg(timeout=left)
+                if reply["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
+                    return
+
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count before keeping; keep only what is a well-formed output. Any message may have been forged."""
         kind = msg["msg_type"]
@@ -78,8 +100,7 @@ class BoundedClient(NotebookClient):
             cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))
         if after > 16 * self.output_bytes and cell_index not in self.flooded:
             self.flooded.add(cell_index)
-            manager: Any = self.km
-            self.stopping.append(asyncio.ensure_future(manager.interrupt_kernel()))
+            self.stop_cell()
         return True
 
 
@@ -156,8 +177,7 @@ class KernelRun:
         finished = await self._ends(task, seconds)
         if not finished and self.running.poll() is None:
             status, error = "timeout", f"stopped after {seconds:.0f} s"
-            with contextlib.suppress(Exception):
-                await self.manager.interrupt_kernel()
+            self.client.stop_cell()
             finished = await self._ends(task, _GRACE)
         if not finished:
             stubborn = self.running.poll() is None
@@ -175,6 +195,8 @@ class KernelRun:
                 status, error = "died", self.died
             elif failure is not None:
                 status, error = "error", type(failure).__name__
+        if not self.died:
+            await self.client.settle()
         if status == "ok":
             raised = next((o for o in cell.outputs if o.output_type == "error"), None)
             if raised is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import sys
 import time
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,19 @@ class GradedKernel(IPythonKernel):
     agent: socket.socket | None = None
     streams: tuple[Any, ...] = ()
     msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST]  # noqa: RUF012 - the base class's own form
+
+    def pre_handler_hook(self) -> None:
+        """As in the base class, but with a handler that only stops what an interrupt is meant to stop."""
+        self.saved_sigint_handler = signal.signal(signal.SIGINT, self._interrupt)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        """Stop the student's code. An interrupt that comes when none of it runs is late for its cell; raised in the
+        kernel's own code, it would lose the reply that the far side waits for."""
+        shell: Any = self.shell
+        while frame is not None:
+            if frame.f_globals is shell.user_global_ns:
+                raise KeyboardInterrupt
+            frame = frame.f_back
 
     async def serve_checks_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """Hand the finished namespace to the agent; returns when the judge hangs up."""

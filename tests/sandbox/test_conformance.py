@@ -83,6 +83,24 @@ def test_a_cell_that_cannot_be_interrupted_is_left_out(zygote: Zygote) -> None:
         assert works(session)
 
 
+def test_an_interrupt_that_comes_too_late_hits_nothing(zygote: Zygote) -> None:
+    """Interrupts between the lines of user code cost no reply of the kernel: the cells after them run."""
+    noise = """
+import os, signal, threading, time
+def noise():
+    end = time.time() + 1.0
+    while time.time() < end:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.001)
+threading.Thread(target=noise).start()
+"""
+    wait = "sum(range(10**8))"  # seconds in one call that no interrupt can stop: the noise is over after it
+    with ran(zygote, DOUBLE, noise, *["pass"] * 20, wait, "print('on')") as session:
+        assert "died" not in statuses(session)
+        assert text(session) == "on\n"
+        assert works(session)
+
+
 def test_the_notebook_as_a_whole_has_a_time_limit(zygote: Zygote) -> None:
     """Cells that no time is left for do not run, and the reason is given."""
     limits = replace(BOUNDS, total_seconds=1)
@@ -104,11 +122,26 @@ def test_one_process_cannot_take_more_memory_than_it_may(zygote: Zygote) -> None
         assert works(session)
 
 
+# For a cell that has forked `kids`, of whom number n writes the file full<n> once it has its memory: wait until each has,
+# or is dead, then give whoever watches from outside the time to look.
+SETTLE = """
+def settled(kids):
+    dead, end = set(), time.time() + 20
+    while time.time() < end:
+        dead |= {pid for pid in kids if pid not in dead and os.waitpid(pid, os.WNOHANG)[0]}
+        if all(pid in dead or os.path.exists(f"full{number}") for number, pid in enumerate(kids)):
+            break
+        time.sleep(0.05)
+    time.sleep(3)
+    return dead | {pid for pid in kids if pid not in dead and os.waitpid(pid, os.WNOHANG)[0]}
+"""
+
+
 def test_memory_split_over_processes_is_counted_together(zygote: Zygote) -> None:
     """Ten processes that each stay below the limit cannot hold three times the limit between them."""
     hoard = """
 import os, time
-kept, kids = 0, []
+kids = []
 for number in range(10):
     pid = os.fork()
     if pid == 0:
@@ -117,13 +150,10 @@ for number in range(10):
         time.sleep(30)
         os._exit(0)
     kids.append(pid)
-time.sleep(2)
-for number, pid in enumerate(kids):
-    if os.waitpid(pid, os.WNOHANG)[0] == 0 and os.path.exists(f"full{number}"):
-        kept += 1
-print(kept)
+dead = settled(kids)
+print(sum(pid not in dead and os.path.exists(f"full{number}") for number, pid in enumerate(kids)))
 """
-    with ran(zygote, DOUBLE, hoard, limits=replace(BOUNDS, memory_mb=600)) as session:
+    with ran(zygote, DOUBLE, SETTLE + hoard, limits=replace(BOUNDS, memory_mb=600)) as session:
         if session.execution.cells[1].status == "died":
             assert "memory" in session.execution.ended
         else:
@@ -142,14 +172,16 @@ def fill(depth):
         os._exit(0)
     open(f"full{depth}", "w").close()
     time.sleep(30)
+kids = []
 for depth in range(8):
-    if os.fork() == 0:
+    kids.append(os.fork())
+    if kids[-1] == 0:
         fill(depth)
         os._exit(0)
-time.sleep(2)
+settled(kids)
 print(sum(os.path.exists(f"full{depth}") for depth in range(8)))
 """
-    with ran(zygote, hoard, "print('on')", limits=replace(BOUNDS, memory_mb=600)) as session:
+    with ran(zygote, SETTLE + hoard, "print('on')", limits=replace(BOUNDS, memory_mb=600)) as session:
         if session.execution.cells[0].status == "died":
             assert "memory" in session.execution.ended
         else:
