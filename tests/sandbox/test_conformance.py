@@ -122,8 +122,8 @@ def test_one_process_cannot_take_more_memory_than_it_may(zygote: Zygote) -> None
         assert works(session)
 
 
-# For a cell that has forked `kids`, of whom number n writes the file full<n> once it has its memory: wait until each has,
-# or is dead, then give whoever watches from outside the time to look.
+# For a cell that has forked `kids`, of whom number n writes the file full<n> once it has its memory: wait until each
+# has, or is dead, then give whoever watches from outside the time to look.
 SETTLE = """
 def settled(kids):
     dead, end = set(), time.time() + 20
