@@ -6,6 +6,7 @@ import contextlib
 import os
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,9 @@ from autograder.sandbox.session import Session, run_notebook
 
 # Times that only a busy machine comes near: a test about time sets its own.
 BOUNDS = Limits(cell_seconds=30, total_seconds=200, check_seconds=15, memory_mb=768, disk_mb=32, output_kb=64)
+BRIEF = replace(BOUNDS, cell_seconds=2)
+SOON = BOUNDS.cell_seconds / 2  # less than anything takes that nobody stops
+DOUBLE = "def double(x):\n    return 2 * x"
 
 
 def collected(*cells: str, files: dict[str, bytes] | None = None) -> Collected:
@@ -55,6 +59,12 @@ def student(session: Session, seconds: float = BOUNDS.check_seconds) -> Iterator
     """One fork of the finished notebook, as a check sees it."""
     with session.channel(seconds) as channel:
         yield Student(SocketPort(channel, seconds))
+
+
+def works(session: Session) -> bool:
+    """Whether a function that an earlier cell defined can be called after the run."""
+    with student(session) as one:
+        return one.double(21) == 42
 
 
 def unique() -> str:
