@@ -67,8 +67,8 @@ class BoundedClient(NotebookClient):
         if not stopping or self.kc is None:
             return
         deadline = time.monotonic() + _SETTLING
-        await asyncio.gather(*stopping, return_exceptions=True)
         with contextlib.suppress(Exception):  # a notebook that damaged its channels shows that elsewhere
+            await asyncio.wait_for(asyncio.gather(*stopping, return_exceptions=True), _SETTLING)
             channel: Any = self.kc.control_channel
             asked = self.kc.session.msg("kernel_info_request", {})
             channel.send(asked)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 
 from autograder.sandbox.client import Zygote
 from tests.support import BOUNDS, BRIEF, DOUBLE, SOON, ran, statuses, student, text, works
@@ -174,3 +177,17 @@ def test_output_is_bounded(zygote: Zygote) -> None:
             assert len(str(session.execution.notebook["cells"][2 * number + 1])) < 4 * BOUNDS.output_kb * 1024, flood
             assert text(session, 2 * number + 2) == "on\n", flood
         assert works(session)
+
+
+def test_a_stopped_flood_does_not_stop_the_next_cell(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the interrupt for a cell that printed too much is under way, it never reaches the cell after it."""
+    interrupt = AsyncKernelManager.interrupt_kernel
+
+    async def slowly(manager: Any) -> None:
+        await asyncio.sleep(0.3)
+        await interrupt(manager)
+
+    monkeypatch.setattr(AsyncKernelManager, "interrupt_kernel", slowly)
+    wait = "import time\nfor _ in range(40): time.sleep(0.02)\nprint('on')"
+    with ran(zygote, "print('x' * 2**24)", wait) as session:
+        assert text(session) == "on\n"
