@@ -58,8 +58,12 @@ class BoundedClient(NotebookClient):
 
     def stop_cell(self) -> None:
         """Interrupt what runs now."""
+        self.stopping.append(asyncio.ensure_future(self._interrupt()))
+
+    async def _interrupt(self) -> None:
         manager: Any = self.km
-        self.stopping.append(asyncio.ensure_future(manager.interrupt_kernel()))
+        with contextlib.suppress(Exception):  # a notebook that hung up on us cannot be asked to stop, only be ended
+            await manager.interrupt_kernel()
 
     async def settle(self) -> None:
         """Wait until the kernel has taken every interrupt so far: one still under way would stop the next cell."""
@@ -68,7 +72,7 @@ class BoundedClient(NotebookClient):
             return
         deadline = time.monotonic() + _SETTLING
         with contextlib.suppress(Exception):  # a notebook that damaged its channels shows that elsewhere
-            await asyncio.wait_for(asyncio.gather(*stopping, return_exceptions=True), _SETTLING)
+            await asyncio.wait_for(asyncio.gather(*stopping), _SETTLING)
             channel: Any = self.kc.control_channel
             asked = self.kc.session.msg("kernel_info_request", {})
             channel.send(asked)
