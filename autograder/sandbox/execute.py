@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import queue
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,9 +28,10 @@ _OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "upda
 _MESSAGE_COST = 100  # characters that a message counts for beyond its text
 _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
 _SEND_MS = 5000  # a notebook that hangs up on us would otherwise block a send for ever
-CUT_OFF = "a cell cut the connection to the notebook's own process"
+CUT_OFF = "the notebook's process took no further cell: a cell cut its connections or left something running in it"
 _GRACE = 3.0  # how long an interrupted cell may take to stop
 _SETTLING = 2.0  # how long the kernel may take to say that it has taken an interrupt
+_ANSWERING = 15.0  # how long it may take, between two cells, to say that it still listens
 
 
 class BoundedClient(NotebookClient):
@@ -70,16 +72,32 @@ class BoundedClient(NotebookClient):
         stopping, self.stopping = self.stopping, []
         if not stopping or self.kc is None:
             return
-        deadline = time.monotonic() + _SETTLING
         with contextlib.suppress(Exception):  # a notebook that damaged its channels shows that elsewhere
             await asyncio.wait_for(asyncio.gather(*stopping), _SETTLING)
-            channel: Any = self.kc.control_channel
-            asked = self.kc.session.msg("kernel_info_request", {})
-            channel.send(asked)
-            while (left := deadline - time.monotonic()) > 0:
-                reply = await channel.get_msg(timeout=left)
+            await self._round_trip(self.kc.control_channel, _SETTLING)
+
+    async def answers(self) -> bool:
+        """Whether the kernel still takes requests where cells come in. A cell that cut that connection is found out
+        here; else the next one would be taken for it."""
+        assert self.kc is not None
+        try:
+            return await self._round_trip(self.kc.shell_channel, _ANSWERING)
+        except zmq.ZMQError:  # nobody takes what we send
+            return False
+
+    async def _round_trip(self, channel: Any, seconds: float) -> bool:
+        """Ask the least that can be asked, and wait for the reply for so many seconds while the process lives."""
+        assert self.kc is not None
+        deadline = time.monotonic() + seconds
+        asked = self.kc.session.msg("kernel_info_request", {})
+        channel.send(asked)
+        running: Any = self.km.provisioner.running  # type: ignore[union-attr]
+        while (left := deadline - time.monotonic()) > 0 and running.poll() is None:
+            with contextlib.suppress(queue.Empty, ValueError, TypeError, KeyError):  # silence or garbage is no reply
+                reply = await channel.get_msg(timeout=min(left, 0.5))
                 if reply["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
-                    return
+                    return True
+        return False
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Count before keeping; keep only what is a well-formed output. Any message may have been forged."""
@@ -193,7 +211,7 @@ class KernelRun:
             failure = task.exception()
             if isinstance(failure, zmq.Again) and self.running.poll() is None:
                 self.died = CUT_OFF
-                status, error = "died", self.died
+                status, error = "skipped", self.died  # it never came to run: an earlier one's thread cut us off
             elif isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
                 self.died = self._why()
                 status, error = "died", self.died
@@ -201,6 +219,9 @@ class KernelRun:
                 status, error = "error", type(failure).__name__
         if not self.died:
             await self.client.settle()
+            if not await self.client.answers():
+                self.died = CUT_OFF if self.running.poll() is None else self._why()
+                status, error = "died", self.died
         if status == "ok":
             raised = next((o for o in cell.outputs if o.output_type == "error"), None)
             if raised is not None:

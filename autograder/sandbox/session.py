@@ -17,7 +17,7 @@ from autograder.errors import ChannelClosed, ProtocolError, SandboxError
 from autograder.guest.wire import pack, unpack
 from autograder.model import CellRun, Collected, Execution, Limits
 from autograder.sandbox.client import Running, Zygote
-from autograder.sandbox.execute import CUT_OFF, KernelRun, Progress
+from autograder.sandbox.execute import KernelRun, Progress
 
 _ATTEMPTS = 3
 
@@ -136,13 +136,14 @@ async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: P
 
 
 def _culprit(cells: Sequence[CellRun], died: str, known: Sequence[bool]) -> int:
-    """Which cell (by its number) to leave out next. A cut connection shows with the cell after the one that cut."""
-    found = [n for n, cell in enumerate(cells) if cell.error == died and not known[n]]
-    if found and died != CUT_OFF:
-        return found[0]
-    before = cells[: found[0]] if found else cells
-    ran = [n for n, cell in enumerate(before) if cell.status != "skipped" and not known[n]]
-    return ran[-1] if ran else 0
+    """Which cell (by its number) to leave out next: the one with which the process ended, else the last one that ran.
+
+    Raises SandboxError when no cell ran at all, since then no cell can have done it."""
+    found = [n for n, cell in enumerate(cells) if cell.status == "died" and cell.error == died and not known[n]]
+    ran = [n for n, cell in enumerate(cells) if cell.status != "skipped" and not known[n]]
+    if not ran:
+        raise SandboxError(f"the sandboxed kernel was lost before a cell ran: {died}")
+    return found[0] if found else ran[-1]
 
 
 def _say_left_out(notebook: Any, index: int, why: str) -> None:
