@@ -134,7 +134,7 @@ def test_a_hostile_peer_gets_a_protocol_error_in_time(name: str) -> None:
         begin = time.monotonic()
         with pytest.raises(ProtocolError):
             port.request(CALL)
-        assert time.monotonic() - begin < SECONDS + 2.0
+        assert time.monotonic() - begin < SECONDS + 10.0
         assert port.broken
 
 
@@ -157,7 +157,7 @@ def test_a_request_that_nobody_reads_ends_in_time() -> None:
         begin = time.monotonic()
         with pytest.raises(ChannelTimeout):
             port.request({**CALL, "args": [torch.zeros(10**6)]})
-        assert time.monotonic() - begin < SECONDS + 2.0
+        assert time.monotonic() - begin < SECONDS + 10.0
 
 
 def test_all_requests_of_a_check_share_its_time() -> None:
@@ -178,7 +178,7 @@ def test_all_requests_of_a_check_share_its_time() -> None:
                 answered += 1
         assert answered <= 3
         assert port.late
-        assert time.monotonic() - begin < SECONDS + 2.0
+        assert time.monotonic() - begin < SECONDS + 10.0
 
 
 def test_renew_gives_the_next_check_its_own_time() -> None:
