@@ -121,7 +121,7 @@ def arguments_of_the_sequences_stay_unharmed(student: Student, draw: Draw) -> No
 
 # --- the prefix mask -------------------------------------------------------------------------------------------------
 
-HALVES = ((3, 4), (5, 2), (1, 6), (4, 1))
+HALVES = ((3, 4), (5, 2), (1, 6), (4, 1), (14, 9))
 
 
 def square(student: Student, n: int, m: int) -> Any:
@@ -261,7 +261,7 @@ def source_and_translation_are_told_apart(student: Student, draw: Draw) -> None:
 @check(item="s001-2.2.3b", points=1)
 def unknown_kinds_are_refused(student: Student, draw: Draw) -> None:
     """A kind that does not exist raises ValueError."""
-    for kind in ("encoder", "decoder_only_half", ""):
+    for kind in ("encoder", "decoder_only_half", "encoder_decoder_half", "full", "Encoder_Decoder", ""):
         raised = student.raised("score_counts", 3, 4, kind)
         expect.true(
             raised == "ValueError",

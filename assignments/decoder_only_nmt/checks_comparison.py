@@ -169,28 +169,42 @@ def a_clear_difference_needs_separate_ranges(student: Student, draw: Draw) -> No
             across = [*high, 0.52]
             judged(student, mixed, across, True, "The ranges overlap, yet a difference is called clear.", hint)
             judged(student, across, mixed, True, "The ranges overlap, yet a difference is called clear.", hint)
+    many, far = [*(0.1 + 0.001 * k for k in range(19)), 0.55], [0.5, *(0.9 + 0.001 * k for k in range(19))]
+    wide, near = [0.1, 0.45, 0.45], [0.5, 0.5, 0.9]
+    hint = "the worst run of one against the best run of the other: a mean and a spread around it do not decide"
+    for lower in (True, False):
+        judged(student, many, far, lower, "One run in twenty overlaps, yet a difference is called clear.", hint)
+        judged(student, wide, near, lower, "The ranges are wide but separate, yet no difference is called clear.", hint)
 
 
 @check(item="s001-2.2.3a", points=1)
 def a_clear_difference_has_a_direction(student: Student, draw: Draw) -> None:
-    """For a share of right words, higher is better."""
-    for _ in range(3):
+    """For a share of right words, higher is better, and 0 is a share, too; the lists stay as they were."""
+    for least in (0.0, 0.1, 0.2):
         low, high = ([draw.uniform(*ends) for _ in range(3)] for ends in ((0.2, 0.5), (0.6, 0.9)))
+        low[1] = least
         hint = "a loss should be low, a share of right words high: that is the third argument"
         for a, b in ((high, low), (low, high)):
             for lower in (False, True):
                 judged(student, a, b, lower, "The direction is wrong.", hint)
+        after = student.with_inputs("clearly_better", high, low, False)[1]
+        expect.unharmed([high, low], after[:2], what="a list of runs")
 
 
 @check(item="s001-2.2.3a", points=1)
 def touching_ranges_are_not_clear(student: Student, draw: Draw) -> None:
-    """Equal runs, and ranges that meet in one value, are no clear difference in either direction."""
+    """Equal runs, and ranges that meet in one value, are no clear difference in either direction; a hair between is."""
     shared = draw.uniform(0.4, 0.6)
     low, high = [shared, shared - 0.2, shared - 0.1], [shared + 0.3, shared, shared + 0.1]
     for a, b in ((low, high), (high, low), ([shared] * 3, [shared] * 3)):
         for lower in (True, False):
             hint = "better means strictly better"
             judged(student, a, b, lower, "The ranges touch, yet a difference is called clear.", hint)
+    below, above = [0.5, 0.3, 0.4], [0.8, 0.5001, 0.6]
+    told, hint = "The ranges do not touch, yet no difference is called clear.", "compare as is: no margin, no rounding"
+    for a, b in ((below, above), (above, below)):
+        for lower in (True, False):
+            judged(student, a, b, lower, told, hint)
 
 
 @check(item="s001-2.2.3a", points=2)
@@ -218,10 +232,18 @@ def sizes_are_matched_and_reported(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.3a", points=1)
 def three_seeds_are_three_runs(student: Student, draw: Draw) -> None:
-    """The three runs of a kind are three different ones, in the models and in the table."""
+    """The three runs of a kind are three different ones, in the models and in the table, and training has moved every
+    weight from where `build` puts it."""
     for kind in KINDS:
-        names = {evaluation.digest(weights_of(student, kind, seed)) for seed in range(SEEDS)}
+        trained = [weights_of(student, kind, seed) for seed in range(SEEDS)]
+        names = set(map(evaluation.digest, trained))
         expect.true(len(names) == SEEDS, f"Two of the three models of kind {kind} are one and the same.")
+        for seed, weights in enumerate(trained):
+            first = student.build(kind, seed)
+            start = first.parameters() if isinstance(first, Handle) else {}
+            asleep = [name for name, value in weights.items() if name in start and torch.equal(value, start[name])]
+            told = f"In the models of kind {kind}, training has not changed {', '.join(asleep[:3])}."
+            expect.true(not asleep, told, "a gradient has to reach every part: no .data and no detach on the way")
         losses = set(table_of(student, kind, "loss"))
         hint = "one entry per seed: a single run says nothing about how far two runs of one model differ"
         expect.true(len(losses) == SEEDS, f"results[{kind!r}]['loss'] does not hold three different runs.", hint)

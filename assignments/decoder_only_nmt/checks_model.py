@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from autograder.judge import Draw, Feedback, Handle, Student, beside, check, expect
+from autograder.judge import Draw, Feedback, Handle, Student, beside, check, expect, gradients_fit_values
 
 ref = beside(__file__, "reference.py")
 ROUGH = 2e-4  # float32 through several layers
@@ -95,7 +95,7 @@ def loud(weights: dict[str, Tensor], hidden: int, factor: float = 4.0) -> dict[s
     return weights | larger
 
 
-@check(item="s001-2.2.2", points=3)
+@check(item="s001-2.2.2", points=2)
 def forward_agrees_with_the_formulas(student: Student, draw: Draw) -> None:
     """The logits are those of the formulas, for generic weights and several sizes."""
     for shape, b, n in ((Shape(), 2, 7), (Shape(9, 8, 2, 12), 3, 5), (Shape(17, 4, 4, 10), 1, 9)):
@@ -105,6 +105,14 @@ def forward_agrees_with_the_formulas(student: Student, draw: Draw) -> None:
         hint = "another check that fails says which part is off; if none does, hold the lines of your loop against the "
         hint += "two formulas: who reads what, in which order, and what is added to what"
         expect.close(got, want, what=f"the logits of a model with {shape.layers} layers", rtol=ROUGH, hint=hint)
+
+
+@check(item="s001-2.2.2", points=1)
+def gradients_are_those_of_the_logits(student: Student, draw: Draw) -> None:
+    """The gradient of every weight is what moving that weight does to the logits."""
+    shape = Shape(layers=2)
+    model = built(student, shape, weights_of(draw, shape))
+    gradients_fit_values(model, [tokens_of(draw, shape, 2, 7)], draw, what="the logits")
 
 
 @check(item="s001-2.2.2", points=2)
@@ -131,23 +139,24 @@ def states_pass_through_constant_layers(student: Student, draw: Draw) -> None:
 def position_codes_count_from_zero(student: Student, draw: Draw) -> None:
     """Token i gets row i of `positions`, counted from 0: a code acts as if it were part of the token's embedding."""
     shape = Shape()
-    weights, n = weights_of(draw, shape), shape.longest
+    weights = weights_of(draw, shape)
     word = draw.integer(0, shape.vocabulary - 1)
-    model = built(student, shape, weights)
-    got = logits_of(model, torch.full((2, n), word), shape.vocabulary)
-    expect.true(
-        bool(abs(got[:, 1:] - got[:, :-1]).max() > 1e-3),
-        "The same token at two positions gives the same logits.",
-        "without positions, attention cannot know in which order the letters stand",
-    )
-    # n different tokens, embedded as that one token and its codes add up to, in a model without codes
-    table = weights["embedding.weight"].clone()
-    table[:n] = weights["embedding.weight"][word] + weights["positions"]
-    model.load(weights | {"embedding.weight": table, "positions": torch.zeros_like(weights["positions"])})
-    want = logits_of(model, torch.arange(n).expand(2, n), shape.vocabulary)
-    hint = "x begins as embedding + code, once: the first token gets row 0 of `positions`, the second row 1"
-    told = "Codes in `positions` do not act as the same numbers do in the embeddings of the tokens at these places."
-    expect.true(bool(abs(got - want).max() < 1e-3 * max(1.0, abs(want).max())), told, hint)
+    for n in (shape.longest, 6):
+        model = built(student, shape, weights)
+        got = logits_of(model, torch.full((2, n), word), shape.vocabulary)
+        expect.true(
+            bool(abs(got[:, 1:] - got[:, :-1]).max() > 1e-3),
+            "The same token at two positions gives the same logits.",
+            "without positions, attention cannot know in which order the letters stand",
+        )
+        # n different tokens, embedded as that one token and its codes add up to, in a model without codes
+        table = weights["embedding.weight"].clone()
+        table[:n] = weights["embedding.weight"][word] + weights["positions"][:n]
+        model.load(weights | {"embedding.weight": table, "positions": torch.zeros_like(weights["positions"])})
+        want = logits_of(model, torch.arange(n).expand(2, n), shape.vocabulary)
+        hint = "x begins as embedding + code, once: the first token gets row 0 of `positions`, the second row 1"
+        told = "Codes in `positions` do not act as the same numbers do in the embeddings of the tokens at these places."
+        expect.true(bool(abs(got - want).max() < 1e-3 * max(1.0, abs(want).max())), told, hint)
 
 
 @check(item="s001-2.2.2", points=1)
@@ -212,6 +221,10 @@ def later_tokens_leave_earlier_logits_alone(student: Student, draw: Draw) -> Non
         short = logits_of(model, tokens[:, :place], shape.vocabulary)
         what = f"logits before position {place}, with the tokens from there on cut off,"
         expect.same(before[:, :place], short, what=what, hint="does something depend on the length?", rtol=ROUGH)
+    model.method("eval")
+    resting = logits_of(model, tokens, shape.vocabulary)
+    hint = "nobody looks ahead when a trained model writes, either: the mask does not depend on self.training"
+    expect.same(before, resting, what="the logits in evaluation mode", hint=hint, rtol=ROUGH)
     shape = Shape(layers=1)
     model = built(student, shape, loud(weights_of(draw, shape, 0.9), shape.hidden))
     before = logits_of(model, tokens, shape.vocabulary)
@@ -227,19 +240,24 @@ def later_tokens_leave_earlier_logits_alone(student: Student, draw: Draw) -> Non
 
 @check(item="s001-2.2.2", points=2)
 def a_given_mask_rules_every_layer(student: Student, draw: Draw) -> None:
-    """A mask that is passed in takes the place of the causal one: who may look decides what has an influence."""
+    """A mask that is passed in takes the place of the causal one, for this call, and stays as it was: who may look
+    decides what has an influence."""
     shape, n = Shape(), 8
     tokens = tokens_of(draw, shape, 2, n)
     model = built(student, shape, weights_of(draw, shape, 0.4))
-    lone = torch.tensor([[draw.uniform() < 0.15 for _ in range(n)] for _ in range(n)]) | torch.eye(n, dtype=torch.bool)
+    lone = torch.tensor([[draw.uniform() < 0.15 for _ in range(n)] for _ in range(n)])
+    lone[:, 2] = lone[0, 0] = True  # someone to look at for each,
+    lone[1, 1] = lone[n - 1, n - 1] = False  # and not everyone sees itself
     hint = "use `allowed` as it comes, in each layer; only None stands for the causal mask"
+    without = logits_of(model, tokens, shape.vocabulary)
     for allowed, what in ((ref.prefix(5, 3), "a prefix mask"), (lone, "a mask without any order")):
         numbers = square_maps(ran(model, tokens, allowed)[1], n)
         if numbers is not None:
             named = f"the attention under {what}"
             expect.mask(numbers, allowed.numpy(), what=named, say="the mask forbids", hint=hint, present=False)
         before = logits_of(model, tokens, shape.vocabulary, allowed)
-        reach = torch.linalg.matrix_power(allowed.double(), shape.layers) > 0  # who hears of whom, after all layers
+        hears = (allowed | torch.eye(n, dtype=torch.bool)).double()  # its own state stays with each
+        reach = torch.linalg.matrix_power(hears, shape.layers) > 0  # who hears of whom, after all layers
         for place in range(n):
             other = tokens.clone()
             other[:, place] = (other[:, place] + draw.integer(1, shape.vocabulary - 1)) % shape.vocabulary
@@ -248,7 +266,12 @@ def a_given_mask_rules_every_layer(student: Student, draw: Draw) -> None:
             told = f"Under {what}, a token changes the logits of a position that cannot have heard of it."
             expect.true(not hidden.size or bool(hidden.max() < 1e-3), told, hint)
             told = f"Under {what}, a token does not change the logits of a position that may look at it."
-            expect.true(bool(moved[allowed[:, place].numpy()].min() > 1e-5), told, hint)
+            expect.true(bool(moved[allowed[:, place].numpy()].min(initial=1.0) > 1e-5), told, hint)
+        after = student.with_inputs(model, tokens, allowed)[1]
+        expect.unharmed([tokens, allowed], after, what="the inputs or the mask")
+        again = logits_of(model, tokens, shape.vocabulary)
+        told = f"the logits without a mask, after a call with {what},"
+        expect.same(without, again, what=told, hint="a mask holds for the call that it comes with", rtol=ROUGH)
 
 
 @check(item="s001-2.2.2", points=1)

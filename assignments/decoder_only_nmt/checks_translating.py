@@ -5,7 +5,6 @@ The model is the notebook's toy, with tables of ours: whether the student's own 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import torch
@@ -15,9 +14,8 @@ from torch.nn.functional import cross_entropy, one_hot, pad
 from autograder.judge import Draw, Feedback, Handle, Student, beside, check, expect
 
 ref = beside(__file__, "reference.py")
-evaluation = beside(__file__, "evaluation.py")
-SOS, EOS, EOP, V = 27, 28, 29, 30
-SIGNS = "abcdefghijklmnopqrstuvwxyz-"
+cases = beside(__file__, "cases.py")
+SOS, EOS, EOP, V = cases.SOS, cases.EOS, cases.EOP, cases.V
 
 
 class Spoken(NamedTuple):
@@ -35,10 +33,13 @@ class Spoken(NamedTuple):
 
 
 def spoken(draw: Draw, b: int = 3, S: int = 4, T: int = 6) -> Spoken:
-    """Generic logits; translations of different lengths, padded with EOS."""
-    lengths = [T, *(draw.integer(2, T - 1) for _ in range(b - 1))]
+    """Generic logits; translations of different lengths, padded with EOS. The first is not the longest, and has an "a":
+    its id, 0, may be somebody's sign for padding."""
+    lengths = [draw.integer(2, max(2, T - 1)) for _ in range(b)]
+    lengths[min(1, b - 1)] = T
     source = torch.tensor([[draw.integer(0, 25) for _ in range(S - 1)] + [EOP] for _ in range(b)])
     target = torch.tensor([[draw.integer(0, 25) for _ in range(n - 1)] + [EOS] * (T - n + 1) for n in lengths])
+    target[0, 0] = 0
     real = torch.arange(T) < torch.tensor(lengths)[:, None]
     return Spoken(draw.tensor(b, S + T, V, scale=2.0), torch.cat([source, target], 1), S, real)
 
@@ -100,8 +101,8 @@ def padding_costs_nothing(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.3a-loss", points=1)
 def loss_is_a_sum_with_its_count(student: Student, draw: Draw) -> None:
-    """The loss is the sum of the cross-entropies in nats, for batches of any shape, beside the number of tokens; the
-    arguments stay as they were."""
+    """The loss is the sum of the cross-entropies in nats, for batches of any shape and logits of any size, beside the
+    number of tokens; the arguments stay as they were."""
     for b, S, T in ((3, 4, 6), (5, 2, 9), (1, 7, 3)):
         case = spoken(draw, b, S, T)
         total, number = span_loss(student, case)
@@ -111,6 +112,11 @@ def loss_is_a_sum_with_its_count(student: Student, draw: Draw) -> None:
         hint = "a sum over tokens, not a mean; the logits of position i belong to target i, for nothing is shifted here"
         expect.close(total, want[0], what=f"the loss of {b} word(s)", rtol=1e-5, hint=hint)
         expect.true(number == want[1], "The number of tokens is wrong.", "letters of the translations and one EOS each")
+    case = spoken(draw)
+    case = case._replace(logits=400 * case.logits)  # the exponentials are no float64 any more
+    got = expect.array(student.target_span_loss(*case)[0], what="the loss")
+    hint = "logarithm and softmax in one step (log_softmax, cross_entropy): a probability may be too small for a float"
+    expect.close(got.reshape(()), case.want()[0], what="the loss for large logits", rtol=1e-5, hint=hint)
 
 
 @check(item="s001-2.2.3a-loss", points=1)
@@ -138,10 +144,12 @@ def toy_of(student: Student, table: Tensor) -> Handle:
 def training_loss_is_right(student: Student, draw: Draw, with_prefix: bool) -> None:
     table = draw.tensor(V, V)
     toy, model = toy_of(student, table), ref.toy_with(table)
-    for b, S, T in ((3, 4, 6), (2, 6, 3), (1, 2, 2)):
+    for b, S, T in ((3, 4, 6), (2, 6, 3), (1, 2, 2), (4, 3, 6)):
         case = spoken(draw, b, S, T)
         source, target = case.targets[:, :S], case.targets[:, S:]
-        got = student.decoder_loss(toy, source, target, case.real, prefix=with_prefix)
+        got, after = student.with_inputs("decoder_loss", toy, source, target, case.real, prefix=with_prefix)
+        if with_prefix:  # once is enough
+            expect.unharmed([source, target, case.real], after[1:], what="an argument of decoder_loss")
         expect.true(
             isinstance(got, (tuple, list)) and len(got) == 2, "decoder_loss should return a pair: sum and number."
         )
@@ -172,65 +180,8 @@ def prefix_training_loss_fits_together(student: Student, draw: Draw) -> None:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-class Script(NamedTuple):
-    """A table for the toy, sources, and what greedy decoding writes: rows up to and with EOS, if it comes."""
-
-    table: Tensor
-    source: Tensor
-    rows: list[list[int]]
-
-
-Signs = tuple[int, int]  # where reading starts, where writing ends
-
-
-def script(
-    draw: Draw, b: int, S: int, limit: int, with_prefix: bool = False, ends: bool = True, signs: Signs = (SOS, EOS)
-) -> Script:
-    """Drawn until words end at different times (or, without `ends`, none within the limit), with no near ties."""
-    return _script(draw.seed, b, S, limit, with_prefix, ends, signs)
-
-
-@lru_cache(maxsize=64)  # found by trial, and asked for again for each declared mistake
-def _script(seed: int, b: int, S: int, limit: int, with_prefix: bool, ends: bool, signs: Signs) -> Script:
-    draw = Draw(seed, f"script {b} {S} {limit} {with_prefix} {ends} {signs}")
-    start, end = signs
-    for _ in range(20_000):
-        table = draw.tensor(V, V, scale=1.5)
-        table[start] *= 4.0  # it stands far away, and should be heard
-        table[:, [start, EOP]] -= 20.0
-        table[:, end] += 1.6 if ends else -20.0
-        source = torch.tensor([[draw.integer(0, 25) for _ in range(S - 1)] + [EOP] for _ in range(b)])
-        model = ref.toy_with(table)
-        rows, lead = ref.greedy(model, source, start, end, limit, with_prefix)
-        if lead > 1e-4 and (staggered(rows, limit) if ends else set(map(len, rows)) == {limit}):
-            others = [ref.greedy(model, source, start, end, limit, rule)[0] for rule in not_this(with_prefix)]
-            others.append(ref.greedy(model, source, end, end, limit, with_prefix)[0])
-            last = {row[-1] for row in ref.greedy(model, source, start, end, limit, with_prefix, whole=True)[0]}
-            startless = model(source, ref.mask(S, 0, with_prefix))[:, -1].argmax(dim=-1).tolist()
-            telling = all(rows != other for other in others) and startless != [row[0] for row in rows]
-            if telling and (not ends or len(last) > 1):  # words do not say EOS in one step: one has to remember who has
-                return Script(table, source, rows)
-    raise RuntimeError("no script was drawn")
-
-
-def staggered(rows: list[list[int]], limit: int) -> bool:
-    """Words end at three or more different times, none at once or at the limit, and neither the first word of the batch
-    nor the last word is the one that all have to wait for."""
-    lengths = [len(row) for row in rows]
-    longest = max(lengths)
-    sound = min(lengths) > 1 and longest < limit and len(set(lengths)) > 2 and sum(lengths) > 3 * len(rows)
-    return sound and lengths[0] < longest and lengths[-1] < longest
-
-
-def not_this(with_prefix: bool) -> list[Any]:
-    """Other masks, which should write something else: with a prefix also those that end it one token off, or never."""
-    if not with_prefix:
-        return [True]
-    return [False, *(lambda known, more, by=by: ref.prefix_moved(known, more, by) for by in (-1, 1, 99))]
-
-
 def written(
-    student: Student, toy: Handle, source: Tensor, limit: int, with_prefix: bool = False, signs: Signs = (SOS, EOS)
+    student: Student, toy: Handle, source: Tensor, limit: int, with_prefix: bool = False, signs: Any = (SOS, EOS)
 ) -> Any:
     """What the student's decoder writes, as an array of ids (b, t)."""
     got = student.greedy_decode(toy, source, *signs, limit, prefix=with_prefix)
@@ -251,7 +202,7 @@ def rows_of(ids: Any) -> list[list[int]]:
 def greedy_takes_the_likeliest_token(student: Student, draw: Draw) -> None:
     """The first token written is the likeliest one after EOP, and nothing that was given comes back."""
     for S in (3, 6):
-        case = script(draw, 4, S, 12)
+        case = cases.script(draw, 4, S, 12)
         ids = written(student, toy_of(student, case.table), case.source, 12)
         expect.true(ids.shape[1] > 0, "Nothing is written.")
         first = [row[0] for row in case.rows]
@@ -263,7 +214,7 @@ def greedy_takes_the_likeliest_token(student: Student, draw: Draw) -> None:
 def greedy_reads_its_own_writing(student: Student, draw: Draw) -> None:
     """Each further token is the likeliest after everything read and written so far."""
     for b, S in ((5, 4), (3, 7)):
-        case = script(draw, b, S, 14)
+        case = cases.script(draw, b, S, 14)
         ids = written(student, toy_of(student, case.table), case.source, 14)
         hint = "append each token to what is read, and ask at the last position again"
         for mine, ours in zip(rows_of(ids), case.rows, strict=True):
@@ -275,7 +226,7 @@ def greedy_reads_its_own_writing(student: Student, draw: Draw) -> None:
 def greedy_obeys_the_prefix_mask(student: Student, draw: Draw) -> None:
     """With prefix=True, SOS, source and EOP see one another, and this shows in what is written."""
     for b, S in ((4, 5), (3, 3)):
-        case = script(draw, b, S, 12, with_prefix=True)
+        case = cases.script(draw, b, S, 12, with_prefix=True)
         ids = written(student, toy_of(student, case.table), case.source, 12, with_prefix=True)
         hint = "the prefix has S + 1 tokens at each step; the tokens that were written are the rest"
         expect.true(rows_of(ids) == case.rows, "With the prefix mask something else is written.", hint)
@@ -284,7 +235,7 @@ def greedy_obeys_the_prefix_mask(student: Student, draw: Draw) -> None:
 @check(item="s001-2.2.3a-write", points=2)
 def each_word_ends_on_its_own(student: Student, draw: Draw) -> None:
     """Words of a batch end at different times: each is whole, and writing stops when the last has ended."""
-    case = script(draw, 6, 5, 16)
+    case = cases.script(draw, 6, 5, 16)
     ids = written(student, toy_of(student, case.table), case.source, 16)
     mine, lengths = rows_of(ids), [len(row) for row in case.rows]
     ended = [EOS in row for row in mine]
@@ -296,7 +247,7 @@ def each_word_ends_on_its_own(student: Student, draw: Draw) -> None:
         "words end at different times: remember which have said EOS, and stop as soon as all have",
     )
     signs = EOS, SOS  # the two change places
-    other = script(draw, 4, 4, 16, signs=signs)
+    other = cases.script(draw, 4, 4, 16, signs=signs)
     ids = written(student, toy_of(student, other.table), other.source, 16, signs=signs)
     hint = "which token starts and which one ends comes as an argument"
     rows = [ref.until(row, SOS) for row in ids.tolist()]
@@ -307,72 +258,26 @@ def each_word_ends_on_its_own(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.3a-write", points=1)
 def writing_stops_at_the_limit(student: Student, draw: Draw) -> None:
-    """A model that never says EOS writes exactly max_length tokens."""
+    """A model that never says EOS writes exactly max_length tokens, integers all, and leaves the source as it was."""
     for limit in (1, 5, 9):
-        case = script(draw, 3, 4, limit, ends=False) if limit > 1 else script(draw, 3, 4, 5, ends=False)
+        case = cases.script(draw, 3, 4, limit, ends=False) if limit > 1 else cases.script(draw, 3, 4, 5, ends=False)
         ids = written(student, toy_of(student, case.table), case.source, limit)
         hint = "max_length counts the tokens that are written, not those that are read"
         expect.true(ids.shape[1] == limit, f"With max_length {limit}, {ids.shape[1]} tokens are written.", hint)
         expect.true(
             ids.tolist() == [row[:limit] for row in case.rows], "What is written up to the limit is wrong.", hint
         )
+        toy = toy_of(student, case.table)
+        got, after = student.with_inputs("greedy_decode", toy, case.source, SOS, EOS, limit)
+        expect.unharmed(case.source, after[1], what="the source")
+        hint = "what is written is read again, by an embedding: tokens are int64"
+        expect.dtype(got, case.source, what="what greedy_decode returns", hint=hint)
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-class Exam(NamedTuple):
-    """Words with translations, some of which the toy writes, and the two numbers that are to be measured."""
-
-    table: Tensor
-    pairs: list[tuple[str, str]]
-    loss: float
-    exact: float
-
-
-def exam(draw: Draw, with_prefix: bool) -> Exam:
-    """Words of several lengths, not sorted; the translation is what the toy writes, or nearly so (see `spoilt`)."""
-    return _exam(draw.seed, with_prefix)
-
-
-@lru_cache(maxsize=64)
-def _exam(seed: int, with_prefix: bool) -> Exam:
-    draw = Draw(seed, f"exam {with_prefix}")
-    v = evaluation.VOCABULARY
-    for _ in range(4000):
-        table = draw.tensor(V, V, scale=1.5)
-        table[:, [SOS, EOP]] -= 20.0
-        table[:, EOS] += 1.6
-        model = ref.toy_with(table)
-        lengths = [(5, 3, 7, 3, 4, 3, 7, 3, 5, 3, 7, 3)[int(k)] for k in draw.permutation(12)]
-        words = ["".join(SIGNS[draw.integer(0, 25)] for _ in range(n)) for n in lengths]
-        pairs, right, other, lead, kinds = [], 0, 0, 1.0, draw.permutation(12).tolist()
-        for word, kind in zip(words, kinds, strict=True):
-            source = torch.tensor([[*v.encode(word), EOP]])
-            rows, gap = ref.greedy(model, source, SOS, EOS, 20, with_prefix)
-            text, lead = v.decode(rows[0]), min(lead, gap)
-            truth = text if kind < 6 and rows[0][-1] == EOS and text else spoilt(draw, text[:12], kind % 3)
-            pairs.append((word, truth))
-            right += text == truth
-            other += v.decode(ref.greedy(model, source, SOS, EOS, 20, not with_prefix)[0][0]) == truth
-        varied = len({len(truth) for _, truth in pairs}) > 3 and len(set(words)) == len(words)
-        ordered = [word for word, _ in pairs] == sorted(words, key=len)
-        if lead > 1e-4 and 3 <= right <= 8 and other != right and varied and not ordered:
-            return Exam(table, pairs, evaluation.loss_of(model, pairs, with_prefix), right / len(pairs))
-    raise RuntimeError("no exam was drawn")
-
-
-def spoilt(draw: Draw, text: str, kind: int) -> str:
-    """A word that `text` is not, nearly: one letter is another, one is missing at the end, or one more stands there."""
-    if kind == 0 and len(text) > 2:
-        return text[:-1]
-    if kind == 1:
-        return text + SIGNS[draw.integer(0, 25)]
-    place = draw.integer(0, max(0, len(text) - 1))
-    return text[:place] + SIGNS[(SIGNS.index(text[place]) + 1) % 26 if text else 0] + text[place + 1 :]
-
-
-def results_of(student: Student, case: Exam, with_prefix: bool) -> dict[str, float]:
+def results_of(student: Student, case: Any, with_prefix: bool) -> dict[str, float]:
     got = student.measure(toy_of(student, case.table), case.pairs, prefix=with_prefix)
     complete = isinstance(got, dict) and set(got) == {"loss", "exact"}
     expect.true(complete, "measure should return a dict with the keys loss and exact.")
@@ -381,20 +286,29 @@ def results_of(student: Student, case: Exam, with_prefix: bool) -> dict[str, flo
 
 @check(item="s001-2.2.3a-write", points=2)
 def measured_loss_is_per_token(student: Student, draw: Draw) -> None:
-    """The loss is the sum over all real tokens divided by their number, however the words are cut into batches."""
+    """The loss is the sum over all real tokens divided by their number, however the words are cut into batches; the
+    list of words stays as it was."""
     for with_prefix in (False, True):
-        case = exam(draw, with_prefix)
+        case = cases.exam(draw, with_prefix)
         got = results_of(student, case, with_prefix)["loss"]
         hint = "one division at the very end; the sources end in EOP; prefix is passed on"
         expect.close(got, case.loss, what="the loss that measure returns", rtol=1e-4, hint=hint)
+    after = student.with_inputs("measure", toy_of(student, case.table), case.pairs)[1]
+    expect.unharmed(case.pairs, after[1], what="the list of words")
 
 
 @check(item="s001-2.2.3a-write", points=2)
 def measured_words_are_written_by_the_model(student: Student, draw: Draw) -> None:
     """exact is the share of words that the model, reading its own letters, writes right from the first to the last."""
     for with_prefix in (False, True):
-        case = exam(draw, with_prefix)
+        case = cases.exam(draw, with_prefix)
         got = results_of(student, case, with_prefix)["exact"]
         hint = "whole words up to their EOS, of the word they belong to, as a share from 0 to 1; the share of letters "
         hint += "that would have been right after true ones is another number"
         expect.close(got, case.exact, what="the share of words that measure returns", rtol=1e-6, hint=hint)
+    for ends in (True, False):
+        case = cases.longest(ends)
+        got = results_of(student, case, False)["exact"]
+        hint = "a translation may take MAX_TRANSLATION tokens, EOS included, however long its word is"
+        what = "the share of right words where one is as long as it may be"
+        expect.close(got, case.exact, what=what if ends else what + " and EOS does not come", hint=hint)

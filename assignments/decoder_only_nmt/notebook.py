@@ -210,8 +210,9 @@ class DecoderOnlyParts(nn.Module):
 # every MLP one vector $d$, what are the states after three layers? If yours are others, a "+" is missing or in the
 # wrong place.
 #
-# **Traps.** In the second step, $x$ is what the first step has made of it. Each layer has *its own* attention.
-# And logits are any real numbers: softmax belongs to the loss.
+# **Traps.** In the second step, $x$ is what the first step has made of it. Each layer has *its own* attention. Write
+# `x = x + ...`, for `x += ...` overwrites numbers that the gradient still needs. The mask holds in training and
+# afterwards. And logits are any real numbers: softmax belongs to the loss.
 #
 # **Your task** (s001-2.2.2). The forward pass. `allowed=None` means causal: position $i$ looks at positions
 # $0, \dots, i$. Return the attention weights of **all** layers, stacked. Use the given parts and add none that holds
@@ -244,6 +245,9 @@ def public_tests_forward():
     torch.manual_seed(3)
     model = DecoderOnlyTransformer(vocab_size=11, hidden_size=6, num_layers=3, max_len=9)
     tokens = torch.randint(0, 11, (2, 7))
+    model(tokens)[0].square().sum().backward()
+    asleep = [name for name, part in model.named_parameters() if part.grad is None]
+    assert not asleep, f"training could not change {', '.join(asleep)}: no gradient comes back to it"
     with torch.no_grad():
         logits, attention = model(tokens)
         attention = torch.stack(tuple(attention))
@@ -281,6 +285,7 @@ check_here(
     globals(),
     checks=[
         "forward_agrees_with_the_formulas",
+        "gradients_are_those_of_the_logits",
         "states_pass_through_constant_layers",
         "position_codes_count_from_zero",
         "mlp_reads_what_attention_has_written",
@@ -411,7 +416,9 @@ pictures.when_ready(
 # $18 / 12 = 1.5$ nats. The mean of the two means is $2.5$. Which one would change if you cut the same words
 # into other batches?
 #
-# **Traps.** EOS counts: a model that never stops is no translator. Padding after EOS does not.
+# **Traps.** EOS counts: a model that never stops is no translator. Padding after EOS does not. And a model may be so sure
+# that the probability of another token is 0 to the computer, whose logarithm is infinite: take softmax and logarithm in
+# one step, as torch's `cross_entropy` and `log_softmax` do.
 #
 # To try things out before anything is trained, here is a model that has nothing to learn. It is called as yours
 # is, and obeys the mask as yours should:
@@ -573,7 +580,7 @@ def greedy_decode(model, source, start_token, end_token, max_length, prefix=Fals
 def measure(model, pairs, prefix=False):
     """{"loss": nats per token of the translations, "exact": share of words that the model, greedily, writes right}.
 
-    Right means every letter, and then EOS. pairs: list of (word, translation), of any lengths and in any order; a
+    Right means every letter, and then EOS. pairs: list or tuple of (word, translation), of any lengths, in any order; a
     translation may take MAX_TRANSLATION tokens. Both numbers are plain floats.
     """
     ### BEGIN SOLUTION

@@ -6,6 +6,7 @@ Nothing here knows what is expected: it calls, reads, differentiates, and report
 
 from __future__ import annotations
 
+import random
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -89,13 +90,14 @@ class Servant:
         function = self._find(request["target"])
         inputs = [self._localise(a) for a in request["inputs"]]
         leaves = [a.requires_grad_(True) for a in inputs if isinstance(a, torch.Tensor) and a.is_floating_point()]
-        result = function(*inputs)
-        outputs = list(result) if isinstance(result, (tuple, list)) else [result]
-        paired = [(o, c) for o, c in zip(outputs, request["cotangents"], strict=False) if c is not None]
-        grads = torch.autograd.grad(
-            [o for o, _ in paired], leaves, [c.to(o.dtype) for o, c in paired], allow_unused=True
-        )
-        return outputs, list(grads)
+        outputs = _several(function(*inputs))
+        return outputs, _pullback(outputs, leaves, request["cotangents"])
+
+    def _op_gradients(self, request: dict[str, Any]) -> Any:
+        module = self._find(request["target"])
+        trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
+        outputs = _several(module(*[self._localise(a) for a in request["inputs"]]))
+        return dict(zip(trained, _pullback(outputs, list(trained.values()), request["cotangents"]), strict=True))
 
     def _op_parameters(self, request: dict[str, Any]) -> Any:
         return {name: p.detach() for name, p in self._find(request["target"]).named_parameters()}
@@ -105,6 +107,7 @@ class Servant:
         module.load_state_dict({k: torch.as_tensor(v) for k, v in request["weights"].items()})
 
     def _op_seed(self, request: dict[str, Any]) -> None:
+        random.seed(request["seed"])
         torch.manual_seed(request["seed"])
         np.random.seed(request["seed"] % 2**32)
 
@@ -120,6 +123,17 @@ class Servant:
 
         reference.__name__ = name
         return reference
+
+
+def _several(result: Any) -> list[Any]:
+    return list(result) if isinstance(result, (tuple, list)) else [result]
+
+
+def _pullback(outputs: list[Any], leaves: list[torch.Tensor], cotangents: list[Any]) -> list[Any]:
+    paired = [(o, c) for o, c in zip(outputs, cotangents, strict=False) if c is not None]
+    return list(
+        torch.autograd.grad([o for o, _ in paired], leaves, [c.to(o.dtype) for o, c in paired], allow_unused=True)
+    )
 
 
 class Missing(LookupError):

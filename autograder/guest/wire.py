@@ -7,6 +7,8 @@ complex numbers, handles (an object that stays where it is), and elementwise fun
 from __future__ import annotations
 
 import builtins
+import decimal
+import fractions
 import math
 import socket
 import struct
@@ -97,6 +99,10 @@ def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remo
         return int.__int__(obj)
     if isinstance(obj, float):
         return float.__float__(obj)
+    if isinstance(obj, fractions.Fraction):
+        return fractions.Fraction.__float__(obj)
+    if isinstance(obj, decimal.Decimal):
+        return decimal.Decimal.__float__(obj)
     if isinstance(obj, str):
         return str.__str__(obj)
     if isinstance(obj, dict):

@@ -4,6 +4,7 @@ from autograder.errors import Feedback
 from autograder.guest.functions import Elementwise, elementwise
 from autograder.judge import expect
 from autograder.judge.draw import Draw
+from autograder.judge.gradients import gradients_fit_values
 from autograder.judge.ports import in_process
 from autograder.judge.registry import Check, beside, check, load_checks
 from autograder.judge.student import Handle, Student
@@ -22,6 +23,7 @@ __all__ = [
     "check",
     "elementwise",
     "expect",
+    "gradients_fit_values",
     "in_process",
     "load_checks",
 ]

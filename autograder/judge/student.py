@@ -58,9 +58,10 @@ class Student:
         """A variable of the notebook, as plain data. Raises NameMissing."""
         return self.ask({"op": "get", "target": [name]}, name)
 
-    def with_inputs(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
+    def with_inputs(self, function: str | Handle, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
         """Call, and also bring back the positional arguments as they are after the call."""
-        message = {"op": "call", "target": [name], "args": list(args), "kwargs": kwargs, "echo": True}
+        whole, name = _target(function)
+        message = {"op": "call", "target": whole, "args": list(args), "kwargs": kwargs, "echo": True}
         reply = self.ask(message, name)
         if not isinstance(reply, tuple) or len(reply) != 2 or not isinstance(reply[1], list):
             raise ProtocolError("reply without inputs")
@@ -78,7 +79,7 @@ class Student:
     def vjp(self, function: str | Handle, inputs: list[Any], cotangents: list[Any]) -> tuple[Any, Any]:
         """(outputs, gradients): the pullback of `cotangents` (None skips an output) to the float tensors
         among `inputs`; a gradient is None where an input is not used."""
-        whole, name = (function.path, function.label) if isinstance(function, Handle) else ([function], function)
+        whole, name = _target(function)
         message = {"op": "vjp", "target": whole, "inputs": inputs, "cotangents": cotangents}
         reply = self.ask(message, name)
         if not isinstance(reply, tuple) or len(reply) != 2 or not all(isinstance(part, list) for part in reply):
@@ -89,7 +90,7 @@ class Student:
         return reply
 
     def seed(self, seed: int) -> None:
-        """Seed the generators of the student's process (torch and numpy)."""
+        """Seed the generators of the student's process (torch, numpy and Python's own)."""
         self.ask({"op": "seed", "seed": seed}, "seed")
 
     def replace(self, names: list[str]) -> None:
@@ -161,9 +162,23 @@ class Handle:
             raise ProtocolError("parameters are not a dict of tensors")
         return found
 
+    def gradients(self, inputs: list[Any], cotangents: list[Any]) -> dict[str, Any]:
+        """Name -> gradient of the outputs, weighted with `cotangents` (None skips one), for each parameter that is
+        trained; None where no output depends on it. For a torch module."""
+        message = {"op": "gradients", "target": self.path, "inputs": inputs, "cotangents": cotangents}
+        found = self._student.ask(message, self.label)
+        if not isinstance(found, dict) or not all(g is None or isinstance(g, torch.Tensor) for g in found.values()):
+            raise ProtocolError("gradients are not a dict of tensors")
+        return found
+
     def load(self, weights: dict[str, Any]) -> None:
         """load_state_dict with these tensors."""
         self._student.ask({"op": "load", "target": self.path, "weights": weights}, self.label)
+
+
+def _target(function: str | Handle) -> tuple[list[Any], str]:
+    """Where a function is found, and what messages call it."""
+    return (function.path, function.label) if isinstance(function, Handle) else ([function], function)
 
 
 def _sendable(value: Any) -> Any:

@@ -123,10 +123,11 @@ def class_bars(pixels: Pixels, captions: Sequence[str], probabilities: Any, most
 
 
 def search(log: Sequence[Mapping[str, Any]], target: int, world: Gallery) -> Picture:
-    """The tries of a search, one per line: the caption, what it picked and how sure, and the target's rank.
+    """The tries of a search, one per line: the caption, what it picked and how sure, and the target's rank. Of a long
+    search the last 20.
 
     log: dicts with caption, picked, prob and rank."""
-    tries = list(log)[:20]
+    tries = list(log)[-20:]
     if not tries:
         raise ValueError("the log is empty: there is nothing to draw")
     figure = Figure(figsize=(8.4, 0.62 * len(tries) + 0.5))
@@ -145,8 +146,9 @@ def search(log: Sequence[Mapping[str, Any]], target: int, world: Gallery) -> Pic
         bars.set_ylim(-0.7, 0.7)
         told = "found it" if picked == target else f"target at rank {rank}"
         bars.text(prob + 0.05, 0, f"{prob:.2f}   {told}", va="center", fontsize=9, color=colour)
-    won = sum(int(entry["picked"]) == target for entry in tries)
-    return Picture(figure, f"{len(tries)} captions tried for picture {target}; {won} of them picked it.")
+    won = sum(int(entry["picked"]) == target for entry in log)
+    shown = "" if len(tries) == len(log) else f" The last {len(tries)} are shown."
+    return Picture(figure, f"{len(log)} captions tried for picture {target}; {won} of them picked it.{shown}")
 
 
 def shares(values: Mapping[str, float], axis: str, mark: float | None = None) -> Picture:

@@ -14,6 +14,9 @@ from autograder.judge import Handle, Student, elementwise, in_process
 from autograder.judge.student import NameMissing, NotData, StudentRaised
 
 NOTEBOOK = '''
+import random
+
+import numpy as np
 import torch
 from torch import nn
 
@@ -66,8 +69,16 @@ class Net(nn.Module):
     def twice(self, x, *, shift=0.0):
         return 2 * self(x) + shift
 
+class Idle(Net):
+    def __init__(self):
+        super().__init__()
+        self.idle = nn.Parameter(torch.ones(2))
+
 def make():
     return {"nets": [Net(4), Net(5)], "count": 2}
+
+def dice():
+    return random.random(), np.random.rand()
 
 def width_of(net):
     return net.first.out_features
@@ -157,6 +168,10 @@ def test_with_inputs_sees_changes_in_place(student: Student) -> None:
     assert result == 0
     assert torch.equal(x, torch.ones(2))
     assert items == ["one", "more"]
+    net, given = student.Net(2), torch.ones(3)
+    out, after = student.with_inputs(net, given)
+    assert torch.equal(out, net(given))
+    assert torch.equal(after[0], given)
 
 
 def test_vjp_is_autograds(student: Student) -> None:
@@ -169,6 +184,18 @@ def test_vjp_is_autograds(student: Student) -> None:
     assert torch.allclose(outputs[0].detach(), (a * b) ** 3)
     assert len(outputs) == 3
     assert all(torch.allclose(mine, ours) for mine, ours in zip(grads, wanted, strict=True))
+
+
+def test_gradients_of_a_modules_parameters(student: Student) -> None:
+    """By name, for each parameter that is trained; None for one that the outputs do not use."""
+    net, x = student.Net(2), torch.tensor([1.0, -2.0, 3.0])
+    found = net.gradients([x], [torch.tensor([1.0, 10.0])])
+    assert torch.equal(found["first.weight"], torch.stack([x, 10 * x]))
+    assert torch.equal(found["first.bias"], torch.tensor([1.0, 10.0]))
+    assert student.Idle().gradients([x], [torch.ones(2)])["idle"] is None
+    net.method("requires_grad_", False)
+    with pytest.raises(StudentRaised):
+        net.gradients([x], [torch.ones(2)])
 
 
 def test_vjp_of_an_input_that_is_not_used(student: Student) -> None:
@@ -262,12 +289,12 @@ def test_a_list_that_holds_itself_is_refused(student: Student) -> None:
 
 
 def test_seed_fixes_the_students_generators(student: Student) -> None:
-    """student.seed makes torch's and numpy's draws over there repeatable."""
+    """student.seed makes the draws of torch, numpy and Python over there repeatable."""
     seen = []
     for _ in range(2):
         student.seed(11)
-        seen.append(student.Net(2).parameters()["first.weight"])
-    assert torch.equal(seen[0], seen[1])
+        seen.append((student.Net(2).parameters()["first.weight"].tolist(), student.dice()))
+    assert seen[0] == seen[1]
 
 
 def test_private_names_are_not_functions(student: Student) -> None:
@@ -308,6 +335,8 @@ def test_a_reply_without_its_parts_is_a_protocol_error(reply: dict[str, Any]) ->
         student.vjp("f", [], [])
     with pytest.raises(ProtocolError):
         Handle(student, Remote(1, "Net", True)).parameters()
+    with pytest.raises(ProtocolError):
+        Handle(student, Remote(1, "Net", True)).gradients([], [])
 
 
 @pytest.mark.parametrize("gradients", [[], [None, None], [1.0], [[1.0, 2.0]]])

@@ -1,0 +1,32 @@
+"""
+item: s001-2.2.3a-write
+cell: s001-2_2_3a-write
+caught_by: measured_words_are_written_by_the_model
+misconception: the right letters make the right word
+explain: You compare letters without their order. In Pig Latin the order is all there is to learn.
+"""
+
+def greedy_decode(model, source, start_token, end_token, max_length, prefix=False):
+    read = torch.cat((torch.full_like(source[:, :1], start_token), source), dim=1)
+    known = read.shape[1]
+    ended = torch.zeros(len(source), dtype=torch.bool)
+    while read.shape[1] - known < max_length and not ended.all():
+        n = read.shape[1]
+        allowed = prefix_mask(known, n - known) if prefix else causal_mask(n)
+        token = model(read, allowed)[0][:, -1].argmax(dim=-1)
+        read = torch.cat((read, token[:, None]), dim=1)
+        ended = ended | (token == end_token)
+    return read[:, known:]
+
+
+def measure(model, pairs, prefix=False):
+    def write(source):
+        return greedy_decode(model, source, vocabulary.sos, vocabulary.eos, MAX_TRANSLATION, prefix)
+
+    def loss(model, batch):
+        return decoder_loss(model, batch.source, batch.target, batch.real, prefix)
+
+    cost = evaluate(model, loss, batches(pairs, vocabulary, 256, end=vocabulary.eop))
+    written = translate_by(write, model, [word for word, _ in pairs], vocabulary, end=vocabulary.eop)
+    right = sum(sorted(guess) == sorted(truth) for guess, (_, truth) in zip(written, pairs, strict=True))
+    return {"loss": cost, "exact": right / len(pairs)}

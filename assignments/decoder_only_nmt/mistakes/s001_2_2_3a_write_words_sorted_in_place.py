@@ -1,0 +1,32 @@
+"""
+item: s001-2.2.3a-write
+cell: s001-2_2_3a-write
+caught_by: measured_loss_is_per_token
+misconception: the list of words is mine to sort
+explain: You sort the list that you were given. The caller still needs its order: sort a copy (`sorted`).
+"""
+
+def greedy_decode(model, source, start_token, end_token, max_length, prefix=False):
+    read = torch.cat((torch.full_like(source[:, :1], start_token), source), dim=1)
+    known = read.shape[1]
+    ended = torch.zeros(len(source), dtype=torch.bool)
+    while read.shape[1] - known < max_length and not ended.all():
+        n = read.shape[1]
+        allowed = prefix_mask(known, n - known) if prefix else causal_mask(n)
+        token = model(read, allowed)[0][:, -1].argmax(dim=-1)
+        read = torch.cat((read, token[:, None]), dim=1)
+        ended = ended | (token == end_token)
+    return read[:, known:]
+
+
+def measure(model, pairs, prefix=False):
+    def write(source):
+        return greedy_decode(model, source, vocabulary.sos, vocabulary.eos, MAX_TRANSLATION, prefix)
+
+    def loss(model, batch):
+        return decoder_loss(model, batch.source, batch.target, batch.real, prefix)
+
+    pairs.sort(key=lambda pair: len(pair[0]))
+    cost = evaluate(model, loss, batches(pairs, vocabulary, 256, end=vocabulary.eop))
+    written = translate_by(write, model, [word for word, _ in pairs], vocabulary, end=vocabulary.eop)
+    return {"loss": cost, "exact": exact_match(written, [translation for _, translation in pairs])}

@@ -1,0 +1,80 @@
+"""Whether a module's gradients are those of its own values: what a detach or a copy on the way breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.errors import Feedback
+from autograder.judge import expect
+from autograder.judge.draw import Draw
+from autograder.judge.student import Handle, StudentRaised
+
+_STEP = 1e-6  # in float64; small, for the kink of a ReLU within a step would count as an error
+_WITHIN, _NOISE = 0.01, 1e-3  # of the slope itself, and of the largest one; a broken gradient is off by its whole size
+_HINT = "nothing on the way may be detached, rebuilt from plain numbers, or computed under no_grad"
+
+
+def gradients_fit_values(module: Handle, inputs: list[Any], draw: Draw, *, what: str, hint: str = _HINT) -> None:
+    """Compare the gradient of each trained parameter with central differences of the first output, in float64.
+
+    The module is left in float64. It has to give the same for the same inputs: no dropout. One that does not run in
+    float64 is not judged: that is no matter of gradients. Raises Feedback that names the parameters that are off."""
+    before = module.parameters()
+    shape = _first(module, inputs, what).shape
+    module.method("double")
+    try:
+        _first(module, inputs, what)
+    except StudentRaised:
+        _load(module.method("float"), before)
+        return
+    weights, cotangent = {name: value.double() for name, value in before.items()}, draw.tensor(*shape)
+    gradients = module.gradients(inputs, [cotangent])
+    off = set(gradients)
+    for _ in range(2):  # a kink is not met twice
+        off &= _misfits(module, inputs, {name: weights[name] for name in gradients}, gradients, cotangent, draw, what)
+    if off:
+        names = sorted(off, key=list(gradients).index)
+        raise Feedback(
+            f"The gradients of {what} are not those of what it computes: {', '.join(names[:3])}.",
+            hint,
+            f"off: {', '.join(names)}",
+        )
+
+
+def _misfits(
+    module: Handle,
+    inputs: list[Any],
+    weights: dict[str, torch.Tensor],
+    gradients: dict[str, Any],
+    cotangent: torch.Tensor,
+    draw: Draw,
+    what: str,
+) -> set[str]:
+    """The parameters whose gradient says something else than a step in a drawn direction does."""
+    slopes, wants, sizes = {}, {}, {}
+    for name, weight in weights.items():
+        direction, ends = draw.tensor(*weight.shape), []
+        for step in (_STEP, -_STEP):
+            _load(module, {name: weight + step * direction})
+            ends.append(float((cotangent.numpy() * _first(module, inputs, what)).sum()))
+        _load(module, {name: weight})
+        wants[name] = (ends[0] - ends[1]) / (2 * _STEP)
+        gradient = gradients[name]
+        terms = np.zeros(1)
+        if gradient is not None:
+            terms = expect.array(gradient * direction, what=f"a gradient of {what}")
+        slopes[name], sizes[name] = float(terms.sum()), float(np.abs(terms).sum())
+    noise = _NOISE * max(map(abs, wants.values()), default=0.0)
+    return {n for n, want in wants.items() if abs(slopes[n] - want) > _WITHIN * (sizes[n] + abs(want)) + noise}
+
+
+def _first(module: Handle, inputs: list[Any], what: str) -> Any:
+    found = module(*inputs)
+    return expect.array(found[0] if isinstance(found, (tuple, list)) else found, what=f"the result of {what}")
+
+
+def _load(module: Handle, weights: dict[str, torch.Tensor]) -> None:
+    module.method("load_state_dict", weights, False)
