@@ -19,8 +19,8 @@ LOGS = "everything happens in log10: the line, its residuals, and the band; the 
 
 
 def scattered(draw: Draw, n: int, scatter: float = 0.05) -> tuple[Array, Array]:
-    """Budgets and optima on a law with scatter in log10, in no order."""
-    m, c = draw.uniform(0.3, 0.7), draw.uniform(-1.0, 1.0)
+    """Budgets and optima on a law with scatter in log10, in no order; so large that whole numbers will do as well."""
+    m, c = draw.uniform(0.3, 0.7), draw.uniform(3.0, 5.0)
     x = np.linspace(9.0, 12.0, n) + np.array([draw.uniform(-0.2, 0.2) for _ in range(n)])
     y = m * x + c + draw.array(n, scale=scatter)
     order = draw.permutation(n).numpy()
@@ -98,7 +98,7 @@ def band_is_a_factor_both_ways(student: Student, draw: Draw) -> None:
 @check(item="s001-2.3.3b", points=1)
 def no_scatter_no_band(student: Student, draw: Draw) -> None:
     """For points exactly on a power law, given as lists, the band closes on the size, however far away."""
-    m, c = draw.uniform(0.3, 0.7), draw.uniform(-1.0, 1.0)
+    m, c = draw.uniform(0.3, 0.7), draw.uniform(3.0, 5.0)
     x = 10.0 ** np.array([8.1, 9.3, 9.9, 11.4])
     for compute in (1e10, 1e15):
         y = 10 ** (m * np.log10(x) + c)
@@ -162,8 +162,8 @@ def tokens_for_1e15_use_up_the_compute(student: Student, draw: Draw) -> None:
 
 
 def law(draw: Draw) -> tuple[float, float]:
-    """A drawn (m, c) of the kind that is measured."""
-    return draw.uniform(0.35, 0.65), draw.uniform(-1.5, 1.0)
+    """A drawn (m, c); from 1e11 FLOPs on, sizes and tokens are so large that whole numbers will do as well."""
+    return draw.uniform(0.35, 0.6), draw.uniform(1.0, 1.5)
 
 
 def run_at(m: float, c: float, compute: float, ratio: float) -> tuple[float, float]:
@@ -201,7 +201,7 @@ def compute_of_a_run(student: Student, draw: Draw) -> None:
 @check(item="s001-2.3.4", points=2)
 def best_size_is_that_of_the_same_compute(student: Student, draw: Draw) -> None:
     """N_opt is the point of the line at the compute that is reported for this run, whatever its own size."""
-    for exponent in (9.0, 15.0, 21.0):
+    for exponent in (12.0, 16.0, 21.0):
         (m, c), compute = law(draw), 10 ** (exponent + draw.uniform(-1.0, 1.0))
         for ratio in (0.05, 1.1, 30.0):
             N, D = run_at(m, c, compute, ratio)
@@ -210,7 +210,7 @@ def best_size_is_that_of_the_same_compute(student: Student, draw: Draw) -> None:
             expect.true(0.01 < own / compute < 100, "C is far from 6 N D, so the best size cannot be checked.")
             expect.close(
                 expect.number(answer["N_opt"], what="N_opt"), 10 ** (m * math.log10(own) + c), what="N_opt",
-                hint="10**(m log10 C + c) with the C of this run, both logarithms to base 10", rtol=ROUGH,
+                hint="10**(m log10 C + c) with the C of this run, both logarithms to base 10", rtol=1e-4,
             )  # fmt: skip
 
 
@@ -218,19 +218,19 @@ def best_size_is_that_of_the_same_compute(student: Student, draw: Draw) -> None:
 def best_tokens_use_up_the_compute(student: Student, draw: Draw) -> None:
     """N_opt on D_opt tokens costs what the run cost."""
     for ratio in (0.1, 1.7, 12.0):
-        (m, c), compute = law(draw), 10 ** draw.uniform(9.0, 18.0)
+        (m, c), compute = law(draw), 10 ** draw.uniform(12.0, 18.0)
         N, D = run_at(m, c, compute, ratio)
         answer = verdict(student, N, D, m, c)
         best, tokens = (expect.number(answer[key], what=key) for key in ("N_opt", "D_opt"))
         expect.close(
-            best * tokens, N * D, what="N_opt times D_opt", rtol=ROUGH,
+            best * tokens, N * D, what="N_opt times D_opt", rtol=5e-3,
             hint="the same compute, spent at the best size: D_opt = C / (6 N_opt)",
         )  # fmt: skip
 
 
 def directed(student: Student, draw: Draw, ratios: tuple[float, ...], word: str, message: str) -> None:
     for ratio in ratios:
-        optimal, change = says(student, ratio, 10 ** draw.uniform(9.0, 20.0), *law(draw))
+        optimal, change = says(student, ratio, 10 ** draw.uniform(12.0, 20.0), *law(draw))
         hint = "compare N with N_opt at the same compute; the two entries `optimal` and `change` belong together"
         right = change == word and optimal == (word == "keep")
         expect.true(right, message, hint, f"ratio {ratio}: {optimal}, {change}")
@@ -260,7 +260,7 @@ def a_quarter_off_is_optimal(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.3.4", points=1)
 def runs_without_size_or_tokens_are_refused(student: Student, draw: Draw) -> None:
-    """No parameters or no tokens, or a negative number of them, raise ValueError; a small run does not."""
+    """No parameters or no tokens, or a negative number of them, raise ValueError; whatever is above 0 does not."""
     m, c = law(draw)
     for N, D in ((0, 1e6), (1e5, 0), (-1e5, 1e6), (1e5, -1e6), (-1e5, -1e6)):
         kind = student.raised("is_compute_optimal", N, D, m, c)
@@ -268,5 +268,7 @@ def runs_without_size_or_tokens_are_refused(student: Student, draw: Draw) -> Non
             kind == "ValueError", "A run without parameters or tokens should raise ValueError.",
             "test N and D themselves: two negative numbers have a positive product", f"{N}, {D}: {kind or 'nothing'}",
         )  # fmt: skip
-    kind = student.raised("is_compute_optimal", 3, 40, m, c)
-    expect.true(not kind, "A small run, 3 parameters on 40 tokens, is a run.", "", f"raised {kind}")
+    for N, D in ((3, 40), (0.3, 0.4)):
+        kind = student.raised("is_compute_optimal", N, D, m, 3.0)  # a best size that no rounding turns to 0
+        hint = "everything above 0 is allowed: sizes and tokens may come in millions"
+        expect.true(not kind, "A small run is a run, and should not be refused.", hint, f"{N}, {D}: raised {kind}")

@@ -36,8 +36,8 @@
 # slip costs the property that it breaks, not the whole exercise. Answers in text are read by a person.
 #
 # Three rules hold throughout. Number sequences may come to you as lists, tuples or numpy arrays, in any order unless
-# the docstring says otherwise, and you leave them as they are. Work in double precision. Where the docstring asks for
-# two results, return them in that order, as a tuple or a list.
+# the docstring says otherwise, and you do not change them. Work in double precision (`torch.tensor([0.5])` is not) and
+# round nothing on the way. Where the docstring asks for several results, return them in that order, as a tuple or a list.
 #
 # **Training.** Nothing has to be trained: all runs that you need are shipped with `seq2kit`, measured on two slow
 # processor cores. If you do not trust them, make them again.
@@ -74,10 +74,10 @@ print(len(translators), "translators and", len(runs), "language models")
 # Before you fit anything you should be able to say what they are, to the last digit. Published comparisons have gone
 # wrong over less than this.
 #
-# **The model.** `scaling.TinyGPT(vocab, context, width, layers)` is a small GPT: token embedding, learned positions, and
-# `layers` times attention and a hidden layer of $4h$ units, each behind a LayerNorm; a LayerNorm at the end. The
-# output is **tied**: it uses the token embedding again as its weight matrix and has no bias. Here are all tensors of
-# one with vocabulary 11, context 7, width 6 and one layer:
+# **The model.** `scaling.TinyGPT(vocab, context, width, layers)` is a small GPT of width $h$: token embedding, learned
+# positions, and `layers` times attention and a hidden layer of $4h$ units, each behind a LayerNorm; a LayerNorm at the
+# end. The output is **tied**: it uses the token embedding again as its weight matrix and has no bias. Here are all
+# tensors of one with vocabulary 11, context 7, width 6 and one layer:
 
 # %% nbgrader={"grade": false, "grade_id": "tensors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for name, tensor in scaling.TinyGPT(vocab=11, context=7, width=6, layers=1).named_parameters():
@@ -779,7 +779,7 @@ def verdict_on_the_translator():
     verdict = is_compute_optimal(
         widest.parameters, widest.sequences * size_runs.LENGTH, *fit_linear_log(*optima))
     for key, value in verdict.items():
-        print(f"{key:8} {value}" if isinstance(value, (bool, str)) else f"{key:8} {float(value):,.0f}")
+        print(f"{key:8} {value}" if key in ("optimal", "change") else f"{key:8} {float(value):,.0f}")
     print()
     print("width  parameters  epochs  validation loss, same compute for all")
     for run in sorted([*size_runs.shipped_sizes("same compute"), widest], key=lambda run: run.width):
@@ -825,11 +825,11 @@ when_ready("is_compute_optimal", verdict_on_the_translator)
 # %% [markdown]
 # # What holds, and what does not
 #
-# The published answer to these questions makes seven claims: (1) the loss falls with size, "but only to a certain
+# A published answer to these questions, not ours, makes seven claims: (1) the loss falls with size, "but only to a certain
 # extent"; (2) the optimum is width 96; (3) the largest width overfits; (4) the FLOPs of a width are its square; (5) a
 # parabola through the runs gives the best size; (6) it is $10^{10}$ parameters at $10^{15}$ FLOPs; (7) the decoder-only
 # run is not compute-optimal, width 48 or 64 would be better.
 #
 # **For yourself** (not graded). Say of each claim whether it holds here, in how many of three seeds, and where in this
-# notebook you saw it. Then say which exponent you would report, with an error, and for what. The published solution
-# has our answer below its verdict on the translator.
+# notebook you saw it. Then say which exponent you would report, with an error, and for what. The solution of this
+# notebook has our answer below its verdict on the translator.
