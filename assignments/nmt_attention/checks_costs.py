@@ -202,7 +202,7 @@ def slope_in_between_follows_the_counts(student: Student, draw: Draw) -> None:
 
 @check(item="s000-4.1b")
 def slope_for_unevenly_spaced_lengths(student: Student, draw: Draw) -> None:
-    """Several lengths with unequal gaps give one fitting slope, or one per pair of neighbours in order."""
+    """Several lengths with unequal gaps give one slope for all of them, or one per pair of neighbours in order."""
     h = draw.integer(4000, 6000)
     ns = [draw.integer(8, 10), 31, 33, draw.integer(2000, 3000), 5 * h, 12 * h]
     _within(
@@ -210,6 +210,20 @@ def slope_for_unevenly_spaced_lengths(student: Student, draw: Draw) -> None:
         _bounds(h, ns),
         "lengths need not double from one to the next: divide by the step in log n that was really taken",
     )
+    # Two lengths side by side, and one far from both. Their own slope says nothing about the whole range, for which a
+    # fitted line, the mean of the pairs and the slope from end to end all stay away from it.
+    for ns, pair in (([20, 22, 400 * h], 0), ([20, 400 * h, 440 * h], 1)):
+        got, bounds = _slopes(student, h, ns), _bounds(h, ns)
+        if len(got) > 1:
+            _within(got, bounds, "one slope per pair of neighbours, in order")
+            continue
+        near, whole = bounds[pair][0], _true_slope(h, ns[0], ns[-1], 0)
+        expect.true(
+            abs(got[0] - near) > 0.25 * abs(whole - near),
+            "The one slope that loglog_slope returns is that of two of the lengths, not of the whole range.",
+            "go from the first length to the last, or lay a straight line through all points",
+            f"got {got}, pair {near}, whole {whole}",
+        )
 
 
 @check(item="s000-4.1b")

@@ -93,8 +93,16 @@ def _some_gap(student: Student, draw: Draw) -> None:
 @check(item="s001-2.1.3a")
 def gap_is_a_norm_of_the_difference(student: Student, draw: Draw) -> None:
     """For a layer that mixes positions, the gap has the size of f(Px) - P f(x)."""
+    cases = []
     for b, n, d in ((3, 5, 4), (2, 7, 6)):
         weights, x, perm = draw.tensor(n, n, 3), draw.tensor(b, n, d), _cycle(draw, n)
+        # a sum in which signs cancel is no norm for sure where it is negative
+        cases.append((-weights if _difference(weights, x, perm).sum() > 0 else weights, x, perm))
+    # moving all positions on by one changes no norm, so that both sides are equally long
+    moving_on, swap = torch.zeros(6, 6, 3, dtype=torch.float64), torch.tensor([1, 0, 2, 3, 4, 5])
+    moving_on[:, :, 1] = torch.eye(6).roll(1, 0)
+    cases.append((moving_on, draw.tensor(2, 6, 3), swap))
+    for weights, x, perm in cases:
         entries = abs(_difference(weights, x, perm))
         gap = _gap(student, _mixing(student, weights), x, perm)
         # every usual norm of the entries lies between their mean and their sum
@@ -108,7 +116,8 @@ def gap_is_a_norm_of_the_difference(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.1.3a")
 def gap_doubles_with_the_difference(student: Student, draw: Draw) -> None:
-    """A layer with doubled outputs has twice the gap, and one with the opposite sign the same."""
+    """A layer with doubled outputs has twice the gap, one with the opposite sign the same, and a linear layer with tiny
+    inputs a gap as tiny as they are."""
     weights, x, perm = draw.tensor(6, 6, 3), draw.tensor(2, 6, 4), _cycle(draw, 6)
     gap = _gap(student, _mixing(student, weights), x, perm)
     expect.true(gap > 1e-3, "The gap is zero for a layer that depends on the order.")
@@ -121,6 +130,13 @@ def gap_doubles_with_the_difference(student: Student, draw: Draw) -> None:
             rtol=1e-4,
             hint="a norm is not squared, not divided by the size of the outputs, and blind to sign",
         )
+    expect.close(
+        1e5 * _gap(student, _mixing(student, weights), x / 1e5, perm),
+        gap,
+        what="the gap for tiny inputs of a linear layer",
+        rtol=1e-3,
+        hint="a norm of the difference is not divided by the size of x, and a small difference has a small norm, not 0",
+    )
 
 
 @check(item="s001-2.1.3a", points=1)

@@ -78,9 +78,19 @@ class Layer:
             if not isinstance(inner, Handle):
                 raise Feedback(f"The attribute {part} of {name} is not a layer.", "it should be an nn.Linear")
             _load(inner, weights[part], f"{name}.{part}")
-        self.student, self.name = student, name
+        self.student, self.name, self.weights = student, name, weights
         self.dtype = torch.float64 if double else torch.float32
         self.handle: Handle = made.method("double") if double else made
+
+    def owns_its_projections(self) -> None:
+        """Each of Q, K and V still holds what was loaded into it, a bias too: no two are one and the same."""
+        for part in PARTS:
+            held = getattr(self.handle, part).parameters()
+            for kind, loaded in self.weights[part].items():
+                expect.true(kind in held, f"{part} has no {kind}.", "nn.Linear(hidden_size, hidden_size)")
+                same = bool((expect.array(held[kind], what=f"the {kind} of {part}") == loaded.numpy()).all())
+                hint = "each is an nn.Linear with weights that no other shares"
+                expect.true(same, "Q, K and V are not three layers of their own.", hint)
 
     def raw(self, *inputs: Tensor) -> Any:
         """What the layer returns, as it comes."""
@@ -143,11 +153,9 @@ class Layer:
             )
         return list(found)
 
-    def with_inputs(self, *inputs: Tensor) -> tuple[Any, Any]:
+    def with_inputs(self, *inputs: Tensor) -> tuple[Any, list[Any]]:
         """(results, the inputs as the call left them)."""
-        message = {"op": "call", "target": self.handle.path, "args": list(inputs), "kwargs": {}, "echo": True}
-        results, after = self.student.ask(message, self.name)
-        return results, after
+        return self.student.with_inputs(self.handle, *inputs)
 
 
 def _without_gaps(values: Any) -> Any:
@@ -159,11 +167,16 @@ def _without_gaps(values: Any) -> Any:
 def _load(inner: Handle, weights: dict[str, Tensor], what: str) -> None:
     # not by looking at its parameters first: they start from random numbers, and a reply that differs from run to run
     # would hide from the diagnosis which mistake this is
-    try:
-        inner.load({key: value.float() for key, value in weights.items()})
-    except StudentRaised as error:
-        hint = "nn.Linear(hidden_size, hidden_size), with its bias"
-        raise Feedback(f"{what} is not the linear layer that is asked for.", hint, str(error)) from None
+    said = ""
+    # a layer without a bias takes the weight alone: it fails where a bias matters, and not everywhere
+    for kinds in (("weight", "bias"), ("weight",)):
+        try:
+            inner.load({kind: weights[kind].float() for kind in kinds})
+            return
+        except StudentRaised as error:
+            said = str(error)
+    hint = "nn.Linear(hidden_size, hidden_size), with its bias"
+    raise Feedback(f"{what} is not the linear layer that is asked for.", hint, said)
 
 
 def two_results(pair: Any, name: str) -> tuple[Any, Any]:
@@ -227,6 +240,18 @@ def steep_inputs(draw: Draw, sizes: Sizes) -> Inputs:
     keys = ladder * along + noise - (noise * along).sum(-1, keepdim=True) * along
     queries = LARGEST_SCORE * math.sqrt(h) * along * torch.ones(b, k, 1, dtype=torch.float64)
     return queries, keys, draw.tensor(b, n, h)
+
+
+def rival_inputs(draw: Draw, sizes: Sizes) -> Inputs:
+    """For transparent weights: scores near LARGEST_SCORE, and near its negative for every other query, that differ by
+    a few units, so that several keys share the weight."""
+    b, k, n, h = sizes.b, sizes.k, sizes.n, sizes.h
+    along = draw.tensor(b, 1, h)
+    along = along / along.norm(dim=-1, keepdim=True)
+    below = torch.stack([draw.permutation(n) for _ in range(b)]).double()[:, :, None] * 0.7 + 1.0
+    signs = torch.tensor([1.0, -1.0], dtype=torch.float64).repeat(k)[None, :k, None]
+    queries = LARGEST_SCORE * math.sqrt(h) * along * signs
+    return queries, along * (1 - below / LARGEST_SCORE), draw.tensor(b, n, h)
 
 
 def unheard(layer: Layer, inputs: Inputs, other_values: Tensor, queries: slice) -> None:

@@ -215,7 +215,8 @@ check_here(
 # lengths where the quadratic term wins, you would wait a while.
 #
 # **Your task** (s000-4.1b). Return the slope of the total cost against the length at a fixed width. Either
-# one number for the whole range, or one for each pair of neighbours in `ns`. You may use `macs`.
+# one number for the whole range (from end to end, or of a straight line through all points), or one for each
+# pair of neighbours in `ns`. You may use `macs`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "s000-4_1b", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -965,10 +966,9 @@ check_here(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **What you have seen.** A query that is zero cannot ask for anything: its scores do not depend on the
-# keys. No choice of $W_Q$, $W_K$ and $p$ changes that in this layer, because the score is a *product*; a
-# bias would. And place and content can be combined freely: $p$ says where to look, the product says what to
-# look for. The layers of Part 3 learn both.
+# **What you have seen.** A score that is a *product* has a blind spot, and no choice of $W_Q$, $W_K$ and $p$
+# repairs it; a bias would. And place and content can be combined freely: $p$ says where to look, the product
+# says what to look for. The layers of Part 3 learn both.
 
 # %% [markdown]
 # # Part 3: The attention layers of a translator
@@ -1052,6 +1052,7 @@ class ScaledDotAttention(nn.Module):
 def transparent(layer):
     """Make Q, K and V of a layer change nothing, so that one can follow it by hand."""
     for part in (layer.Q, layer.K, layer.V):
+        assert part.bias is not None, "Q, K and V are nn.Linear(hidden_size, hidden_size), which has a bias"
         nn.init.eye_(part.weight)
         nn.init.zeros_(part.bias)
     return layer
@@ -1250,7 +1251,7 @@ pictures.when_ready("your attention layers", picture_of_both_layers)
 # place. The gap between the two sides, $f(Px) - P f(x)$, tells how far a layer is from that.
 #
 # **A tiny example.** $f(x)_i = 2 x_i$ is equivariant, and so is $f(x)_i = x_i - \bar x$, where $\bar x$ is
-# the mean. The running sum $f(x)_i = x_1 + \dots + x_i$ is not: $x = (1, 5)$ gives $(1, 6)$, reordered
+# the mean. The running sum $f(x)_i = x_0 + \dots + x_i$ is not: $x = (1, 5)$ gives $(1, 6)$, reordered
 # $(6, 1)$; but $Px = (5, 1)$ gives $(5, 6)$. The difference is $(-1, 5)$.
 #
 # **A trap.** Compare $f(Px)$ with $f(x)$ and you ask another question: is the layer *invariant*?

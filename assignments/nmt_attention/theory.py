@@ -12,6 +12,7 @@ import torch
 
 from autograder.errors import Feedback
 from autograder.judge import Handle, Student, expect
+from autograder.judge.student import StudentRaised
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -168,13 +169,19 @@ def _several(got: Any) -> list[Any]:
 
 
 def gradients_agree(student: Student, name: str, inputs: list[Any], draw: Any, hint: str) -> list[Array]:
-    """Gradients pulled back through the student's function fit to how its own results move when arguments move.
+    """Gradients pulled back through the student's function fit to how its own outputs move when arguments move. Where
+    weights are returned beside the outputs, they may be there to be looked at, and need no gradient.
 
     Returns the gradients, one per tensor among the inputs. Raises Feedback where one is missing or does not fit.
     """
-    results = [expect.array(part, what=f"{name}(...)") for part in _several(student.with_inputs(name, *inputs)[0])]
-    cotangents = [draw.tensor(*part.shape) for part in results]
-    _, gradients = student.vjp(name, inputs, cotangents)
+
+    def outputs(given: list[Any]) -> tuple[Any, int]:
+        several = _several(student.with_inputs(name, *given)[0])
+        return expect.array(several[0], what=f"{name}(...)"), len(several)
+
+    out, number = outputs(inputs)
+    cotangent = draw.tensor(*out.shape)
+    _, gradients = student.vjp(name, inputs, [cotangent, *[None] * (number - 1)])
     places = [k for k, part in enumerate(inputs) if isinstance(part, torch.Tensor)]
     found = []
     for place, gradient in zip(places, gradients, strict=True):
@@ -187,9 +194,9 @@ def gradients_agree(student: Student, name: str, inputs: list[Any], draw: Any, h
         ends = []
         for step in (1e-3, -1e-3):
             moved = [part + step * direction if k == place else part for k, part in enumerate(inputs)]
-            there = _several(student.with_inputs(name, *moved)[0])
-            pairs = zip(cotangents, there, strict=True)
-            ends.append(sum(float((cotangent.numpy() * _as(part, cotangent)).sum()) for cotangent, part in pairs))
+            there, _ = outputs(moved)
+            expect.shape(there, out.shape, what="the result")
+            ends.append(float((cotangent.numpy() * there).sum()))
         slope, terms = (ends[0] - ends[1]) / 2e-3, found[-1] * direction.numpy()
         expect.true(
             abs(float(terms.sum()) - slope) <= 1e-3 * float(np.abs(terms).sum()) + 2e-3,
@@ -200,10 +207,31 @@ def gradients_agree(student: Student, name: str, inputs: list[Any], draw: Any, h
     return found
 
 
-def _as(part: Any, like: torch.Tensor) -> Array:
-    numbers = expect.array(part, what="the result")
-    expect.shape(numbers, tuple(like.shape), what="the result")
-    return numbers
+def finite_gradients(
+    student: Student, name: str, inputs: list[Any], cotangents: list[Any], where: str, hint: str
+) -> list[Any]:
+    """The gradients at the tensors among the inputs, all of them finite. None, and an empty list, stand for gradients
+    that are missing, which is what another check is about."""
+    try:
+        _, found = student.vjp(name, inputs, cotangents)
+    except StudentRaised:
+        return []
+    for gradient in found:
+        if gradient is not None:
+            expect.finite(gradient, what=f"a gradient of {name} {where}", hint=hint)
+    return list(found)
+
+
+def rivals(draw: Any, n: int = 6, h: int = 4) -> tuple[Any, Any]:
+    """Queries and keys (n, h) whose scores are all between 9990 and 10000, and differ by a few units."""
+    along, K = draw.tensor(1, h), draw.tensor(n, h)
+    along = along / along.norm()
+    ahead = torch.linspace(9992.0, 9998.0, n, dtype=torch.float64)[draw.permutation(n)][:, None]
+    across = K - K @ along.T @ along
+    across = across / across.norm(dim=1, keepdim=True)
+    # a query is 100 long in the direction of all keys; across it, it tells them apart by up to 1.5 units
+    Q = 100 * along + draw.tensor(n, h).clamp(-1, 1) @ (torch.eye(h).double() - along.T @ along)
+    return Q * math.sqrt(h), ahead / 100 * along + across
 
 
 def decided(draw: Any, n: int = 6, h: int = 4, hidden: int | None = None) -> tuple[Any, Any, Any]:

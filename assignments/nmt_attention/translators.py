@@ -139,10 +139,31 @@ def _judged(student: Student, draw: Draw, run: Trained) -> nn.Module | _Frozen:
     model = run.handle.model
     if not isinstance(model, Handle):
         raise Feedback(f"The model of {run.name} is missing.", "keep the Run as train_translator returned it")
-    weights = _Frozen(run.key[0], model.parameters(), run.name)
-    if fits(run, at_work(weights, "validation")) or layers_are_right(student, draw):
-        return weights
-    return _Remote(model)
+    weights = _Frozen(run.key[0], _weights_of(model), run.name)
+    try:
+        works_here = fits(run, at_work(weights, "validation"))
+    except Feedback:  # they do not even fit into the right layers
+        if layers_are_right(student, draw):
+            raise
+        works_here = False
+    return weights if works_here or layers_are_right(student, draw) else _Remote(model)
+
+
+def _weights_of(model: Handle) -> dict[str, Any]:
+    """The weights of a translator by their names in the reference. A layer whose Q, K and V are those of another module
+    inside it registers them under other names: what counts is the attributes."""
+    weights = model.parameters()
+    for stack in ("encoder_attention", "self_attention", "cross_attention"):
+        if f"{stack}.0.Q.weight" in weights:
+            continue
+        try:
+            layer = model.method("get_submodule", f"{stack}.0")
+            for part in parts.PARTS:
+                held = getattr(layer, part).parameters()
+                weights |= {f"{stack}.0.{part}.{kind}": value for kind, value in held.items()}
+        except (AttributeError, StudentRaised, NameMissing, NotData):
+            continue
+    return weights
 
 
 def layers_are_right(student: Student, draw: Draw) -> bool:
