@@ -25,8 +25,8 @@ def _embeddings(draw: Draw, m: int = 4, t: int = 7, d: int = 5) -> tuple[torch.T
 
 @check(item="s001-4.1", points=2)
 def similarity_is_the_cosine(student: Student, draw: Draw) -> None:
-    """similarity_matrix gives the cosine of each picture with each text, for more, fewer and single texts."""
-    for m, t, d in ((4, 7, 5), (6, 2, 3), (1, 3, 8), (5, 1, 4)):
+    """similarity_matrix gives the cosine of each picture with each text, for more, fewer, as many and single texts."""
+    for m, t, d in ((4, 7, 5), (6, 2, 3), (1, 3, 8), (5, 1, 4), (5, 5, 3)):
         images, texts = _embeddings(draw, m, t, d)
         expect.close(student.similarity_matrix(images, texts), ref.cosines(images, texts),
                      what=f"similarity_matrix for {m} pictures and {t} texts", hint=UNDIVIDED, rtol=shared.ROUGH)
@@ -37,6 +37,7 @@ def lengths_do_not_matter(student: Student, draw: Draw) -> None:
     """Making embeddings longer or shorter, each by a factor of its own, changes no similarity and no probability."""
     images, texts = _embeddings(draw)
     pairs = [(images * draw.simplex(4)[:, None] * 9, texts), (images, texts * draw.simplex(7)[:, None] * 30)]
+    short = images * 1e-3, texts * 1e-3
     scale = 0.1  # small, so that the probabilities of plain inner products are not all 0 or 1, whatever the lengths
     cosines, probabilities = student.similarity_matrix(images, texts), student.clip_probs(images, texts, scale)
     for before, what in ((cosines, "similarity_matrix"), (probabilities, "clip_probs")):
@@ -47,6 +48,9 @@ def lengths_do_not_matter(student: Student, draw: Draw) -> None:
                     what=f"similarity_matrix when the embeddings of the {side} change their lengths", hint=UNDIVIDED)
         expect.same(probabilities, student.clip_probs(a, b, scale), rtol=shared.ROUGH,
                     what=f"clip_probs when the embeddings of the {side} change their lengths", hint=UNDIVIDED)
+    expect.same(cosines, student.similarity_matrix(*short), rtol=1e-2,  # an epsilon of 1e-6 may stay
+                what="similarity_matrix when all embeddings are a thousand times shorter",
+                hint="a lower bound on lengths, or what is added to them, has to be tiny")
 
 
 @check(item="s001-4.1", points=2)
@@ -124,7 +128,8 @@ def probabilities_keep_precision_and_inputs(student: Student, draw: Draw) -> Non
     images, texts = _embeddings(draw)
     direction = draw.tensor(4, 5)
     for name, extra in (("similarity_matrix", ()), ("clip_probs", (3.0,))):
-        shared.no_side_effects(student, name, (images.clone(), texts.clone(), *extra))
+        scale = [torch.tensor(number, dtype=torch.float64) for number in extra]  # which a call may change as well
+        shared.no_side_effects(student, name, (images.clone(), texts.clone(), *scale))
         shared.keeps_precision(student, name, lambda step, extra=extra: (images + step * direction, texts, *extra))
 
 
@@ -162,7 +167,7 @@ def kinds_never_trained_on_find_their_caption(student: Student, draw: Draw) -> N
 
 @check(item="s001-4.1-zeroshot")
 def answers_count_in_the_list_given(student: Student, draw: Draw) -> None:
-    """With some of the captions, in another order, the answers are places in that list."""
+    """With some of the captions, in another order, the answers are places in that list; arguments stay as they are."""
     world = ref.fresh(60, shared.secret_seed(draw))
     order = [int(k) for k in draw.permutation(len(shapes.CAPTIONS))]
     chosen = [shapes.CAPTIONS[k] for k in order[:97]]
@@ -171,6 +176,14 @@ def answers_count_in_the_list_given(student: Student, draw: Draw) -> None:
     share = _right(student, some, chosen)
     expect.true(share > 0.8, "With captions in another order, the answers point at the wrong ones.",
                 "an answer is a place in the list that was handed over", f"share {share}")
+    first, after = student.with_inputs("zero_shot", some.pictures, chosen)
+    expect.unharmed([some.pictures, chosen], after, what="an argument of zero_shot")
+    turned = chosen[::-1]  # as many captions as before
+    one, two = (shared.indices(found, len(some), len(chosen), what="zero_shot(...)")
+                for found in (first, student.zero_shot(some.pictures, turned)))
+    expect.true([chosen[k] for k in one] == [turned[k] for k in two],
+                "With the same captions in the opposite order, other captions win.",
+                "does it keep the captions of an earlier call?")
 
 
 @check(item="s001-4.1-zeroshot")
@@ -196,13 +209,17 @@ def the_most_similar_caption_is_chosen(student: Student, draw: Draw) -> None:
     world = shapes.draw_gallery(144, shared.secret_seed(draw), kinds)
     # many ways to say each of these kinds: they lie so close together that lengths and stray words decide
     said = [v for scene in kinds for group in shapes.near_paraphrases(scene).values() for v in group]
-    captions = [said[int(k)] for k in draw.permutation(len(said))]
-    found = shared.indices(student.zero_shot(world.pictures, captions), 144, len(captions), what="zero_shot(...)")
-    cosines = ref.cosines(clip.embed_pictures(world.pictures), clip.embed_texts(captions))
-    behind = cosines.max(1).values - cosines[range(144), found]
-    expect.true(bool((behind < shared.TIE).all()), "Some pictures get a caption that is not the most similar one.",
-                "compare by cosine, so that the lengths play no part, and use the captions as they come",
-                f"{int((behind >= shared.TIE).sum())} of 144")
+    words = [w for plain, others in shapes.SYNONYMS.items() for w in (plain, *others)]
+    words = [draw.choice(("", "zorp ")) + word for word in words]
+    for texts, sort in ((said, ""), (words, " among single words, some with an unknown word beside them")):
+        captions = [texts[int(k)] for k in draw.permutation(len(texts))]
+        found = shared.indices(student.zero_shot(world.pictures, captions), 144, len(captions), what="zero_shot(...)")
+        cosines = ref.cosines(clip.embed_pictures(world.pictures), clip.embed_texts(captions))
+        behind = cosines.max(1).values - cosines[range(144), found]
+        expect.true(bool((behind < shared.TIE).all()),
+                    f"Some pictures get a caption that is not the most similar one{sort}.",
+                    "compare by cosine, so that the lengths play no part, and use the captions as they come: "
+                    "nothing added, nothing left out", f"{int((behind >= shared.TIE).sum())} of 144")
 
 
 @check(item="s001-4.1-zeroshot")

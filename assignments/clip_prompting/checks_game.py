@@ -26,11 +26,18 @@ def _tried(student: Student, caption: str, target: int) -> dict[str, Any]:
 @check(item="s001-4.2-try", points=2)
 def the_picture_that_fits_best_is_picked(student: Student, draw: Draw) -> None:
     """picked is the picture of the gallery that is most similar to the caption."""
-    for caption in shared.clear_captions(draw, 12):
+    hint = "the picture with the highest probability among all 500, by its number in the gallery"
+    strange = "a word that the model does not know is read as well: embed the caption as it is given"
+    tries = [(caption, hint) for caption in shared.clear_captions(draw, 12)]
+    for caption, told in (*tries, (shared.strange_caption(draw), strange)):
         found = _tried(student, caption, draw.integer(0, 499))
         expect.true(found["picked"] == ref.picks([caption])[0],
-                    f"{caption!r} picks another picture than your record says.",
-                    "the picture with the highest probability among all 500, by its number in the gallery")
+                    f"{caption!r} picks another picture than your record says.", told)
+
+
+def _has_two_digits(prob: float) -> bool:
+    """Whether it was rounded as one writes it down, which the notebook allows in the log."""
+    return abs(100 * prob - round(100 * prob)) < 1e-4
 
 
 @check(item="s001-4.2-try", points=2)
@@ -39,7 +46,7 @@ def the_probability_is_one_among_all_pictures(student: Student, draw: Draw) -> N
     for caption in shared.clear_captions(draw, 6):
         found = _tried(student, caption, draw.integer(0, 499))
         wanted = float(ref.gallery_probabilities([caption]).max())
-        expect.true(abs(found["prob"] - wanted) < 1e-3,
+        expect.true(abs(found["prob"] - wanted) < (shared.TWO_DIGITS if _has_two_digits(found["prob"]) else 1e-3),
                     f"prob for {caption!r} is not the probability of what it picks.",
                     "softmax of scale times cosine, over the pictures; the entry of the picked one",
                     f"got {found['prob']} wanted {wanted}")
@@ -62,10 +69,11 @@ def the_rank_counts_the_pictures_before_it(student: Student, draw: Draw) -> None
 @check(item="s001-4.2-try")
 def a_try_is_recorded_as_it_was_made(student: Student, draw: Draw) -> None:
     """The record holds the caption letter for letter, and a picked picture and rank that are whole numbers."""
-    for caption in ("Two SMALL red rings, please!", f"one zorp {draw.choice(shapes.COLOURS)} wedge"):
+    for caption in (" Two SMALL  red rings, please!", f"one zorp {draw.choice(shapes.COLOURS)} wedge",
+                    "there is a picture of the two small red rings " * 2):
         found = _tried(student, caption, draw.integer(0, 499))
         expect.true(found["caption"] == caption, "The caption in the record is not the one that was tried.",
-                    "record it as it was given, capitals and punctuation included")
+                    "record it as it was given, capitals, punctuation and spaces included")
         for key in ("picked", "rank"):
             expect.true(found[key] == round(found[key]), f"{key} should be a whole number.")
         expect.true(0 <= found["picked"] <= 499, "picked should be the number of a picture, 0 to 499.")
@@ -162,8 +170,11 @@ def the_log_shows_a_search(student: Student, draw: Draw) -> None:
     target, log = _target(student), _log(student)
     different = {" ".join(shapes.words_of(entry["caption"])): entry["caption"] for entry in log}
     different.pop("", None)
+    hint = "capitals and punctuation do not make a caption different"
+    if len(log) > 1 and all(entry == log[0] for entry in log):
+        hint = "all entries are alike: the same caption each time, or one dict that try_caption changes each time?"
     expect.true(len(different) >= FEWEST_TRIES, f"The log holds {len(different)} different captions; at least "
-                f"{FEWEST_TRIES} are asked for.", "capitals and punctuation do not make a caption different")
+                f"{FEWEST_TRIES} are asked for.", hint)
     won = " ".join(shapes.words_of(_caption(student)))
     expect.true(won in different, "winning_caption is not in the log.",
                 "it was a try as well")
@@ -197,7 +208,7 @@ def the_log_tells_how_likely_they_were(student: Student, draw: Draw) -> None:
     _target(student)
     for entry in _log(student):
         wanted = float(ref.gallery_probabilities([entry["caption"]]).max())
-        expect.true(abs(entry["prob"] - wanted) < 6e-3,  # two digits written down by hand will do
+        expect.true(abs(entry["prob"] - wanted) < shared.TWO_DIGITS,
                     f"The probability in the entry of {entry['caption']!r} is not the one that the model gives.",
                     "of the picture that is picked, with the softmax over the pictures", f"{entry['prob']} {wanted}")
 

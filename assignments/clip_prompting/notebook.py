@@ -268,11 +268,12 @@ pictures.when_ready("clip_probs", draw_bars)
 # **Why.** Whoever plays with prompts remembers the ones that worked. So before you play, write the function that
 # records every try in the same way, the failures too.
 #
-# **The idea.** One caption, 500 pictures: now the softmax goes **over the pictures**. The *rank* of a picture is
-# 1 if no other picture fits the caption better, 2 if one does, and so on. It tells you how close a failed try came.
+# **The idea.** One caption, 500 pictures: now the softmax goes **over the pictures**, with the model's scale as before.
+# The *rank* of a picture is 1 if no other picture fits the caption better, 2 if one does, and so on. It tells you how
+# close a failed try came.
 #
-# **By hand.** Four pictures with probabilities $(0.1, 0.2, 0.4, 0.3)$ for some caption: it picks picture 2, and
-# target 1 has rank 3.
+# **By hand.** Four pictures, numbered from 0, with probabilities $(0.1, 0.2, 0.4, 0.3)$ for some caption: it picks
+# picture 2, and target 1 has rank 3.
 #
 # **A trap.** The probability that belongs into the record is that of the picture that was *picked*, not that of
 # the one you were hoping for.
@@ -311,6 +312,7 @@ def public_tests_try():
     assert 1 / len(world) < float(record["prob"]) < 1, "prob is the highest of 500 probabilities that sum to 1"
     again = try_caption("two small red rings", int(record["picked"]))
     assert int(again["rank"]) == 1, "the picture that was picked has rank 1"
+    assert again is not record, "a new dict for every try: the log keeps them all"
     print("public tests of 2.1 passed")
 
 
@@ -349,14 +351,13 @@ pictures.when_ready("your name", lambda: clip_pictures.gallery(world, target=my_
 # *taboo*: **your caption must do without at least one of the four words of the plain caption.** Upper case,
 # punctuation, another order of the words or words around them do not help: a caption that holds all four words,
 # anywhere, is out (`shapes.is_taboo(caption, scene)` tells). Saying `ring` where the plain caption has `rings` is
-# allowed; they are two words to CLIP. So is a word that it does not know, but CLIP reads it as `<unknown>`, and
-# the record should say so. A caption that is too long is cut off, and then it is not the caption you wrote: at
-# most 14 words.
+# allowed; they are two words to CLIP. So is a word that it does not know, which it reads as `<unknown>`, as long as
+# the caption also holds one that it knows. A caption that is too long is cut off, and then it is not the caption you
+# wrote: at most 14 words.
 #
-# **The idea.** The model has heard more than the plain words; the table below shows which, and that most of them
-# are rarer. For the rest: guess, look at what was picked instead, and change one thing at a time. Leave a word
-# out, put it elsewhere, use another number of the noun. What you find will often not be what you expect. That is
-# the point.
+# **The idea.** The model has heard other words than the plain ones too, though less often: the table below shows which.
+# For the rest: guess, look at what was picked instead, and change one thing at a time. Leave a word out, put it
+# elsewhere, use another number of the noun. What you find will often not be what you expect. That is the point.
 
 # %% nbgrader={"grade": false, "grade_id": "words", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for word, others in shapes.SYNONYMS.items():
@@ -469,8 +470,8 @@ pictures.when_ready("winning_caption", lambda: play(winning_caption))
 # the bare word: it is right for about 79 of 100 pictures. `shape_prompts("ring")` returns your prompts for
 # `ring`, and likewise for the others: at least two, at most 500, that differ in more than capitals and punctuation.
 # On pictures that we draw, your ensembles must find clearly more shapes than the bare words do, about 5 more of
-# 100; the figure below measures that, so aim a little higher. The prompts for a shape must name it, in at least one
-# of them, and must not name another shape.
+# 100; the figure below measures that, so aim a little higher. At least one prompt for a shape must name it, and none
+# may name another shape; a synonym from the table above is a name too.
 
 
 # %% nbgrader={"grade": false, "grade_id": "s001-4_2-ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -554,8 +555,8 @@ pictures.when_ready("ensemble_embedding", measure_ensembles)
 #
 # ## Counting flips
 #
-# **Why.** "Two nemo" found the clown fish and "two nemos" did not: a nice story, and one case. A story is not a
-# measurement. Is it this word? Is it the plural? Does it happen with every change?
+# **Why.** Somebody reports that "two nemo" found a picture of clown fish and "two nemos" did not: a nice story, and one
+# case. A story is not a measurement. Is it this word? Is it the plural? Does it happen with every change?
 #
 # **The idea.** Take many captions. Change each in one small way, and count how often another picture is picked.
 # `shapes.near_paraphrases(scene)` gives the changes in six kinds:

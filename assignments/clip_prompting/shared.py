@@ -18,6 +18,8 @@ ROUGH = 1e-5
 # Cosines closer than this are a tie: machines round differently.
 TIE = 1e-5
 SINGLE = 1e-4
+# How far two digits, as one writes a share or a probability by hand, may be from the number.
+TWO_DIGITS = 6e-3
 # Of a caption, in characters: no model reads more.
 LONGEST_TEXT = 1000
 
@@ -38,6 +40,18 @@ def clear_captions(draw: Draw, number: int) -> list[str]:
         if caption not in found and float(best[0] - best[1]) > 10 * TIE:
             found.append(caption)
     return found
+
+
+def strange_caption(draw: Draw) -> str:
+    """A caption with a word that the model does not know; without that word it picks another picture."""
+    for place in draw.permutation(len(shapes.SCENES)):
+        words = list(shapes.SCENES[int(place)].words)
+        words.insert(draw.integer(0, 3), "zorp")
+        caption = " ".join(words)
+        best, places = ref.in_gallery([caption, shapes.SCENES[int(place)].caption]).topk(2)
+        if places[0, 0] != places[1, 0] and float((best[:, 0] - best[:, 1]).min()) > 10 * TIE:
+            return caption
+    raise ValueError("an unknown word never changes what is picked")
 
 
 def indices(value: Any, number: int, bound: int, *, what: str) -> list[int]:
