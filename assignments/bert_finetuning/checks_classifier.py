@@ -15,11 +15,13 @@ ref = beside(__file__, "reference.py")
 # --- s001-3.2b-report ----------------------------------------------------------
 
 
-def answers(draw: Draw, n: int = 60) -> tuple[list[int], list[int], list[bool]]:
-    """Answers, labels and minus marks with every class among all of them, unevenly."""
-    labels = [draw.choice((0, 0, 1, 2, 2, 2, 2, 2)) for _ in range(n - 3)] + [0, 1, 2]
+def answers(draw: Draw) -> tuple[list[int], list[int], list[bool]]:
+    """Answers, labels and minus marks, unevenly: class 2 is the most frequent, but class 0 among the minus items."""
+    zeros, ones, twos, hard = draw.integer(13, 17), draw.integer(6, 9), draw.integer(33, 39), draw.integer(7, 10)
+    known = [(0, True)] * zeros + [(1, k < 3) for k in range(ones)] + [(2, k < hard) for k in range(twos)]
+    known = [known[int(k)] for k in draw.permutation(len(known))]
+    labels, minus = [label for label, _ in known], [mark for _, mark in known]
     predicted = [label if draw.uniform() < 0.6 else draw.choice((0, 1, 1, 2)) for label in labels]
-    minus = [label == 0 or draw.uniform() < 0.3 for label in labels]
     return predicted, labels, minus
 
 

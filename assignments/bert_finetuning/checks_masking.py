@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.judge import Draw, Feedback, Student, check, expect
@@ -29,6 +30,11 @@ def masked(student: Student, ids: torch.Tensor, p: float, seed: int, **known: An
     parts = []
     for part, what in zip(got, ("inputs", "labels"), strict=True):
         expect.shape(part, tuple(ids.shape), what=what)
+        expect.true(
+            getattr(part, "dtype", torch.int64) in (torch.int64, np.dtype("int64")),
+            f"{what} is not int64.",
+            "both are ids of words, as ids is: an embedding and a cross-entropy want int64",
+        )
         parts.append(torch.from_numpy(expect.array(part, what=what)).long())
     return parts[0], parts[1]
 
@@ -64,6 +70,13 @@ def every_token_has_its_own_coin(student: Student, draw: Draw) -> None:
         )
         places = chosen.double().sum(0)[1:42] / 300
         expect.true(float(places.std()) < 0.06, "Some places in the sentence are chosen more often than others.")
+    few = 5 + torch.arange(12).reshape(2, 6)
+    seed = draw.integer(0, 9999)
+    expect.true(
+        len({int((masked(student, few, 0.3, seed + k)[1] != -100).sum()) for k in range(25)}) > 2,
+        "The number of chosen words of a batch is always the same.",
+        "p is a probability, not a quota: one coin for each word",
+    )
     for p in (0.0, 1.0):
         labels = masked(student, ids[:20], p, 1)[1]
         expect.true(
@@ -139,19 +152,26 @@ def eighty_ten_ten(student: Student, draw: Draw) -> None:
             "What becomes of a chosen word hangs on its sentence or its place: whole groups meet the same fate.",
             "one draw per token, not one per sentence",
         )
+        for words, known, where in ((inputs, other, "of one sentence"), (inputs.T, other.T, "at one place")):
+            pairs = known[:, :-1] & known[:, 1:]
+            same = words[:, :-1][pairs] == words[:, 1:][pairs]
+            expect.true(
+                int(same.sum()) <= 0.5 * len(same) or len(same) < 10,
+                f"Random words {where} are the same word.",
+                "a random id for each token",
+            )
         drawn = set(inputs[other].tolist())
         expect.true(
-            drawn >= set(range(5, VOCABULARY)) - {mask_id} and max(drawn) < VOCABULARY and min(drawn) >= 0,
+            drawn == set(range(VOCABULARY)) - {mask_id},
             "Random words do not come from the whole vocabulary, or reach beyond it.",
-            "any id from 0 to vocab_size - 1, the last one too, whether the batch holds it or not",
+            "any id from 0 to vocab_size - 1, marks and the last one too, whether the batch holds it or not",
         )
-        pairs = other[:, :-1] & other[:, 1:]
-        same = inputs[:, :-1][pairs] == inputs[:, 1:][pairs]
-        expect.true(
-            int(same.sum()) <= 0.5 * len(same) or len(same) < 10,
-            "Random words of one sentence are the same word.",
-            "a random id for each token",
-        )
+    few, seed = 5 + torch.arange(12).reshape(2, 6), draw.integer(0, 9999)
+    expect.true(
+        len({int((masked(student, few, 1.0, seed + k)[0] == MASK).sum()) for k in range(25)}) > 2,
+        "The number of words that become [MASK] is always the same.",
+        "80 % is a probability, not a quota: one draw for each chosen word",
+    )
 
 
 @check(item="s004-1.09")

@@ -10,7 +10,7 @@ from transformers import BertForMaskedLM
 
 from autograder.judge import Draw, Feedback, Student, beside, check, expect
 
-ref = beside(__file__, "reference.py")
+ref, freezing = beside(__file__, "reference.py"), beside(__file__, "checks_freezing.py")
 KINDS = ("changed", "added", "removed", "unchanged")
 State = dict[str, torch.Tensor]
 
@@ -187,11 +187,22 @@ def scoring_leaves_the_sentence_alone(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.11")
 def fitting_tensors_are_copied(student: Student, draw: Draw) -> None:
-    """Every parameter of the language model that BERT has in the same shape holds BERT's numbers; it stays causal."""
+    """Every parameter of the language model that BERT has in the same shape holds BERT's numbers; it stays causal, and
+    all of it can be trained."""
     bert, lm = student.tiny_lm(draw.integer(0, 999)), student.tiny_lm(1000 + draw.integer(0, 999), causal=True)
-    source = bert.parameters()
+    source, names = bert.parameters(), lm.parameters().keys()
     student.init_from(bert, lm)
     found = lm.parameters()
+    expect.true(
+        found.keys() == names,
+        "Afterwards the language model has other parameters than before: new objects broke the tie of two of them.",
+        "the word table and the output layer are one parameter: write the numbers into it, in place",
+    )
+    expect.true(
+        freezing.open_names(lm) == names,
+        "Afterwards a parameter of the language model requires no gradient: it could not be trained.",
+        "to write into a parameter, use torch.no_grad(), not requires_grad",
+    )
     for name, value in source.items():
         expect.true(
             name in found and torch.equal(found[name].detach(), value.detach()),

@@ -111,9 +111,9 @@ def watched_log(student: Student, model: Handle, use: Any) -> list[dict[str, Any
 
 
 @check(item="s001-3.Q2", points=2)
-def full_batch_training_equals_plain_adamw(student: Student, draw: Draw) -> None:
-    """With one batch per epoch, in float64 and without dropout, the trained model equals AdamW's, epoch by epoch; a
-    backbone that requires no gradients stays as it is, bit for bit."""
+def training_equals_plain_adamw(student: Student, draw: Draw) -> None:
+    """In float64 and without dropout the trained model equals AdamW's with one update per batch, for one batch per
+    epoch and for several; a backbone that requires no gradients stays as it is, bit for bit."""
     for kind, pad_id, classes, still in (("bert", 0, 3, False), ("roberta", 1, 4, False), ("bert", 0, 2, True)):
         train, probe = ref.pairs(draw, 9, classes), ref.pairs(draw, 6, classes)
         model, twin = ref.library(student, classes, draw.integer(0, 999), kind=kind, dtype="float64")
@@ -138,34 +138,67 @@ def full_batch_training_equals_plain_adamw(student: Student, draw: Draw) -> None
             rtol=1e-5,
             hint="one update per batch: zero_grad, backward, step, in this order; AdamW, rate as given, mean loss",
         )
+    train, probe = ref.pairs(draw, 8, vocabulary=18), ref.pairs(draw, 5, lowest=18)
+    model, twin = lively(student, draw, 3, train, 0)  # steep enough for clipping to show
+    recipe = {"epochs": 3, "batch": 3, "rate": 0.02, "seed": draw.integer(0, 99)}
+    log = watched_log(student, model, lambda seen: student.fine_tune(seen, train, probe, 0, **recipe))
+    right = {tuple(ids): label for ids, label in train}
+    ref.follow(twin, [[(list(ids), right[ids]) for ids in call] for call in trained_on(log, set(right))], 0, 0.02)
+    got = model.method("eval")(**{k: v for k, v in ref.batch(probe, 0).items() if k != "labels"})
+    expect.close(
+        got[0],
+        ref.scores(twin, probe, 0),
+        what="the logits after three epochs of three batches",
+        rtol=1e-5,
+        hint="each batch has its own update and starts from empty gradients; no schedule, no clipping",
+    )
+
+
+def trained_on(log: list[dict[str, Any]], own: set[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
+    """The training sentences of each call that recorded gradients."""
+    calls = [[tuple(ids) for ids in call["ids"] if tuple(ids) in own] for call in log if call["gradients"]]
+    return [call for call in calls if call]
 
 
 @check(item="s001-3.Q2")
 def each_epoch_sees_each_pair_once_in_a_new_order(student: Student, draw: Draw) -> None:
-    """Every epoch trains on each pair once, at most `batch` at a time, in an order of epoch and seed."""
+    """Every epoch trains on each pair once, at most `batch` at a time, in a new order that the seed decides; the lists
+    stay as they are."""
     train, validation = ref.pairs(draw, 13, vocabulary=18), ref.pairs(draw, 4, lowest=18)
     own = {tuple(ids) for ids, _ in train}
-    orders: dict[int, list[tuple[int, ...]]] = {}
-    for seed in (3, 4):
+    orders = []
+    for seed, around in ((3, 1), (4, 1), (3, 2)):
         model, _ = ref.library(student, 3, 5, dtype="float64")
-        recipe = {"epochs": 3, "batch": 5, "rate": 1e-3, "seed": seed}
-        log = watched_log(student, model, lambda seen, r=recipe: student.fine_tune(seen, train, validation, 0, **r))
-        calls = [[tuple(ids) for ids in call["ids"]] for call in log if call["gradients"]]
-        calls = [[ids for ids in call if ids in own] for call in calls if any(ids in own for ids in call)]
+        watched = student.value("bert_models").method("Watched", model)
+        student.seed(around)
+        _, after = student.with_inputs(
+            "fine_tune", watched, train, validation, 0, epochs=3, batch=5, rate=1e-3, seed=seed
+        )
+        expect.unharmed([train, validation], after[1:3], what="a list that fine_tune got")
+        calls = trained_on(list(watched.log), own)
         expect.true(
             len(calls) == 9,
             "13 pairs in batches of 5 make 3 updates per epoch, also for the last, smaller one.",
             "every pair once per epoch, none dropped",
         )
         expect.true(all(len(call) <= 5 for call in calls), "A training batch is larger than `batch`.")
-        orders[seed] = [ids for call in calls for ids in call]
+        order = [ids for call in calls for ids in call]
+        orders.append(order)
         for epoch in range(3):
             expect.true(
-                set(orders[seed][13 * epoch : 13 * epoch + 13]) == own, "An epoch repeats pairs and leaves others out."
+                set(order[13 * epoch : 13 * epoch + 13]) == own, "An epoch repeats pairs and leaves others out."
             )
-    first, second = orders[3][:13], orders[3][13:26]
-    expect.true(first != second, "The second epoch comes in the order of the first.", "shuffle in every epoch")
-    expect.true(orders[3] != orders[4], "Another seed gives the same order.", "the order depends on `seed`")
+        expect.true(
+            order[:13] != order[13:26], "The second epoch comes in the order of the first.", "shuffle in every epoch"
+        )
+        expect.true(
+            {frozenset(call) for call in calls[:3]} != {frozenset(call) for call in calls[3:6]},
+            "The second epoch has the very batches of the first, in another order.",
+            "shuffle the pairs in every epoch, not batches that were made once",
+        )
+    hint = "`seed` decides it, whatever was drawn elsewhere: seed a generator with it once, before the first epoch"
+    expect.true(orders[0] != orders[1], "Another seed gives the same order.", hint)
+    expect.true(orders[0] == orders[2], "The same seed gives another order when run again.", hint)
 
 
 @check(item="s001-3.Q2")
@@ -227,11 +260,14 @@ def validation_items_leave_no_trace_in_the_weights(student: Student, draw: Draw)
 @check(item="s001-3.Q2", points=2)
 def history_holds_loss_per_item_and_validation_accuracy(student: Student, draw: Draw) -> None:
     """Per epoch: the mean training loss over items (not over batches), and the validation accuracy after the epoch."""
-    train, validation = ref.pairs(draw, 7), ref.pairs(draw, 11)
+    train, validation, many = ref.pairs(draw, 7), ref.pairs(draw, 11), ref.pairs(draw, 70)
     model, twin = ref.library(student, 3, draw.integer(0, 999), dtype="float64", hidden=16)
     with torch.no_grad():
         still = float(twin(**ref.batch(train, 0))[1])
-    got = history(student.fine_tune(model, train, validation, 0, epochs=2, batch=3, rate=0.0, seed=1), 2)
+    best = ref.scores(twin, many, 0).argmax(-1).tolist()  # right for the first 64, wrong for the others
+    marked = [label if k < 64 else (label + 1) % 3 for k, label in enumerate(best)]
+    many = [(ids, label) for (ids, _), label in zip(many, marked, strict=True)]
+    got = history(student.fine_tune(model, train, many, 0, epochs=2, batch=3, rate=0.0, seed=1), 2)
     hint = "the last batch is smaller: weigh each batch's mean by its size, and divide by the number of items"
     expect.close(
         [loss for loss, _ in got],
@@ -239,6 +275,13 @@ def history_holds_loss_per_item_and_validation_accuracy(student: Student, draw: 
         what="the loss of an epoch in batches of 3, 3 and 1",
         rtol=1e-5,
         hint=hint,
+    )
+    expect.close(
+        [hit for _, hit in got],
+        [64 / 70] * 2,
+        what="the accuracy on 70 validation items",
+        rtol=1e-5,
+        hint="right answers over *all* validation items; a mean over batches counts a short one for too much",
     )
     first = ref.scores(twin, validation, 0).argmax(-1).tolist()  # all right before the first update, and then not
     validation = [(ids, label) for (ids, _), label in zip(validation, first, strict=True)]

@@ -112,6 +112,17 @@ def descend(
     return history
 
 
+def follow(model: Any, batches: Sequence[Sequence[Pair]], pad_id: int, rate: float) -> None:
+    """One update of AdamW for each of these batches, in this order."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
+    model.train()
+    for rows in batches:
+        loss = model(**batch(rows, pad_id))[1]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
 # --- trained models -----------------------------------------------------------
 
 

@@ -5,7 +5,10 @@ why: AutoTokenizer directly; names cut by a regular expression
 """
 
 def load_classifier(name, num_labels):
-    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind."""
+    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind.
+
+    The model is read anew at every call: two of them share no memory.
+    """
     where = bert_models.folder(name)
     from transformers import AutoTokenizer
 

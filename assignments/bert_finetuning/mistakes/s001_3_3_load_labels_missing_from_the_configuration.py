@@ -8,7 +8,10 @@ explain: The head has the right size, but the model's configuration still names 
 """
 
 def load_classifier(name, num_labels):
-    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind."""
+    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind.
+
+    The model is read anew at every call: two of them share no memory.
+    """
     where = bert_models.folder(name)
     config = AutoConfig.from_pretrained(where, num_labels=7)
     model = BertForSentenceClassification(config)

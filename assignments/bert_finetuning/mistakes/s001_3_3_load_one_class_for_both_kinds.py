@@ -8,7 +8,10 @@ explain: Re-initialised weights: your class looks for names of BERT's kind, find
 """
 
 def load_classifier(name, num_labels):
-    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind."""
+    """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind.
+
+    The model is read anew at every call: two of them share no memory.
+    """
     where = bert_models.folder(name)
     model = BertForSentenceClassification.from_pretrained(where, num_labels=num_labels)
     return model, bert_models.tokenizer(name)

@@ -1,7 +1,7 @@
 """
 item: s001-3.Q2
 cell: s001-3_Q2
-caught_by: full_batch_training_equals_plain_adamw, validation_items_leave_no_trace_in_the_weights
+caught_by: training_equals_plain_adamw, validation_items_leave_no_trace_in_the_weights
 misconception: the validation set chooses the best weights
 explain: Leaked validation: you keep the epoch that does best on the validation items. Chosen for these very
   items, their accuracy is too good for any others.
@@ -39,7 +39,7 @@ def fine_tune(model, train, validation, pad_id, *, epochs, batch, rate, seed):
     """Train the model in place and keep what it is after the last epoch.
 
     train, validation: pairs; each epoch uses every training pair once, `batch` at a time, in a new order that
-    depends on `seed`. Parameters that do not require gradients stay as they are.
+    `seed` alone decides. The lists stay as they are, and so do parameters that do not require gradients.
     Returns one (loss, accuracy) per epoch: mean training loss per item, as met on the way; validation accuracy after it.
     """
     order = torch.Generator().manual_seed(seed)

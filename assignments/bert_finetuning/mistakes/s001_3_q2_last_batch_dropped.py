@@ -40,7 +40,7 @@ def fine_tune(model, train, validation, pad_id, *, epochs, batch, rate, seed):
     """Train the model in place and keep what it is after the last epoch.
 
     train, validation: pairs; each epoch uses every training pair once, `batch` at a time, in a new order that
-    depends on `seed`. Parameters that do not require gradients stay as they are.
+    `seed` alone decides. The lists stay as they are, and so do parameters that do not require gradients.
     Returns one (loss, accuracy) per epoch: mean training loss per item, as met on the way; validation accuracy after it.
     """
     order = torch.Generator().manual_seed(seed)

@@ -3,7 +3,7 @@ item: s001-3.Q2
 cell: s001-3_Q2
 caught_by: batches_are_padded_to_their_own_longest_row, masks_and_labels_say_what_is_real,
   predictions_are_the_best_class_in_order, predictions_do_not_depend_on_dropout_or_batching,
-  full_batch_training_equals_plain_adamw, history_holds_loss_per_item_and_validation_accuracy
+  training_equals_plain_adamw, history_holds_loss_per_item_and_validation_accuracy
 misconception: the side of the padding does not matter
 explain: You pad on the left. The mark at the front is then no longer at position 0, where the classifier
   looks for it.
@@ -41,7 +41,7 @@ def fine_tune(model, train, validation, pad_id, *, epochs, batch, rate, seed):
     """Train the model in place and keep what it is after the last epoch.
 
     train, validation: pairs; each epoch uses every training pair once, `batch` at a time, in a new order that
-    depends on `seed`. Parameters that do not require gradients stay as they are.
+    `seed` alone decides. The lists stay as they are, and so do parameters that do not require gradients.
     Returns one (loss, accuracy) per epoch: mean training loss per item, as met on the way; validation accuracy after it.
     """
     order = torch.Generator().manual_seed(seed)

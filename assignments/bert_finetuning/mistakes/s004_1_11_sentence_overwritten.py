@@ -25,7 +25,8 @@ def pll(model, ids, *, mask_id, special_ids):
 def init_from(bert, lm):
     """Copy every parameter of `bert` into the parameter of `lm` with the same name and shape, in place.
 
-    Returns the sorted names of the parameters of `lm` that got nothing. Afterwards the two share no memory.
+    Returns the sorted names of the parameters of `lm` that got nothing. Afterwards the two share no memory,
+    and `lm` can be trained as before.
     """
     source = dict(bert.named_parameters())
     missing = []
