@@ -36,15 +36,14 @@ def heads_agree_with_pytorch(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.02")
 def one_head_is_plain_attention(student: Student, draw: Draw) -> None:
-    """With one head it is ordinary scaled dot-product attention followed by Wo."""
-    X, W = _heads(draw, 2, 5, 7)
-    expect.close(
-        student.mha(X, *W, 1),
-        ref.multi_head(X, *W, 1),
-        what="mha with one head",
-        rtol=shared.ROUGH,
-        hint="softmax over the keys of each query, scores divided by the root of d; Wo comes last",
-    )
+    """With one head it is ordinary scaled dot-product attention followed by Wo, also for scores in the thousands."""
+    X, (Wq, *W) = _heads(draw, 2, 5, 7)
+    hint = "softmax over the keys of each query, scores divided by the root of d; Wo comes last"
+    for what, large, rtol in (("mha with one head", 1.0, shared.ROUGH), ("mha with large scores", 2e3, 0.02)):
+        got = student.mha(X, large * Wq, *W, 1)
+        expect.shape(got, (2, 5, 7), what=what, hint=hint)
+        expect.finite(got, what=what, hint="exp of a large score overflows: torch.softmax takes care of that")
+        expect.close(got, ref.multi_head(X, large * Wq, *W, 1), what=what, rtol=rtol, hint=hint)
 
 
 @check(item="s004-1.02")
@@ -262,12 +261,23 @@ def causal_layer_refuses_uneven_heads(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.06-attention")
 def causal_layer_takes_any_length_and_precision(student: Student, draw: Draw) -> None:
-    """Lengths 1 to 9 with one layer, each sequence of a batch on its own, and dtypes are kept."""
-    layer, _ = _layer(student, draw, 6, 3)
-    for n in (1, 9, 2):
+    """Lengths 1 to 128 with one layer, which keeps nothing from call to call; each sequence of a batch on its own;
+    dtypes and arguments are kept."""
+    layer, weights = _layer(student, draw, 6, 3)
+    for n in (1, 9, 2, 128):
         x = draw.tensor(2, n, 6)
-        out = shared.alive(_call(layer, x)[0], (2, n, 6), what=f"the output for {n} positions")
+        got = shared.unharming(student, layer, x, what="CausalSelfAttention")
+        out = shared.alive(shared.pair(got, "CausalSelfAttention")[0], (2, n, 6), what=f"the output for {n} positions")
         expect.same(out[:1], _call(layer, x[:1])[0], what="one sequence, alone or in a batch", rtol=shared.ROUGH)
+        fresh = shared.build(student, "CausalSelfAttention", 6, 3)
+        fresh.method("load_state_dict", weights, False)
+        expect.same(
+            out,
+            _call(fresh, x)[0],
+            what="the output, when the layer has seen other lengths before,",
+            rtol=shared.ROUGH,
+            hint="make the mask for the length of this x; is one kept from an earlier call?",
+        )
 
     def call(x: Any) -> Any:
         return _call(layer.method("to", x), x)[0]

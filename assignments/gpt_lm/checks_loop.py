@@ -10,7 +10,9 @@ import torch
 from autograder.errors import Feedback
 from autograder.judge import Draw, Handle, Student, beside, check, expect
 
-ref, shared, tables = (beside(__file__, name) for name in ("reference.py", "shared.py", "tables.py"))
+ref, shared, tables, watching = (
+    beside(__file__, name) for name in ("reference.py", "shared.py", "tables.py", "watching.py")
+)
 
 
 def _text(draw: Draw, law: Any, count: int) -> Any:
@@ -32,6 +34,7 @@ def _train(student: Student, weight: Any, text: Any, validation: Any, **changes:
     shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
     settings = {"steps": 60, "batch": 8, "length": 6, "rate": 0.05, "every": 20, "seed": 3} | changes
     table = shared.table(student, weight)
+    table.method("register_buffer", "note", torch.zeros(1))  # state_dict() holds more than parameters
     log, best = shared.pair(student.train(table, text, validation, **settings), "train")
     return shared.rows(log, "the log"), best, table
 
@@ -42,21 +45,28 @@ def _validation_loss(weight: Any, validation: Any) -> float:
 
 def _weight(best: Any) -> Any:
     """The table among the best tensors."""
-    if not isinstance(best, dict) or not isinstance(best.get("weight"), torch.Tensor):
-        raise Feedback("best is not a dict with the tensors of state_dict().", "name -> tensor")
+    if not isinstance(best, dict) or not isinstance(best.get("weight"), torch.Tensor) or "note" not in best:
+        raise Feedback("best is not a dict with the tensors of state_dict().", "name -> tensor, buffers too")
     expect.shape(best["weight"], (tables.VOCAB, tables.VOCAB), what="the best weights")
-    return best["weight"].detach().double()
+    expect.dtype(best["weight"], torch.zeros(1, dtype=torch.float64), what="the best weights")
+    return best["weight"].detach()
 
 
 @check(item="s000-5.1.9c-training", points=2)
 def the_log_has_its_rows(student: Student, draw: Draw) -> None:
     """Rows for step 0, every `every` steps and the last; row 0 from before training; the last from after it."""
-    law, _ = _laws(draw)
-    text, other = _text(draw, law, 300), _text(draw, law, 60)
-    validation = torch.stack([other[start : start + 8] for start in (0, 7, 14, 21)])
-    weight = draw.tensor(tables.VOCAB, tables.VOCAB, scale=0.3)
-    for steps, every in ((50, 20), (30, 10), (7, 25)):
-        log, _, table = _train(student, weight, text, validation, steps=steps, every=every)
+    law, contrary = _laws(draw)
+    text, weight = _text(draw, law, 300), draw.tensor(tables.VOCAB, tables.VOCAB, scale=0.3)
+    few, hard = (
+        torch.stack([_text(draw, rule, 8) for _ in range(count)]) for rule, count in ((law, 70), (contrary, 60))
+    )
+    many = torch.cat([few, hard])  # the last are harder: whoever looks at the first only is far off
+    for steps, every, start, validation in (
+        (50, 20, weight, few[:4]),
+        (30, 10, 0.5 * law.log(), many),
+        (7, 25, weight, few[:4]),
+    ):
+        log, _, table = _train(student, start, text, validation, steps=steps, every=every)
         want = sorted({*range(0, steps + 1, every), steps})
         found = [row[0] for row in log]
         expect.true(
@@ -65,9 +75,9 @@ def the_log_has_its_rows(student: Student, draw: Draw) -> None:
             "step 0 before the first update, then after every `every` updates, and after the last; each once",
             f"got {found}, want {want}",
         )
-        hint = "the mean over the validation windows as `evaluate` gives it, with the weights of that moment"
+        hint = "the mean over *all* validation windows as `evaluate` gives it, with the weights of that moment"
         for row, moment, now in (
-            (log[0], "before training", weight),
+            (log[0], "before training", start),
             (log[-1], "after training", shared.weight_of(table)),
         ):
             wants = tables.mean_losses(student, now, [validation])
@@ -82,31 +92,29 @@ def updates_use_windows_of_the_training_text(student: Student, draw: Draw) -> No
     """There are `steps` updates on `batch` windows of `length` + 1 words, cut from train_ids and nowhere else, and
     each column of the log belongs to its own text."""
     shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
-    order = draw.permutation(40)
-    cycles = [order[:23], order[23:]]  # the words of training and of validation: each always followed by the same one
-    follow = torch.zeros(40, dtype=torch.int64)
-    weight = torch.zeros(40, 40, dtype=torch.float64)
+    order = draw.permutation(150)
+    cycles = [order[:130], order[130:]]  # the words of training and of validation: each always followed by the same one
+    follow = torch.zeros(150, dtype=torch.int64)
+    weight = torch.zeros(150, 150, dtype=torch.float64)
     for cycle, height in zip(cycles, (1.0, 3.0), strict=True):
         follow[cycle] = cycle.roll(-1)
         weight[cycle, follow[cycle]] = height
-    text, other = (cycle.repeat(12) for cycle in cycles)
+    text, other = cycles[0], cycles[1].repeat(3)  # a word of training tells where in the text it stands
     validation = torch.stack([other[start : start + 8] for start in (0, 7, 14, 21, 28, 35)])
     steps, batch, length = draw.integer(10, 14), draw.integer(6, 9), draw.integer(4, 5)
     table = tables.diary(student, weight)
     settings = {"steps": steps, "batch": batch, "length": length, "rate": 0.01, "every": 4, "seed": 2}
     log = shared.rows(shared.pair(student.train(table, text, validation, **settings), "train")[0], "the log")
     hint = "(step, training loss, validation loss): the second on windows of train_ids, the third on `validation`"
-    texts = (("training", text[: 8 * 20].reshape(20, 8)), ("validation", validation))
+    texts = (("training", text[:128].reshape(16, 8)), ("validation", validation))
     for column, (name, windows) in enumerate(texts, 1):
         wants = tables.mean_losses(student, weight, [windows])
         tables.either(log[0][column], wants, what=f"the {name} loss of the first row", hint=hint, rtol=1e-3)
-    _updates(table, cycles[0], follow, steps=steps, batch=batch, length=length)
+    _updates(tables.pages(student, table), cycles[0], follow, steps=steps, batch=batch, length=length)
 
 
-def _updates(table: Handle, words: Any, follow: Any, *, steps: int, batch: int, length: int) -> None:
+def _updates(calls: list[Any], words: Any, follow: Any, *, steps: int, batch: int, length: int) -> None:
     """The diary holds the updates that were asked for, on running text of these words."""
-    diary = table.diary
-    calls = list(zip(diary.ids, diary.training, diary.gradients, strict=True))
     read = [ids for ids, training, gradients in calls if gradients and training] or [c[0] for c in calls if c[2]]
     read = [ids for k, ids in enumerate(read) if k == 0 or not torch.equal(ids, read[k - 1])]  # read twice: one update
     count = sum(len(ids) for ids in read)  # a batch may be read in parts
@@ -128,8 +136,12 @@ def _updates(table: Handle, words: Any, follow: Any, *, steps: int, batch: int, 
     expect.true(inside, "Updates read words of the validation windows.", "those are only for looking")
     running = bool((follow[rows[:, :-1]] == rows[:, 1:]).all())
     expect.true(running, "Updates read something else than running text of train_ids.", "windows, not single words")
-    starts = len(set(rows[:, 0].tolist()))
-    expect.true(starts > 8, "Updates read the same windows again and again.", "draw new windows for each update")
+    starts = [words.tolist().index(word) for word in rows[:, 0].tolist()]
+    expect.true(
+        len(set(starts)) > 2 * batch, "Updates read the same windows again and again.", "new windows for each update"
+    )
+    early = sum(start < len(words) // 2 for start in starts) / len(starts)
+    expect.true(0.1 < early < 0.9, "Updates read only a part of train_ids.", "windows begin anywhere in train_ids")
 
 
 @check(item="s000-5.1.9c-training", points=2)
@@ -151,7 +163,7 @@ def best_is_the_minimum_of_validation(student: Student, draw: Draw) -> None:
         )
 
 
-@check(item="s000-5.1.9c-training", points=2)
+@check(item="s000-5.1.9c-training")
 def training_learns_from_the_training_text(student: Student, draw: Draw) -> None:
     """The weights end close to the law of the training text, and the training loss of the log falls."""
     law, _ = _laws(draw)
@@ -215,4 +227,31 @@ def training_trains_in_training_mode(student: Student, draw: Draw) -> None:
         "Updates happen with dropout switched off.",
         "call model.train() before training; evaluate restores the mode",
         f"difference {difference}",
+    )
+
+
+@check(item="s000-5.1.9c-training")
+def one_optimizer_makes_all_updates(student: Student, draw: Draw) -> None:
+    """The optimizer of the first update makes the last one too, with all it remembers, and it trains every part."""
+    shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
+    law, _ = _laws(draw)
+    text, validation = _text(draw, law, 300), torch.stack([_text(draw, law, 7) for _ in range(3)])
+    nn = shared.torch_part(student, "nn")
+    student.seed(4)
+    model = nn.method("Sequential", nn.method("Embedding", tables.VOCAB, 4), nn.method("Linear", 4, tables.VOCAB))
+    start = model.parameters()
+    settings = {"steps": 24, "batch": 4, "length": 6, "rate": 0.05, "every": 12, "seed": 1}
+    with watching.updates(student) as seen:
+        shared.pair(student.train(model, text, validation, **settings), "train")
+        expect.true(
+            not watching.forgets(student, seen),
+            "Each update begins with an optimizer that remembers nothing.",
+            "Adam keeps averages of past gradients: build it once, before the loop",
+        )
+    end = model.parameters()
+    still = [name for name in start if torch.equal(start[name], end[name])]
+    expect.true(
+        not still or len(still) == len(start),  # who trains nothing at all is told elsewhere
+        "Training leaves some parameters of the model as they were.",
+        "the optimizer gets model.parameters(), all of them",
     )

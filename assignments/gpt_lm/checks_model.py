@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from autograder.errors import Feedback
-from autograder.judge import Draw, Handle, Student, beside, check, expect
+from autograder.judge import Draw, Handle, Student, beside, check, expect, gradients_fit_values
 from autograder.judge.student import NameMissing, StudentRaised
 
 ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
@@ -41,15 +41,17 @@ def _leaks(student: Student, draw: Draw) -> bool:
 
 @check(item="s004-1.06-gpt", points=3)
 def a_block_adds_attention_then_mlp(student: Student, draw: Draw) -> None:
-    """A block is x + attention(norm1(x)), then x + mlp(norm2(x)), with its own parts called one by one."""
+    """A block is x + attention(norm1(x)), then x + mlp(norm2(x)), with its own parts called one by one; its argument
+    stays as it is."""
     block = shared.build(student, "Block", 12, 3)
     shared.fill(block, draw)
     x = draw.tensor(2, 5, 12)
     seen = shared.pair(block.attention(block.norm1(x)), "the attention of a block")[0]
     middle = x + _tensor(seen, "the attention of a block")
     want = middle + _tensor(block.mlp(block.norm2(middle)), "the mlp of a block")
+    got = shared.unharming(student, block, x, what="Block")
     expect.close(
-        block(x),
+        got,
         want.detach(),
         what="the result of a block",
         rtol=shared.ROUGH,
@@ -94,9 +96,10 @@ def the_gpt_runs_its_parts_in_order(student: Student, draw: Draw) -> None:
         "GPT(layers=3) does not have three blocks with weights of their own.",
         "build a new Block for each layer",
     )
-    x = _tensor(model.position(model.embedding(ids)), "words with their positions")
+    words = _tensor(model.embedding(ids), "words").detach()
+    x = _tensor(model.position(words), "words with their positions").detach()
     for number in range(3):
-        x = _tensor(model.blocks.method("__getitem__", number)(x), "a block")
+        x = _tensor(model.blocks.method("__getitem__", number)(x), "a block").detach()
     want = _tensor(model.head(model.norm(x)), "the head")
     expect.shape(model(ids), (4, 7, 13), what="the logits", hint="(batch, positions, vocab)")
     expect.close(
@@ -157,10 +160,12 @@ def a_fresh_gpt_is_nearly_uniform(student: Student, draw: Draw) -> None:
 @check(item="s004-1.06-gpt")
 def weights_start_small_and_biases_at_zero(student: Student, draw: Draw) -> None:
     """Words and matrices start with deviation 0.02 (the last matrix of a branch may start smaller), Linear biases at 0,
-    norms as PyTorch makes them."""
-    for name, tensor in _gpt(student, d=24, vocab=40).parameters().items():
+    norms as PyTorch makes them, positions small; and another seed makes another GPT."""
+    fresh = _gpt(student, d=24, vocab=40).parameters()
+    for name, tensor in fresh.items():
         values, part = tensor.detach(), name.rpartition(".")[0].rpartition(".")[2]
         if name.startswith("position."):
+            expect.true(float(values.std()) < 0.5, "Positions of a fresh GPT are not small.", "words have 0.02")
             continue
         if values.ndim == 1:
             norm = "norm" in part and name.endswith("weight")
@@ -173,6 +178,13 @@ def weights_start_small_and_biases_at_zero(student: Student, draw: Draw) -> None
             "all nn.Linear and nn.Embedding, also those inside the blocks: self.modules() finds them",
             f"deviation {float(values.std())}",
         )
+    student.seed(2)
+    other = shared.module(student.GPT(**(_SIZES | {"d": 24, "vocab": 40})), "GPT(...)").parameters()
+    expect.true(
+        any(not torch.equal(tensor, other[name].double()) for name, tensor in fresh.items() if name in other),
+        "A GPT is the same for every seed.",
+        "torch.manual_seed belongs to the caller, not into the class",
+    )
 
 
 @check(item="s004-1.06-gpt")
@@ -216,12 +228,17 @@ def the_context_is_a_limit(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.06-gpt", points=3)
 def one_batch_can_be_learned_by_heart(student: Student, draw: Draw) -> None:
-    """Training reaches all of the GPT: on one batch the loss falls below a fifth of ln V within 60 updates."""
+    """Training reaches all of the GPT: its gradients are those of its logits, and on one batch the loss falls below a
+    fifth of ln V within 60 updates."""
     model = shared.build(student, "GPT", **_SIZES).method("float")
     ids = shared.windows(draw, 4, 8, 13)
+    ids[:, 0] = torch.tensor([0, 4, 8, 12])
     logits = model(ids[:, :-1])
     shared.alive(logits, (4, 8, 13), what="the logits")
     expect.true(logits.requires_grad, "No gradient leads from the logits to the parameters.", "is something detached?")
+    whole = shared.build(student, "GPT", **(_SIZES | {"layers": 2}))
+    shared.fill(whole, draw)
+    gradients_fit_values(whole, [ids[:3, :7]], draw, what="the logits")
     if not _step_works(student, draw):  # then the loop is charged, and this cannot be tried
         return
     optimizer = shared.torch_part(student, "optim").method("Adam", model.method("parameters"), 0.02)
@@ -235,6 +252,12 @@ def one_batch_can_be_learned_by_heart(student: Student, draw: Draw) -> None:
         "Training changes only a part of the GPT's matrices.",
         "no gradient reaches the others: is something computed without gradients, or never used?",
         f"still: {still}",
+    )
+    words, name = ids[:, :-1].unique(), "embedding.weight"
+    expect.true(
+        name not in start or bool((start[name][words] != end[name][words]).any(-1).all()),
+        "Training leaves the vectors of some words as they were.",
+        "every word is a word, number 0 too: nn.Embedding(vocab, d) without padding_idx",
     )
     # by our measure or by the student's: an objective of another kind has its own item
     reached = min(losses[-1], ref.next_token_loss(_tensor(model(ids[:, :-1]), "the logits").detach(), ids))

@@ -114,7 +114,8 @@ def the_loss_is_a_mean_over_predictions(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.06")
 def the_loss_can_be_differentiated(student: Student, draw: Draw) -> None:
-    """The loss is a scalar tensor connected to the model's parameters; tokens stay as they are."""
+    """The loss is a scalar tensor connected to the model's parameters; tokens, the model's mode and its gradients stay
+    as they are."""
     shared.written(student, "lm_forward", None, None)
     weight, windows = draw.tensor(7, 7), shared.windows(draw, 2, 4, 7)
     (_, loss), after = student.with_inputs("lm_forward", shared.table(student, weight), windows)
@@ -125,6 +126,16 @@ def the_loss_can_be_differentiated(student: Student, draw: Draw) -> None:
         "The loss is not a scalar tensor that gradients can flow through.",
         "no .item(), no detach, no torch.no_grad",
     )
+    for training in (True, False):
+        table = shared.table(student, weight).method("train", training)
+        student.lm_forward(table, windows)
+        expect.true(
+            table.training is training,
+            "lm_forward switches the model to another mode.",
+            "whoever calls it decides between train() and eval()",
+        )
+        gradient = student.ask({"op": "get", "target": [table.remote, "weight", "grad"]}, "the gradient")
+        expect.true(gradient is None, "lm_forward leaves gradients behind.", "backward() is the business of train_step")
 
 
 @check(item="s004-1.06")
@@ -214,5 +225,7 @@ def cutting_a_batch_in_two_changes_nothing(student: Student, draw: Draw) -> None
         rtol=1e-6,
         hint=hint,
     )
-    empty = student.token_perplexity([*losses, 7.0], [*counts, 0])
-    expect.same(whole, empty, what="the perplexity with an empty batch more", rtol=1e-6, hint=hint)
+    for place in (0, 2, len(losses)):
+        more = [[*column[:place], extra, *column[place:]] for column, extra in ((losses, 7.0), (counts, 0))]
+        empty = student.token_perplexity(*more)
+        expect.same(whole, empty, what="the perplexity with an empty batch more", rtol=1e-6, hint=hint)

@@ -41,12 +41,13 @@ def _as_table(weights: dict[str, Any], max_len: int, d: int) -> Any | None:
 
 @check(item="s004-1.04", points=2)
 def the_first_rows_are_added(student: Student, draw: Draw) -> None:
-    """forward(x) is x plus rows 0 ... n-1 of the table, for every sequence of the batch, in float32 and float64."""
+    """forward(x) is x plus rows 0 ... n-1 of the table, for every sequence of the batch, in float32 and float64, and x
+    itself stays as it is."""
     layer, table = _positions(student, draw, 9, 4)
     for b, n in ((3, 5), (2, 7), (5, 3)):
         x = draw.tensor(b, n, 4)
         expect.close(
-            layer(x),
+            shared.unharming(student, layer, x, what="LearnedPE"),
             x + table[:n],
             what="x with its positions",
             hint="row i of the table is added at position i, whatever the sequence; nothing is scaled or glued on",

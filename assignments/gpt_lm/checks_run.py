@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
+from seq2kit import corpus
 
 from autograder.errors import Feedback
 from autograder.judge import Draw, Handle, Student, beside, calibrated, check, expect
+from autograder.judge.student import NameMissing, NotData, StudentRaised
 
-ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
+ref, shared, watching = (beside(__file__, name) for name in ("reference.py", "shared.py", "watching.py"))
 _MISSING = (
     "train it (run this very notebook once on your own machine), and hand in the folder checkpoints/ with it; "
     "weights of an older version of your GPT may not fit the new one"
@@ -127,14 +131,14 @@ def the_model_is_the_best_of_its_log(student: Student, draw: Draw) -> None:
     expect.true(model.training is False, "The model that you return is not in evaluation mode.", "call eval() on it")
 
 
-def _by_own_code(model: Handle, windows: Any) -> float | None:
+def _by_own_code(model: Handle, windows: Any, vocab: int = 70) -> float | None:
     got = model(windows[:, :-1])
-    if not isinstance(got, torch.Tensor) or got.shape != (*windows[:, 1:].shape, ref.CONFIG["vocab"]):
+    if not isinstance(got, torch.Tensor) or got.shape != (*windows[:, 1:].shape, vocab):
         return None
     return float(ref.next_token_loss(got.detach(), windows))
 
 
-@check(item="s000-5.1.9c", points=2)
+@check(item="s000-5.1.9c")
 def the_loss_log_is_a_whole_curve(student: Student, draw: Draw) -> None:
     """At least five rows with growing steps from 0 on, all finite, ending well below the start."""
     log = _log(student)
@@ -189,6 +193,125 @@ def training_and_validation_are_two_texts(student: Student, draw: Draw) -> None:
         bool((abs(log[:, 1] - log[:, 2]) < 0.3).all()),
         "Training and validation losses are far apart.",
         "with 300,000 words this model cannot learn its text by heart: what was measured on what?",
+    )
+
+
+_TINY = {"context": 6, "d": 8, "layers": 1, "heads": 2}
+_SHORT = {"steps": 24, "batch": 4, "rate": 0.03, "every": 8}
+
+
+@check(item="s000-5.1.9c")
+def trained_does_what_its_arguments_say(student: Student, draw: Draw) -> None:
+    """trained works for any name, size, recipe, text and seed: it trains what is not there, saves it, and loads it."""
+    shared.written(student, "trained", None, None, None, None)
+    watching.on_its_own(student, "GPT", "train")
+    text = _little_text(student, draw)
+    config = {"vocab": text.size, **_TINY}
+    steps = _steps_of_train(student, config, text)
+    if steps is None:  # the GPT or the loop fails by itself, which is charged there
+        return
+    with _own_folder(student) as (call, saved):
+        model, log = _result(call("one", config, _SHORT, text, 1))
+        shapes = {name: tuple(tensor.shape) for name, tensor in model.parameters().items()}
+        expect.true(
+            shapes.get("embedding.weight", (text.size, 8)) == (text.size, 8),
+            "The model does not have the size that config asks for.",
+            "GPT(**config), not CONFIG",
+        )
+        expect.true(
+            [row[0] for row in log] == steps,
+            "The log does not follow the recipe that was passed.",
+            "recipe, not RECIPE",
+        )
+        windows = corpus.windows(torch.as_tensor(text.validation), _TINY["context"])
+        lowest, found = min(row[2] for row in log), [_by_own_code(model, windows, int(config["vocab"]))]
+        with contextlib.suppress(Feedback, NameMissing, StudentRaised, NotData):  # another measure costs its own item
+            found.append(expect.number(student.evaluate(model, [windows]), what="it"))
+        expect.true(
+            any(loss is not None and abs(loss - lowest) <= 1e-3 * lowest for loss in found),
+            "The model does not have the lowest validation loss of its log.",
+            'it is measured on corpus.windows(text.validation, config["context"])',
+            f"model {found}, log {lowest}",
+        )
+        expect.true(
+            model.training is False, "The model that you return is not in evaluation mode.", "call eval() on it"
+        )
+        expect.true(saved("one"), "Nothing is saved under the name that was passed.", "checkpoints.save(name, ...)")
+        again, kept = _result(call("one", config, _SHORT, text, 1, train=False))
+        expect.true(
+            again.training is False and _alike(model, again) and len(kept) == len(log) and np.allclose(kept, log),
+            "What was trained is not what is loaded under the same name.",
+            "save the best weights and the log under `name`, and load both",
+        )
+        _seeds(student, call, config, text)
+        missing = "nothing is trained while a notebook is graded: if not checkpoints.may_train(), call checkpoints.load"
+        try:
+            call("none", config, _SHORT, text, 1, train=False)
+        except StudentRaised:
+            return
+        raise Feedback("Without a checkpoint, trained returns a model where nothing may be trained.", missing)
+
+
+def _seeds(student: Student, call: Callable[..., Any], config: dict[str, int], text: Handle) -> None:
+    """At a rate of next to nothing, a model stays what it was when it was built."""
+    still, made = {**_SHORT, "steps": 4, "every": 4, "rate": 1e-12}, []
+    for name, seed, elsewhere in (("two", 1, 11), ("three", 1, 12), ("four", 2, 11)):
+        student.seed(elsewhere)
+        made.append(_result(call(name, config, still, text, seed))[0])
+    expect.true(
+        _alike(made[0], made[1]) and not _alike(made[0], made[2]),
+        "The seed does not decide which model is built.",
+        "torch.manual_seed(seed) right before GPT(**config)",
+    )
+
+
+def _little_text(student: Student, draw: Draw) -> Handle:
+    """A corpus of a few letters, in the student's process."""
+    letters = "abcdefghijk"[: draw.integer(7, 10)] + "\n"
+    pattern = (letters[draw.integer(0, 2) * k % len(letters)] for k in range(517 - len(letters)))
+    # of 520 letters 52 are for validation; windows of another length would not leave out the strangers at the end
+    source = letters + "".join(pattern) + "zzz"
+    return shared.module(watching.imported(student, "seq2kit.corpus").method("from_text", source), "the text")
+
+
+def _steps_of_train(student: Student, config: dict[str, int], text: Handle) -> list[float] | None:
+    """The steps in the log of the student's own `train` for this run; None when that does not work."""
+    length = config["context"]
+    windows = corpus.windows(torch.as_tensor(text.validation), length)
+    try:
+        model = student.GPT(**config)
+        log = shared.pair(student.train(model, text.train, windows, length=length, seed=1, **_SHORT), "train")[0]
+        return [row[0] for row in shared.rows(log, "the log")]
+    except (Feedback, NameMissing, StudentRaised, NotData):
+        return None
+
+
+@contextlib.contextmanager
+def _own_folder(student: Student) -> Iterator[tuple[Callable[..., Any], Callable[[str], bool]]]:
+    """Calls of `trained` that save to a folder of their own and may train there, and whether a model is in it."""
+
+    def call(*args: Any, train: bool = True) -> Any:
+        with watching.environment(student, SEQ2GRADE_GRADING="train" if train else "load"):
+            return student.trained(*args)
+
+    def saved(name: str) -> bool:
+        return bool(watching.imported(student, "seq2kit.checkpoints").method("exists", name))
+
+    with watching.folder(student, "SEQ2GRADE_HANDIN"):
+        yield call, saved
+
+
+def _result(value: Any) -> tuple[Handle, list[list[float]]]:
+    model, log = shared.pair(value, "trained")
+    return shared.module(model, "the model of trained"), shared.rows(log, "the log of trained")
+
+
+def _alike(a: Handle, b: Handle) -> bool:
+    """Whether two models have the same weights, but for what a rate of 1e-12 may do."""
+    left, right = a.parameters(), b.parameters()
+    return left.keys() == right.keys() and all(
+        left[name].shape == right[name].shape and bool(torch.allclose(left[name], right[name], atol=1e-6))
+        for name in left
     )
 
 

@@ -13,7 +13,9 @@ from autograder.errors import Feedback
 from autograder.judge import Draw, Handle, Student, beside, check, expect
 from autograder.judge.student import NameMissing, NotData, StudentRaised
 
-ref, shared = beside(__file__, "reference.py"), beside(__file__, "shared.py")
+ref, shared, tables, watching = (
+    beside(__file__, name) for name in ("reference.py", "shared.py", "tables.py", "watching.py")
+)
 
 
 def _device(student: Student, **settings: Any) -> Handle:
@@ -60,7 +62,7 @@ def warm_up_steps_do_not_count(student: Student, draw: Draw) -> None:
 
 @check(item="s000-5.1.9a-timing")
 def as_many_steps_as_asked_for(student: Student, draw: Draw) -> None:
-    """warmup + steps launches, no more and no less; also without any warm-up."""
+    """warmup + steps launches, no more and no less, also without any warm-up; and all that count are averaged."""
     for steps, warmup in ((6, 2), (3, 0), (1, 4)):
         device = _device(student, each=1.0, warmups=0)
         got = _seconds(student, device, steps, warmup)
@@ -68,34 +70,158 @@ def as_many_steps_as_asked_for(student: Student, draw: Draw) -> None:
         expect.close(
             got, 1.0, what="seconds_per_step on an even device", rtol=1e-6, hint="divide by the steps that count"
         )
+    got = _seconds(student, _device(student, each=1.0, warmups=3, extra=6.0), 4, 1)  # two of the four are slow
+    hint = "the time of all steps that count, divided by their number; not that of the fastest or the last"
+    expect.close(got, 4.0, what="seconds_per_step on an uneven device", rtol=1e-6, hint=hint)
 
 
-@check(item="s000-5.1.9a-timing", points=2)
+@check(item="s000-5.1.9a-timing")
 def the_short_run_reports_what_it_did(student: Student, draw: Draw) -> None:
     """timed_run has its five entries; seconds are those of all updates; the loss is from before them."""
-    iters, shares = draw.integer(24, 30), []
-    for _ in range(3):  # a machine that stalls while the model is built must not cost anybody points
+    iters = draw.integer(24, 30)
+    measured, shares = _seconds_by_a_slow_clock(student, iters), []
+    clocks = {} if measured is None else {"time": _clocks(student, _ticking(student))}
+    while True:
         begin = time.perf_counter()
-        run = student.timed_run("cpu", iters, 4)
+        with watching.lent(student, "timed_run", **clocks):
+            run = student.timed_run("cpu", iters, 4)
         most = time.perf_counter() - begin
         _entries(run, "timed_run(...)")
         expect.true(run["device"] == "cpu" and run["iters"] == iters, "device and iters are not those asked for.")
         seconds, loss, perplexity = (expect.number(run[key], what=key) for key in ("seconds", "val_loss", "val_ppl"))
         shares.append(seconds / most)
-        # of the whole call, which also builds the model and warms up, the updates take most; one update a 24th at best
-        if 1 / 8 < shares[-1] < 1:
+        # Where a clock could be lent, the answer is known. Else, of the whole call, which also builds the model and
+        # warms up, the updates take most, one update a 24th at best; a machine that stalls must not cost points.
+        right = 1 / 8 < shares[-1] < 1 if measured is None else abs(measured - iters) < 1e-6 * iters
+        if right:
             break
-    else:
-        raise Feedback(
-            "The seconds are not those of all updates together.",
-            "iters times the seconds per step, and each step an update",
-            f"shares of the call {shares}",
-        )
+        if measured is not None or len(shares) == 3:
+            raise Feedback(
+                "The seconds are not those of all updates together.",
+                "iters times the seconds per step, without the warm-up, and each step an update",
+                f"shares of the call {shares}, {measured} s for {iters} updates of 1 s",
+            )
     expect.close(perplexity, math.exp(loss), what="val_ppl", rtol=1e-4, hint="the exponential of val_loss, in nats")
     expect.true(
         loss > 1.0, "The validation loss before training is next to nothing.", "does the model see its targets?"
     )
     _first_loss(student, loss)
+
+
+def _seconds_by_a_slow_clock(student: Student, iters: int) -> float | None:
+    """What timed_run says where each train_step takes exactly a second, and nothing else takes any time.
+
+    None when it does not use the notebook's train_step and `time`, or when seconds_per_step is wrong by itself."""
+    if not _times_rightly(student):
+        return None
+    device = _device(student, each=0.0, warmups=0, overhead=1.0)
+    with contextlib.suppress(StudentRaised, NameMissing, NotData, Feedback):
+        ticks = watching.imported(student, "builtins").method("iter", device.launch, "never")
+        step = watching.stand_in(student, side_effect=ticks)
+        clock = watching.stand_in(student, side_effect=device.clock)
+        clocks = _clocks(student, clock)
+        model = watching.stand_in(student, return_value=_bigrams(student))
+        with watching.lent(student, "timed_run", train_step=step, time=clocks, GPT=model):
+            run = student.timed_run("cpu", iters, 4)
+        if step.called and clock.called and device.launches >= iters and isinstance(run, dict):
+            return float(expect.number(run.get("seconds"), what="seconds"))
+    return None
+
+
+def _clocks(student: Student, clock: Handle) -> Handle:
+    """Something like Python's `time`, whose clocks all are this one."""
+    return watching.stand_in(student, perf_counter=clock, time=clock, monotonic=clock, process_time=clock)
+
+
+def _ticking(student: Student) -> Handle:
+    """A clock that goes on by a second with each reading, so that the same answer always has the same seconds."""
+    return watching.stand_in(student, side_effect=watching.imported(student, "itertools").method("count", 1.0))
+
+
+def _times_rightly(student: Student) -> bool:
+    """Whether seconds_per_step is right on a device that does not work in the background."""
+    try:
+        device = _device(student, each=0.0, warmups=0, overhead=1.0)
+        return abs(_seconds(student, device, 3, 1) - 1.0) < 1e-9 and device.launches == 4
+    except (Feedback, NameMissing, StudentRaised, NotData):
+        return False
+
+
+def _bigrams(student: Student) -> Handle:
+    """A bigram model for the words of the notebook, that writes down what it reads."""
+    size = ref.CONFIG["vocab"]
+    return tables.diary(student, torch.linspace(-0.1, 0.1, size * size).reshape(size, size))
+
+
+@check(item="s000-5.1.9a-timing")
+def the_short_run_makes_updates(student: Student, draw: Draw) -> None:
+    """The timed steps are updates: `iters` and some to warm up, on `batch` windows of text.train, by one optimizer."""
+    shared.written(student, "timed_run", "cpu")
+    watching.on_its_own(student, "train_step", "GPT")
+    if not _times_rightly(student) or not _learns(student):
+        return  # which is charged there
+    iters, batch = draw.integer(4, 6), draw.integer(2, 3)
+    table = _bigrams(student)
+    start = shared.weight_of(table)
+    model = watching.stand_in(student, return_value=table)
+    clocks = _clocks(student, _ticking(student))
+    try:
+        with watching.updates(student) as seen, watching.lent(student, "timed_run", GPT=model, time=clocks):
+            student.timed_run("cpu", iters, batch)
+            if not model.called:
+                return  # it found another way to build its model, and nothing was seen
+            forgets = watching.forgets(student, seen)
+    except StudentRaised:  # it does with the model what a bigram table does not allow
+        return
+    changed = not torch.equal(shared.weight_of(table), start)
+    hint = "each step that is timed is train_step(model, optimizer, ...), not a part of it"
+    expect.true(changed, "timed_run changes no weight of its model.", hint)
+    made = seen.call_count or iters + 1  # an optimizer of their own making is not seen
+    expect.true(made >= iters, f"timed_run makes {made} updates for {iters} iters.", hint)
+    expect.true(made > iters, "timed_run makes no update to warm up.", "seconds_per_step(..., iters, 2)")
+    expect.true(not forgets, "Each update has an optimizer of its own.", "build it once, before the clock starts")
+    _windows_read(tables.pages(student, table), iters, batch)
+
+
+def _learns(student: Student) -> bool:
+    """Whether the student's train_step changes a model."""
+    table = _bigrams(student)
+    start = shared.weight_of(table)
+    try:
+        optimizer = shared.torch_part(student, "optim").method("SGD", table.method("parameters"), 1.0)
+        student.train_step(table, optimizer, ref.validation_windows()[:2])
+    except (Feedback, NameMissing, StudentRaised, NotData):
+        return False
+    return not torch.equal(shared.weight_of(table), start)
+
+
+def _windows_read(pages: list[Any], iters: int, batch: int) -> None:
+    """What was read with gradients on, but for the windows that are only measured."""
+    measured = ref.validation_windows()[:8, :-1]
+    read = [ids for ids, _, on in pages if on]
+    if not read:
+        return
+    expect.true(
+        {ids.shape[1] for ids in read} <= {ref.CONTEXT, ref.CONTEXT + 1},  # one too many is charged with lm_forward
+        "The updates read windows of another length.",
+        "CONTEXT + 1 words, of which the model reads CONTEXT",
+    )
+    first = torch.cat([ids[:, : ref.CONTEXT] for ids in read])[:8]
+    if torch.equal(first, measured):  # an evaluation with gradients on is charged elsewhere
+        gone = 0
+        while gone < 8:
+            gone += len(read.pop(0))
+    rows = torch.cat([ids[:, : ref.CONTEXT] for ids in read]).unique(dim=0)[:5]
+    text = ref.training_text()
+    inside = all(bool((text.unfold(0, len(row), 1) == row).all(-1).any()) for row in rows)
+    expect.true(inside, "The updates read other windows than those of text.train.", "running text, CONTEXT + 1 words")
+    count = sum(len(ids) for ids in read)
+    expect.true(
+        count > iters * batch and count % batch == 0 and max(len(ids) for ids in read) <= batch,
+        "The updates do not read `batch` windows each.",
+        "windows of text.train, as many as `batch` says",
+        f"read {[len(ids) for ids in read]} for {iters} updates with batch {batch}",
+    )
 
 
 def _first_loss(student: Student, loss: float) -> None:

@@ -122,7 +122,7 @@ def evaluation_switches_dropout_off_and_back(student: Student, draw: Draw) -> No
 
 @check(item="s000-5.1.9c-training")
 def evaluation_leaves_no_trace(student: Student, draw: Draw) -> None:
-    """evaluate changes no weight, leaves no gradient, and gives the same twice."""
+    """evaluate changes no weight, leaves no gradient and PyTorch's gradients on, and gives the same twice."""
     shared.written(student, "evaluate", None)
     weight, batches = draw.tensor(tables.VOCAB, tables.VOCAB), _uneven(draw)
     table = shared.table(student, weight)
@@ -134,4 +134,9 @@ def evaluation_leaves_no_trace(student: Student, draw: Draw) -> None:
     expect.true(gradient is None, "evaluate leaves gradients behind.", "use torch.no_grad()")
     watched = tables.diary(student, weight)
     student.evaluate(watched, batches)
-    expect.true(not any(watched.diary.gradients), "evaluate runs the model with gradients on.", "use torch.no_grad()")
+    on = any(gradients for _, _, gradients in tables.pages(student, watched))
+    expect.true(not on, "evaluate runs the model with gradients on.", "use torch.no_grad()")
+    on = shared.torch_part(student).method("is_grad_enabled")
+    if not on:
+        shared.torch_part(student).method("set_grad_enabled", True)
+    expect.true(on, "After evaluate, gradients are off for good.", "with torch.no_grad(): ends by itself")

@@ -237,7 +237,7 @@ check_here(
 # makes them 0, and $e^0 = 1$. And check the *direction*: rows are queries.
 #
 # **Your task** (s004-1.06). A module with four layers `Q`, `K`, `V`, `O`, each `nn.Linear(d, d)` with bias; heads as in 1.1.
-# It returns the output *and* the weights, which you will look at later.
+# It takes windows of any length, and returns the output *and* the weights, which you will look at later.
 
 
 # %% nbgrader={"grade": false, "grade_id": "s004-1_06-attention", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -315,8 +315,8 @@ check_here(
 # finds out what is useful to write there.
 #
 # **Traps.** The table has `max_len` rows and no more; a longer input has to fail *loudly*. (That is a real limit of learned
-# positions, which formulas such as sinusoids do not have.) It has to be a *parameter*, or nothing is learned. And a
-# sentence of length $n$ uses the first $n$ rows, whatever the batch.
+# positions, which formulas such as sinusoids do not have.) It has to be a *parameter*, or nothing is learned, and starts
+# from small random numbers. A sentence of length $n$ uses the first $n$ rows, whatever the batch.
 #
 # **Your task** (s004-1.04).
 
@@ -781,8 +781,9 @@ check_here(
 #
 # You are given a learning-rate schedule (a short rise, then a fall along a cosine). Set the rate of the optimiser to
 # `rate_at(step, steps, rate)` before update number `step`, and use `torch.optim.Adam` or `AdamW`, for which the rates here are
-# meant. The rest of the recipe is yours (weight decay, clipping, another schedule), as long as it learns as much. If you clip
-# gradients, clip the norm at 0.1 or more: at 1 is usual.
+# meant. Make one optimiser for the whole run: it keeps averages of past gradients, and a new one begins without them. The
+# rest of the recipe is yours (weight decay, clipping, another schedule), as long as it learns as much. If you clip gradients,
+# clip the norm at 0.1 or more: at 1 is usual.
 
 
 # %% nbgrader={"grade": false, "grade_id": "schedule", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -915,6 +916,7 @@ check_here(
         "updates_use_windows_of_the_training_text",
         "best_is_the_minimum_of_validation",
         "training_learns_from_the_training_text",
+        "one_optimizer_makes_all_updates",
         "the_seed_decides_the_batches",
         "training_trains_in_training_mode",
     ],
@@ -997,6 +999,7 @@ check_here(
         "the_model_is_close_to_the_best_possible",
         "the_model_is_the_best_of_its_log",
         "the_loss_log_is_a_whole_curve",
+        "trained_does_what_its_arguments_say",
         "the_log_starts_at_the_logarithm_of_v",
         "no_loss_lies_below_the_floor",
         "training_and_validation_are_two_texts",
@@ -1271,7 +1274,8 @@ print(f"when the work was done, by {device.clock() - before:.2f} s: the first tw
 #
 # - `seconds_per_step`: as above. `warmup` steps that do not count, then `steps` that do.
 # - `timed_run`: a fresh `GPT(**CONFIG)` built right after `torch.manual_seed(0)`, moved to `device`; its validation loss *before* the
-#   first update; then the seconds for `iters` updates (in all, not per update), timed with `seconds_per_step` and warm-up steps.
+#   first update; then the seconds for `iters` updates (in all, not per update), timed with `seconds_per_step` and warm-up steps. A step is
+#   a whole update, always by the same optimizer.
 #   On a GPU `synchronize` is `torch.cuda.synchronize`; a CPU has nothing to wait for.
 # - `compare_devices`: both runs side by side. `speedup` says how many times longer one update takes on the CPU. Without a GPU run it
 #   is `None`, and `note` says so in a sentence; with one, `note` is `""`.
@@ -1376,6 +1380,7 @@ check_here(
         "warm_up_steps_do_not_count",
         "as_many_steps_as_asked_for",
         "the_short_run_reports_what_it_did",
+        "the_short_run_makes_updates",
         "devices_are_compared_by_the_update",
         "a_missing_gpu_is_said",
     ],

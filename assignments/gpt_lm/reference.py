@@ -114,6 +114,11 @@ def best_loss(windows: Tensor) -> float:
     return float(toy_english().surprise(windows.numpy())[:, 1:].mean())
 
 
+def training_text() -> Tensor:
+    """The training text of the notebook."""
+    return corpus.from_automaton(toy_english()).train
+
+
 def validation_windows() -> Tensor:
     """The validation windows of the notebook."""
     return corpus.windows(corpus.from_automaton(toy_english()).validation, CONTEXT)

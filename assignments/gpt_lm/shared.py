@@ -92,6 +92,13 @@ def pair(value: Any, what: str) -> tuple[Any, Any]:
     return value[0], value[1]
 
 
+def unharming(student: Student, layer: Handle, x: Tensor, *, what: str) -> Any:
+    """layer(x); Feedback when x is another after the call."""
+    got, after = student.ask({"op": "call", "target": layer.path, "args": [x.clone()], "echo": True}, what)
+    expect.unharmed([x], after, what=f"the argument of {what}")
+    return got
+
+
 def rows(value: Any, what: str) -> list[list[float]]:
     """A log as rows of three finite numbers."""
     if isinstance(value, (list, tuple)) and not value:

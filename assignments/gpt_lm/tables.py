@@ -78,3 +78,14 @@ def mean_losses(student: Student, weight: Any, batches: list[Any]) -> list[Any]:
 def diary(student: Student, weight: Any) -> Handle:
     """A bigram table that writes down what it reads."""
     return shared.module(shared.module(student.value("diary"), "diary").method("Table", weight), "it")
+
+
+def pages(student: Student, table: Handle) -> list[tuple[Any, bool, bool]]:
+    """What such a table wrote down: for each call the numbers (b, n), and whether it was in training mode, with
+    gradients on."""
+    # asked for by name: a Handle has a method called gradients
+    columns = [
+        student.ask({"op": "get", "target": [*table.path, "diary", name]}, f"diary.{name}")
+        for name in ("ids", "training", "gradients")
+    ]
+    return list(zip(*columns, strict=True))

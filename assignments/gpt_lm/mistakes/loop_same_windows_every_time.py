@@ -1,7 +1,7 @@
 """
 item: s000-5.1.9c-training
 cell: s000-5_1_9c-training
-caught_by: training_learns_from_the_training_text
+caught_by: updates_use_windows_of_the_training_text
 misconception: a batch is drawn once
 explain: You draw one batch and train on it throughout. The model learns these windows by heart and nothing
   else of the text.
