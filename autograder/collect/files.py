@@ -27,7 +27,8 @@ class _Haul:
     size: int = 0
 
     def refuse(self, name: str, why: str) -> None:
-        self.refused.append(Repair("files", "", f"The file {name} was not used: {why}."))
+        kind = "folder" if name.endswith("/") else "file"
+        self.refused.append(Repair("files", "", f"The {kind} {name} was not used: {why}."))
 
 
 def extra_files(folder: Path, notebook: str) -> tuple[dict[str, bytes], tuple[Repair, ...]]:
@@ -46,8 +47,11 @@ def trained_files(folder: Path, notebook: str) -> tuple[dict[str, bytes], tuple[
     notebook lies that they may belong to."""
     haul = _Haul()
     others = [name for name in os.listdir(folder) if name.endswith(".ipynb") and name != notebook]
-    if not others and (folder / TRAINED).is_dir() and not (folder / TRAINED).is_symlink():
-        _walk(haul, folder / TRAINED, f"{TRAINED}/", None, notebook)
+    if (folder / TRAINED).is_dir() and not (folder / TRAINED).is_symlink():
+        if others:
+            haul.refuse(f"{TRAINED}/", "another notebook lies beside this one, and it may belong to that")
+        else:
+            _walk(haul, folder / TRAINED, f"{TRAINED}/", None, notebook)
     return _told(haul)
 
 

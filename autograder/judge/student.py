@@ -162,7 +162,7 @@ class Handle:
             raise ProtocolError("parameters are not a dict of tensors")
         return found
 
-    def gradients(self, inputs: list[Any], cotangents: list[Any]) -> dict[str, Any]:
+    def parameter_gradients(self, inputs: list[Any], cotangents: list[Any]) -> dict[str, Any]:
         """Name -> gradient of the outputs, weighted with `cotangents` (None skips one), for each parameter that is
         trained; None where no output depends on it. For a torch module."""
         message = {"op": "gradients", "target": self.path, "inputs": inputs, "cotangents": cotangents}

@@ -111,6 +111,19 @@ def test_flat_folder_brings_no_files(tmp_path: Path) -> None:
     assert collected.repaired == ()
 
 
+def test_models_beside_two_notebooks_are_nobodys(tmp_path: Path) -> None:
+    """Models in a flat folder come along with its only notebook; where another lies beside it, the student is told."""
+    path = save(tmp_path / "ann.ipynb", solved())
+    save(tmp_path / "checkpoints" / "a.safetensors", "weights")
+    assert set(collect(Submission("ann", "hw1", path), release()).files) == {"checkpoints/a.safetensors"}
+    save(tmp_path / "bob.ipynb", solved())
+    collected = collect(Submission("ann", "hw1", path), release())
+    assert collected.files == {}
+    (told,) = refused(collected)
+    assert told.startswith("The folder checkpoints/ was not used")
+    assert "bob" not in told
+
+
 def test_any_file_name(folder: Path) -> None:
     """The only notebook in the folder is graded whatever its name is."""
     (folder / "hw1.ipynb").rename(folder / "hw1 (1).ipynb")

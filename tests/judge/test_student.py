@@ -189,13 +189,13 @@ def test_vjp_is_autograds(student: Student) -> None:
 def test_gradients_of_a_modules_parameters(student: Student) -> None:
     """By name, for each parameter that is trained; None for one that the outputs do not use."""
     net, x = student.Net(2), torch.tensor([1.0, -2.0, 3.0])
-    found = net.gradients([x], [torch.tensor([1.0, 10.0])])
+    found = net.parameter_gradients([x], [torch.tensor([1.0, 10.0])])
     assert torch.equal(found["first.weight"], torch.stack([x, 10 * x]))
     assert torch.equal(found["first.bias"], torch.tensor([1.0, 10.0]))
-    assert student.Idle().gradients([x], [torch.ones(2)])["idle"] is None
+    assert student.Idle().parameter_gradients([x], [torch.ones(2)])["idle"] is None
     net.method("requires_grad_", False)
     with pytest.raises(StudentRaised):
-        net.gradients([x], [torch.ones(2)])
+        net.parameter_gradients([x], [torch.ones(2)])
 
 
 def test_vjp_of_an_input_that_is_not_used(student: Student) -> None:
@@ -336,7 +336,7 @@ def test_a_reply_without_its_parts_is_a_protocol_error(reply: dict[str, Any]) ->
     with pytest.raises(ProtocolError):
         Handle(student, Remote(1, "Net", True)).parameters()
     with pytest.raises(ProtocolError):
-        Handle(student, Remote(1, "Net", True)).gradients([], [])
+        Handle(student, Remote(1, "Net", True)).parameter_gradients([], [])
 
 
 @pytest.mark.parametrize("gradients", [[], [None, None], [1.0], [[1.0, 2.0]]])
