@@ -218,6 +218,14 @@ def differences_within_the_noise_are_not(student: Student, draw: Draw) -> None:
         hint = "the larger mean may be luck: hold the gap against how precisely both means are known"
         verdict(student, around(draw, low + gap, s, n), around(draw, low, t, m), "undecided", hint)
         verdict(student, around(draw, low, s, n), around(draw, low + gap, t, m), "undecided", hint)
+    # equal means, but one run of one side stands out: the best, or the worst
+    low, steady = draw.uniform(0.4, 0.6), around(draw, 0.04, 0.002, 6)
+    for sign in (1, -1):
+        lone = [low + sign * value for value in (0.0, 0.001, 0.2, 0.0, -0.001)]
+        level = [low + sign * value for value in steady]
+        hint = "what a recipe gives is its mean; a single run, the best or the worst, is luck"
+        verdict(student, lone, level, "undecided", hint)
+        verdict(student, level, lone, "undecided", hint)
     same = around(draw, 0.8, 0.01, 4)
     verdict(student, same, same[::-1], "undecided", "the same numbers in another order are the same recipe")
     verdict(student, [0.75] * 3, [0.75] * 2, "undecided", "equal means do not differ, even where the error is 0")
