@@ -1,7 +1,7 @@
 """
 item: s001-2.2.3a-write
 cell: s001-2_2_3a-write
-caught_by: greedy_takes_the_likeliest_token
+caught_by: greedy_reads_its_own_writing
 misconception: while the model writes nothing lies ahead, so there is nothing to hide
 explain: Without a prefix you let every token see all others. The last position sees the same tokens
   either way, but the states of those before it are others than in training.
