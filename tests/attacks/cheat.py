@@ -3,7 +3,8 @@
 A cheat is a file in this folder. Its docstring says what it tries and what must come of it:
 
     expect: no gain | no leak | contained | full marks
-    points: what it may get, of 6 (left out: 1, for a wrong function that leaves its argument alone)
+    points: what it may get, of 6 (left out: 1, for a wrong function that leaves its argument alone); "0 or 2" where
+        chance decides whether the notebook lives on, and its right answer counts
 
 and its variables say what the student hands in: `ANSWER` and `CHOICE` replace the two answers of the template
 assignment (wrong ones when left out), `FIRST` and `LAST` are cells of the student's own before and after everything,
@@ -40,7 +41,7 @@ class Cheat:
 
     name: str
     expect: str
-    points: float
+    points: tuple[float, ...]
     module: ModuleType
 
     def hand_in(self, demo: Demo) -> Submission:
@@ -87,7 +88,8 @@ def _load() -> Iterator[Cheat]:
         if path.stem not in FILES_THAT_ARE_NO_CHEATS:
             module = importlib.import_module(f"tests.attacks.{path.stem}")
             header = dict(re.findall(r"^(expect|points): (.+)$", module.__doc__ or "", re.MULTILINE))
-            yield Cheat(path.stem, header.get("expect", ""), float(header.get("points", 1)), module)
+            points = tuple(float(number) for number in header.get("points", "1").split(" or "))
+            yield Cheat(path.stem, header.get("expect", ""), points, module)
 
 
 def student_sees(grade: Grade, folder: Path) -> str:

@@ -1,9 +1,9 @@
 """Write garbage, and frames that look right, to every open descriptor from inside the judged function.
 
-The notebook's own sockets break with it. It is run again twice; then nobody answers for its right answer either.
+Mostly the notebook's own sockets break with it. It is run again twice; then nobody answers for its right answer either.
 
 expect: contained
-points: 0
+points: 0 or 2
 """
 
 from tests.attacks import RIGHT_CHOICE

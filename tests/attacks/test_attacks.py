@@ -58,7 +58,8 @@ def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Z
     submission = cheat.hand_in(marked)
     begin = time.monotonic()
     grade, honest = grade_both(marked, warm_zygote, submission)
-    assert (grade.score, grade.pending) == (cheat.points, 0.0), told(grade)
+    assert grade.score in cheat.points, told(grade)
+    assert grade.pending == 0.0, told(grade)
     assert (cheat.expect == "full marks") == (grade.score == FULL[submission.assignment])
     seen = student_sees(grade, tmp_path / "feedback")
     assert [word for word in hidden_words(SEED) if word in seen] == []
