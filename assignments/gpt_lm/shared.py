@@ -94,7 +94,7 @@ def pair(value: Any, what: str) -> tuple[Any, Any]:
 
 def unharming(student: Student, layer: Handle, x: Tensor, *, what: str) -> Any:
     """layer(x); Feedback when x is another after the call."""
-    got, after = student.ask({"op": "call", "target": layer.path, "args": [x.clone()], "echo": True}, what)
+    got, after = student.with_inputs(layer, x.clone())
     expect.unharmed([x], after, what=f"the argument of {what}")
     return got
 

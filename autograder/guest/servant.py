@@ -93,7 +93,7 @@ class Servant:
         outputs = _several(function(*inputs))
         return outputs, _pullback(outputs, leaves, request["cotangents"])
 
-    def _op_gradients(self, request: dict[str, Any]) -> Any:
+    def _op_parameter_gradients(self, request: dict[str, Any]) -> Any:
         module = self._find(request["target"])
         trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
         outputs = _several(module(*[self._localise(a) for a in request["inputs"]]))

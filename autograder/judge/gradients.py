@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.errors import Feedback
+from autograder.errors import Feedback, ProtocolError
 from autograder.judge import expect
 from autograder.judge.draw import Draw
 from autograder.judge.student import Handle, StudentRaised
@@ -32,6 +32,9 @@ def gradients_fit_values(module: Handle, inputs: list[Any], draw: Draw, *, what:
         return
     weights, cotangent = {name: value.double() for name, value in before.items()}, draw.tensor(*shape)
     gradients = module.parameter_gradients(inputs, [cotangent])
+    for name, gradient in gradients.items():
+        if name not in weights or (gradient is not None and gradient.shape != weights[name].shape):
+            raise ProtocolError("gradients of other parameters than the module has")
     off = set(gradients)
     for _ in range(2):  # a kink is not met twice
         some = {name: weights[name] for name in gradients if name in off}
@@ -39,7 +42,7 @@ def gradients_fit_values(module: Handle, inputs: list[Any], draw: Draw, *, what:
     if off:
         names = sorted(off, key=list(gradients).index)
         raise Feedback(
-            f"The gradients of {what} are not those of what it computes: {', '.join(names[:3])}.",
+            f"Moving these parameters changes {what} otherwise than their gradients say: {', '.join(names[:3])}.",
             hint,
             f"off: {', '.join(names)}",
         )
@@ -60,7 +63,9 @@ def _misfits(
         direction, ends = draw.tensor(*weight.shape), []
         for step in (_STEP, -_STEP):
             _load(module, {name: weight + step * direction})
-            ends.append(float((cotangent.numpy() * _first(module, inputs, what)).sum()))
+            out = _first(module, inputs, what)
+            expect.shape(out, tuple(cotangent.shape), what=what)
+            ends.append(float((cotangent.numpy() * out).sum()))
         _load(module, {name: weight})
         wants[name] = (ends[0] - ends[1]) / (2 * _STEP)
         gradient = gradients[name]

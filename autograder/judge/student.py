@@ -165,7 +165,7 @@ class Handle:
     def parameter_gradients(self, inputs: list[Any], cotangents: list[Any]) -> dict[str, Any]:
         """Name -> gradient of the outputs, weighted with `cotangents` (None skips one), for each parameter that is
         trained; None where no output depends on it. For a torch module."""
-        message = {"op": "gradients", "target": self.path, "inputs": inputs, "cotangents": cotangents}
+        message = {"op": "parameter_gradients", "target": self.path, "inputs": inputs, "cotangents": cotangents}
         found = self._student.ask(message, self.label)
         if not isinstance(found, dict) or not all(g is None or isinstance(g, torch.Tensor) for g in found.values()):
             raise ProtocolError("gradients are not a dict of tensors")

@@ -136,14 +136,13 @@ async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: P
 
 
 def _culprit(cells: Sequence[CellRun], died: str, known: Sequence[bool]) -> int:
-    """Which cell (by its number) to leave out next: the one with which the process ended, else the last one that ran.
+    """Which cell (by its number) to leave out next: the last one that ran, for after it nothing could run any more.
 
     Raises SandboxError when no cell ran at all, since then no cell can have done it."""
-    found = [n for n, cell in enumerate(cells) if cell.status == "died" and cell.error == died and not known[n]]
     ran = [n for n, cell in enumerate(cells) if cell.status != "skipped" and not known[n]]
     if not ran:
         raise SandboxError(f"the sandboxed kernel was lost before a cell ran: {died}")
-    return found[0] if found else ran[-1]
+    return ran[-1]
 
 
 def _say_left_out(notebook: Any, index: int, why: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.errors import Feedback
+from autograder.errors import Feedback, ProtocolError
 from autograder.judge import Draw, Handle, Student, gradients_fit_values
 from autograder.judge.ports import LocalPort
 from autograder.judge.student import StudentRaised
@@ -77,6 +77,14 @@ def test_a_module_that_does_not_run_is_no_pass() -> None:
     """An answer that is still missing is told, not taken for one that needs float32."""
     with pytest.raises(StudentRaised):
         gradients_fit_values(net(), [torch.tensor([[5]])], Draw(1), what="the net")
+
+
+@pytest.mark.parametrize("forged", [{"elsewhere": torch.ones(2)}, {"two.bias": torch.ones(3)}])
+def test_gradients_of_other_parameters_are_refused(forged: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names or shapes that the module does not have cannot make the check trip."""
+    monkeypatch.setattr(Handle, "parameter_gradients", lambda *_: forged)
+    with pytest.raises(ProtocolError):
+        gradients_fit_values(net(), [IDS], Draw(1), what="the net")
 
 
 def test_a_module_for_float32_only_is_not_judged() -> None:

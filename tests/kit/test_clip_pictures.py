@@ -86,6 +86,9 @@ def test_a_search_shows_each_try_and_how_close_it_came() -> None:
     assert told == ["“two nemos”", "0.30   target at rank 7", "“two nemo”", "0.50   found it"]
     assert "1 of them picked it" in picture.caption
     assert picture.png().startswith(PNG)
+    long = clip_pictures.search([log[1]] + [log[0]] * 24, 2, WORLD)  # the hit is too long ago to be drawn, but counts
+    assert len([text for axes in long.figure.axes for text in axes.texts]) == 40
+    assert long.caption == "25 captions tried for picture 2; 1 of them picked it. The last 20 are shown."
     with pytest.raises(ValueError, match="the log is empty"):
         clip_pictures.search([], 2, WORLD)
 
