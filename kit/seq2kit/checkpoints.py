@@ -18,11 +18,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from seq2kit.origins import stamp
 from seq2kit.profiles import profile
 from seq2kit.training import Run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FACTS = "seq2kit"
+_STAMP = "seq2kit.stamp"  # among the facts: with a second key in the header, its order would be left to chance
 
 
 class NotTrained(RuntimeError):
@@ -61,8 +63,11 @@ def save(name: str, tensors: Mapping[str, Tensor], facts: Mapping[str, Any] | No
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     # clone: tied weights share memory, which the format refuses
     plain = {key: value.detach().to("cpu").contiguous().clone() for key, value in tensors.items()}
-    save_file(plain, fresh, metadata={_FACTS: json.dumps(dict(facts or {}))})
-    fresh.replace(path)
+    try:
+        save_file(plain, fresh, metadata={_FACTS: json.dumps({**(facts or {}), _STAMP: stamp()})})
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return path
 
 
@@ -73,10 +78,30 @@ def load(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise NotTrained(_missing(name))
     try:
         with safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {}).get(_FACTS, "{}"))
+            facts = _facts(file)
+            facts.pop(_STAMP, None)
             return {key: file.get_tensor(key) for key in file.keys()}, facts  # noqa: SIM118 - no mapping
     except (SafetensorError, ValueError) as error:
         raise NotTrained(f"{path} cannot be read ({error}): delete it and train again.") from error
+
+
+def stamped(path: Path) -> dict[str, Any]:
+    """What the file of a checkpoint says about the code that made it (see seq2kit.origins); {} where it says nothing.
+
+    Raises ValueError when it is no file of weights."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            found = _facts(file).get(_STAMP)
+    except (SafetensorError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path.name} holds no weights: delete it and train again") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _facts(file: Any) -> dict[str, Any]:
+    facts = json.loads((file.metadata() or {}).get(_FACTS, "{}"))
+    if not isinstance(facts, dict):
+        raise ValueError("its facts are no table")
+    return facts
 
 
 def train_or_load(name: str, model: torch.nn.Module, train: Callable[[torch.nn.Module], Run]) -> Run:
@@ -88,7 +113,7 @@ def train_or_load(name: str, model: torch.nn.Module, train: Callable[[torch.nn.M
     if exists(name):
         tensors, facts = load(name)
         try:
-            model.load_state_dict(tensors)
+            fill(model, tensors)
         except RuntimeError as error:
             raise ValueError(f"the checkpoint {name} belongs to another model: delete it and train again") from error
         model.eval()
@@ -98,6 +123,18 @@ def train_or_load(name: str, model: torch.nn.Module, train: Callable[[torch.nn.M
     run = train(model)
     save(name, model.state_dict(), run.facts())
     return run
+
+
+def fill(model: torch.nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Put trained weights into a model: each parameter, and no number that it has no place for. Buffers, such as a mask
+    that the model makes itself, may be missing; one that is too much is left out unless it could be a parameter.
+
+    Raises RuntimeError when they are of another model."""
+    found = model.load_state_dict(dict(tensors), strict=False)
+    absent = {name for name, _ in model.named_parameters()}.intersection(found.missing_keys)
+    unknown = [name for name in found.unexpected_keys if tensors[name].is_floating_point()]
+    if absent or unknown:
+        raise RuntimeError(f"parameters without a counterpart: {', '.join(sorted(absent) + unknown)}")
 
 
 def _missing(name: str) -> str:

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
-from seq2kit.graphs import Edge
+from seq2kit.rnn.graphs import Edge
 
-INK, SOFT, BLUE, ORANGE, GREEN, RED = "#1f2933", "#9aa5b1", "#2f6fb3", "#c8641b", "#3d8b4f", "#c0262d"
+# Each of them can be read on white: see tests/kit/test_pictures.py.
+INK, SOFT, BLUE, ORANGE, GREEN, RED = "#1f2933", "#66727f", "#2f6fb3", "#b85a15", "#35803f", "#c0262d"
 _ROWS = {"x": 0.0, "z": 1.0, "h": 2.0, "o": 3.0, "yh": 4.0, "y": 4.55, "J": 5.4}
 _COLOURS = {"x": GREEN, "z": BLUE, "h": BLUE, "o": ORANGE, "yh": ORANGE, "y": GREEN, "J": RED}
 _WEIGHTS = {"Whx": (-0.2, 0.2), "Whh": (-0.2, 1.5), "Wyh": (-0.2, 3.3)}
@@ -69,9 +70,7 @@ def _node(axes: Axes, at: tuple[float, float], label: str, colour: str, size: fl
     axes.text(*at, label, ha="center", va="center", fontsize=size, color=INK, bbox=box, zorder=3)
 
 
-def _arrow(
-    axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, bend: float = 0.0
-) -> None:
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, bend: float = 0.0) -> None:
     style = f"arc3,rad={bend}"
     axes.add_patch(
         FancyArrowPatch(

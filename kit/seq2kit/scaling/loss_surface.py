@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from seq2kit.markov import Array
+from seq2kit.scaling.markov import Array
 
 
 @dataclass(frozen=True)

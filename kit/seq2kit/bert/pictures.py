@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from seq2kit.arithmetic import LABELS
+from seq2kit.bert.arithmetic import LABELS
 from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, RED, Picture
 
 Report = Mapping[str, Any]

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from seq2kit.automaton import Automaton
+from seq2kit.language.automaton import Automaton
 
 Level = Literal["char", "word"]
 UNKNOWN = "<unknown>"

@@ -1,7 +1,7 @@
 """Where the BERTs of the course lie, and how a name becomes a folder that `from_pretrained` reads.
 
 Shipped: `bert-math` and `bert-tweet` (as saved by BertForMaskedLM) and `roberta-tweet`, which is bert-tweet in the
-format of RoBERTa. All are made by `python -m seq2kit.make_bert`. Names such as `random-bert-7` and
+format of RoBERTa. All are made by `python -m seq2kit.bert.make`. Names such as `random-bert-7` and
 `random-roberta-7` stand for small folders of random numbers, made when first asked for: to try code on.
 Any other name is left to transformers: a folder of yours, or a model of the hub.
 """
@@ -38,11 +38,11 @@ from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
 from seq2kit import checkpoints
-from seq2kit.arithmetic import NUMBERS, SIGNS
-from seq2kit.make_bert import BERT_MARKS, ROBERTA_MARKS, bert_tokenizer, write
+from seq2kit.bert.arithmetic import NUMBERS, SIGNS
+from seq2kit.bert.make import BERT_MARKS, ROBERTA_MARKS, bert_tokenizer, write
 
 Kind = Literal["bert", "roberta"]
-SHIPPED = Path(__file__).parent / "models"
+SHIPPED = Path(__file__).parents[1] / "models"
 HUB = {"math": "tbs17/MathBERT", "tweet": "vinai/bertweet-base"}
 SMALL = {"math": "bert-math", "tweet": "bert-tweet"}
 ONLINE = "SEQ2KIT_ONLINE"

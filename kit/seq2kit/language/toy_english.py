@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from seq2kit.automaton import FULL_STOP, Automaton
+from seq2kit.language.automaton import FULL_STOP, Automaton
 
 # topic -> nouns, verbs (both as singular, plural), adjectives
 _TOPICS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""Trains the small CLIP that the course ships: `python -m seq2kit.make_clip [--out FOLDER] [--seed 0]`.
+"""Trains the small CLIP that the course ships: `python -m seq2kit.clip.make [--out FOLDER] [--seed 0]`.
 
 The model is transformers' own CLIPModel made small (Radford et al. 2021): a vision transformer over 16 patches of
 8 x 8 pixels, a causal text transformer over whole words, both projected to 64 numbers, and a learned scale. It learns
@@ -23,8 +23,8 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel, PreTrainedTokenizerFast
 
-from seq2kit import shapes
-from seq2kit.clip_models import SHIPPED, Clip, features, no_bars, picture_processor
+from seq2kit.clip import shapes
+from seq2kit.clip.models import SHIPPED, Clip, features, no_bars, picture_processor
 
 SPECIAL = ("<pad>", "<start>", "<unknown>", "<end>")
 LENGTH = 16
@@ -186,7 +186,7 @@ def save(model: Any, folder: Path, facts: dict[str, Any]) -> None:
 
 _README = """# A small CLIP for rendered shapes
 
-Made by `python -m seq2kit.make_clip` from pictures drawn by rule (`seq2kit.shapes`); no other data. Loads with
+Made by `python -m seq2kit.clip.make` from pictures drawn by rule (`seq2kit.clip.shapes`); no other data. Loads with
 transformers' `CLIPModel.from_pretrained`. It knows nothing but one to three shapes on a grey ground.
 """
 

@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter
 
-from seq2kit.loss_surface import PUBLISHED_EXPONENTS
-from seq2kit.markov import MarkovSource
 from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, RED, SOFT, Picture
-from seq2kit.scaling import Result
-from seq2kit.size_runs import SizeRun
+from seq2kit.scaling.loss_surface import PUBLISHED_EXPONENTS
+from seq2kit.scaling.markov import MarkovSource
+from seq2kit.scaling.runs import Result
+from seq2kit.scaling.size_runs import SizeRun
 
 _COLOURS = (BLUE, GREEN, ORANGE, RED, INK, "#7a4fa3", "#8a6d3b")
 _POINTS = 5  # around the bottom of a valley, as the notebook fits them

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from seq2kit.piglatin import Pair, Pairs
+from seq2kit.translation.piglatin import Pair, Pairs
 
 _TEXT = ascii_lowercase + "-"
 _SIGNS = ("<SOS>", "<EOS>", "<EOP>")

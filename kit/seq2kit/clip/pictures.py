@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from seq2kit.clip.shapes import Gallery, Pixels
 from seq2kit.numeric import as_float64
 from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, SOFT, Picture
-from seq2kit.shapes import Gallery, Pixels
 
 _COLUMNS = 25
 

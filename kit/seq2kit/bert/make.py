@@ -1,4 +1,4 @@
-"""Makes the small BERTs of the course: `python -m seq2kit.make_bert`, about a minute of one core.
+"""Makes the small BERTs of the course: `python -m seq2kit.bert.make`, about a minute of one core.
 
 Two corpora made by rule, one word-level vocabulary each, and masked language modelling from random weights
 (Devlin et al., 2019). The two models differ in nothing but the text that they read:
@@ -36,7 +36,7 @@ from transformers import (
     RobertaForMaskedLM,
 )
 
-from seq2kit.arithmetic import NUMBERS
+from seq2kit.bert.arithmetic import NUMBERS
 
 STEPS, BATCH, RATE, SEED = 1500, 64, 2e-3, 0
 SIZES: dict[str, Any] = {
@@ -153,9 +153,7 @@ def pretrain(name: str, steps: int = STEPS, seed: int = SEED) -> tuple[BertForMa
     return model, tokenizer
 
 
-def as_roberta(
-    model: BertForMaskedLM, words: Mapping[str, int]
-) -> tuple[RobertaForMaskedLM, PreTrainedTokenizerFast]:
+def as_roberta(model: BertForMaskedLM, words: Mapping[str, int]) -> tuple[RobertaForMaskedLM, PreTrainedTokenizerFast]:
     """The same function in the format of RoBERTa: other names, other marks and ids, positions counted from 2.
 
     Liu et al. (2019) changed how BERT is trained; the published code also changed these. words: word -> id of BERT.
@@ -218,8 +216,8 @@ def write(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Pa
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Make all three folders below the one named (default: where the kit keeps its models)."""
-    parser = argparse.ArgumentParser(prog="python -m seq2kit.make_bert", description=main.__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "models")
+    parser = argparse.ArgumentParser(prog="python -m seq2kit.bert.make", description=main.__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[1] / "models")
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from seq2kit.automaton import Automaton, Break
+from seq2kit.language.automaton import Automaton, Break
 from seq2kit.numeric import as_float64
 from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, RED, SOFT, Picture
 

@@ -1,7 +1,7 @@
 """Decoder-only translators of six widths, trained alike on Pig Latin, and the runs that were made with them.
 
 A word and its translation are one sequence: the letters, the sign that ends the prompt, the translation, EOS. Only
-the translation counts in the loss. `python -m seq2kit.size_runs` makes data/size_runs.csv again.
+the translation counts in the loss. `python -m seq2kit.scaling.size_runs` makes data/size_runs.csv again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from seq2kit.checkpoints import may_train
-from seq2kit.piglatin import load_pairs
 from seq2kit.profiles import by_profile
-from seq2kit.scaling import TinyGPT, torch_parameters
+from seq2kit.scaling.runs import TinyGPT, torch_parameters
 from seq2kit.training import Recipe, fit
-from seq2kit.translate import Batch, Vocabulary, batches, token_loss
+from seq2kit.translation.piglatin import load_pairs
+from seq2kit.translation.translate import Batch, Vocabulary, batches, token_loss
 
 VOCAB, CONTEXT, LAYERS, LENGTH = len(Vocabulary()), 32, 2, 20
 """Sizes that all translators share; LENGTH is the mean number of tokens of a sequence, rounded."""
@@ -163,7 +163,7 @@ def main() -> None:
     for kind, width, seed, epochs in plan():
         runs.append(train_size(width, seed, epochs, kind))
         print(kind, width, seed, runs[-1].parameters, min(runs[-1].losses), runs[-1].seconds, flush=True)
-    write_sizes(runs, Path(__file__).parent / "data" / _RUNS)
+    write_sizes(runs, Path(__file__).parents[1] / "data" / _RUNS)
 
 
 if __name__ == "__main__":

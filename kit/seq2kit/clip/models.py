@@ -23,9 +23,9 @@ from torch import Tensor
 from transformers import AutoTokenizer, CLIPModel
 from transformers.utils import logging
 
-from seq2kit import shapes
+from seq2kit.clip import shapes
 
-SHIPPED = str(Path(__file__).resolve().parent / "models" / "clip-shapes")
+SHIPPED = str(Path(__file__).resolve().parents[1] / "models" / "clip-shapes")
 FULL_SIZE = "openai/clip-vit-base-patch32"
 _BATCH = 128
 _NO_LIMIT = 100_000

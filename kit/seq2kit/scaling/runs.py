@@ -3,7 +3,7 @@
 A point fixes the compute C and the width of a small GPT. Its parameters N follow from the width, its tokens D from
 C = 6 N D (Kaplan et al. 2020; Hoffmann et al. 2022), and every point is trained on its own cosine schedule: a run
 that is cut short before its rate has fallen would look worse than its size deserves. Data come from
-`seq2kit.markov`, no token twice. `python -m seq2kit.scaling` makes data/scaling_runs.csv again.
+`seq2kit.scaling.markov`, no token twice. `python -m seq2kit.scaling.runs` makes data/scaling_runs.csv again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from tqdm.auto import tqdm
 
 from seq2kit.checkpoints import may_train
-from seq2kit.markov import zipf_source
 from seq2kit.profiles import by_profile
+from seq2kit.scaling.markov import zipf_source
 
 CONTEXT, BATCH, WARMUP, CLIP = 32, 16, 0.15, 1.0
 BUDGETS = (1e10, 2e10, 4e10, 8e10, 1.6e11)
@@ -223,7 +223,7 @@ def main() -> None:
     for point in (*plan(seed=0), *plan(seed=1)):
         results.append(run_point(point))
         print(results[-1], flush=True)
-    write_runs(results, Path(__file__).parent / "data" / _RUNS)
+    write_runs(results, Path(__file__).parents[1] / "data" / _RUNS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Small BERTs, their task, and pictures of how they err."""

@@ -1,0 +1,1 @@
+"""A small CLIP and its world of coloured shapes."""

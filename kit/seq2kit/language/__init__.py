@@ -1,0 +1,1 @@
+"""Language models on a language whose entropy is known."""

@@ -1,0 +1,1 @@
+"""Recurrent networks: the graph of one, and gradients over depth."""

@@ -1,0 +1,1 @@
+"""Scaling laws: runs that were made, and worlds in which every answer is known."""

@@ -1,0 +1,1 @@
+"""Translating words into Pig Latin: data, models to put layers into, pictures."""
