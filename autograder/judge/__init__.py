@@ -2,12 +2,12 @@
 
 from autograder.errors import Feedback
 from autograder.guest.functions import Elementwise, elementwise
-from autograder.judge import expect
+from autograder.judge import expect, pictures, properties, said
 from autograder.judge.draw import Draw
 from autograder.judge.gradients import gradients_fit_values
 from autograder.judge.ports import in_process
-from autograder.judge.registry import Check, beside, check, load_checks
-from autograder.judge.student import Handle, Student
+from autograder.judge.registry import Check, check, load_checks
+from autograder.judge.student import Handle, NameMissing, NotData, Student, StudentRaised
 from autograder.judge.thresholds import Threshold, calibrated
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "Elementwise",
     "Feedback",
     "Handle",
+    "NameMissing",
+    "NotData",
     "Student",
+    "StudentRaised",
     "Threshold",
-    "beside",
     "calibrated",
     "check",
     "elementwise",
@@ -26,4 +28,7 @@ __all__ = [
     "gradients_fit_values",
     "in_process",
     "load_checks",
+    "pictures",
+    "properties",
+    "said",
 ]

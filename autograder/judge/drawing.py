@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
-_INK, _SOFT, _BLUE, _RED, _GREEN = "#1f2933", "#9aa5b1", "#2f6fb3", "#c0262d", "#3d8b4f"
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+_INK, _SOFT, _BLUE, _RED, _GREEN = "#1f2933", "#66727f", "#2f6fb3", "#c0262d", "#35803f"
 _MOST = 24  # rows and columns that a picture shows
 _TOP, _LEFT, _GAP = 44, 40, 64
 _NOTE = "red: weight where none is allowed, or none where the rule allows some"
@@ -15,25 +16,26 @@ _NOTE_WIDTH = _LEFT + 7 * len(_NOTE)  # wide enough for this line also where the
 
 
 def mask_picture(
-    weights: Matrix, allowed: Matrix, offenders: Sequence[tuple[int, int]], rows: str, columns: str
+    lies: Mask | None, allowed: Mask, offenders: Sequence[tuple[int, int]], rows: str, columns: str
 ) -> str:
-    """Two grids side by side: weights (n_query, n_key) as shades, offending cells framed; and where the rule allows
-    a weight. Of a large matrix the corner that holds the first offender is shown."""
-    down, across = (_window(size, place) for size, place in zip(weights.shape, offenders[0], strict=True))
+    """Two grids side by side, (n_query, n_key): where weight lies, offending cells framed; and where the rule allows
+    it. `lies` comes from a few known slips, never from a reply: shades and cells could spell out what was fed in.
+    Without it only the first offender is shown. Of a large matrix the corner that holds that one is drawn."""
+    offenders = offenders[:1] if lies is None else offenders
+    down, across = (_window(size, place) for size, place in zip(allowed.shape, offenders[0], strict=True))
     side = 26 if max(len(down), len(across)) <= 12 else 15
     width, height = side * len(across), side * len(down)
     right = _LEFT + width + _GAP
     whole = max(right + width + 16, _NOTE_WIDTH)
     parts = [
-        f'<svg viewBox="0 0 {whole} {_TOP + height + 34}" width="{whole}" font-size="12" '
-        'font-family="sans-serif">',
-        f"<title>{rows} by {columns}: your attention weights, and where the rule allows any</title>",
-        *_grid(_LEFT, "your weights", down, across, side, rows, columns),
+        f'<svg viewBox="0 0 {whole} {_TOP + height + 34}" width="{whole}" font-size="12" font-family="sans-serif">',
+        f"<title>{rows} by {columns}: where your weights break the rule, and where it allows any</title>",
+        *_grid(_LEFT, "a broken place" if lies is None else "your weights", down, across, side, rows, columns),
         *_grid(right, "where weight is allowed", down, across, side, rows, columns),
     ]
     for y, i in enumerate(down):
         for x, j in enumerate(across):
-            shade = min(1.0, max(0.0, float(weights[i, j])))
+            shade = 0.6 if lies is not None and lies[i, j] else 0.0
             parts.append(_cell(_LEFT + x * side, _TOP + y * side, side, _BLUE, shade))
             parts.append(_cell(right + x * side, _TOP + y * side, side, _GREEN, 0.75 if allowed[i, j] else 0.0))
     for i, j in offenders:

@@ -1,187 +1,137 @@
-"""All checks of an assignment against one finished notebook: verdicts, errors carried forward, diagnosis.
-
-A fork of a process that has torch loaded costs some 15 ms of CPU, so checks share one as long as they pass. A
-check that fails in a fork that served others before is run again in a fresh one, and only that verdict counts:
-no check can make another fail, and a hang or a crash costs one check.
-"""
+"""All checks of an assignment against one finished notebook: verdicts, errors carried forward, diagnosis."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from types import MappingProxyType
 
-from autograder.errors import ChannelTimeout, Feedback, ProtocolError
-from autograder.judge.fingerprint import Trace, diagnose
-from autograder.judge.ports import Recorder, References
+from autograder.assignment import Assignment, Item, Mistake
+from autograder.judge.blame import settled
+from autograder.judge.budget import EXPLAIN_SECONDS, Overrun, bounded
+from autograder.judge.fingerprint import Trace, agreed, closest
 from autograder.judge.registry import Check
-from autograder.judge.run import as_feedback, run_check
-from autograder.judge.student import Student
+from autograder.judge.sources import Facts
+from autograder.judge.tries import CheckPort, OpenPort, Tries
 from autograder.judge.trusted import Trusted
 from autograder.model import CheckResult, Status
 
-_SECOND_CHANCE = 2.0  # a busy machine must not cost a student points: the first late check of an item gets more time
-_PATIENCE = 3  # checks of one item that may run out of time before the others of that item are not tried
+__all__ = ["CheckPort", "OpenPort", "Watch", "evaluate"]
 
 
-class CheckPort(Protocol):
-    """A port that serves several checks in turn. `broken`: nothing more can be asked; `late`: for want of time."""
+class Watch:
+    """Hears how far the judging has come; this one is deaf."""
 
-    broken: bool
-    late: bool
+    def begins(self, check: Check) -> None:
+        """What happens from here on happens because of this check."""
 
-    def request(self, message: dict[str, Any]) -> dict[str, Any]:
-        """See student.Port."""
-        ...
+    def verdict(self, result: CheckResult) -> None:
+        """The verdict of a check, before errors are carried forward."""
 
-    def renew(self, factor: float = 1.0) -> None:
-        """The time limit of the next check starts now, and is so many times the usual one."""
-        ...
-
-
-OpenPort = Callable[[References], AbstractContextManager[CheckPort]]
+    def decided(self, results: Sequence[CheckResult]) -> None:
+        """All verdicts. What follows are explanations."""
 
 
 def evaluate(
     trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str, ...] = (),
-    untouched: frozenset[str] = frozenset(),
+    untouched: frozenset[str] = frozenset(), seconds: float = math.inf, facts: Facts | None = None,
+    known: Mapping[str, CheckResult] = MappingProxyType({}), watch: Watch = Watch(),  # noqa: B008 - it has no state
 ) -> tuple[CheckResult, ...]:  # fmt: skip
     """Run every check (of `items`, or all). `open_port(references)` gives a fresh fork of the notebook; `untouched`:
-    items whose answer is as it was released, about which there is nothing to explain or to carry forward.
+    items whose answer is as it was released, about which there is nothing to explain or to carry forward; `seconds`:
+    what the notebook's code may take for all checks together; `facts`: the cells that ran, for messages that say where
+    an exception comes from; `known`: verdicts that stand already, by check.
 
     Raises SandboxError when the machine fails; nothing a student does is raised."""
     chosen = [item.id for item in trusted.assignment.items if not items or item.id in items]
+    checks = [check for item in chosen for check in trusted.checks_of(item)]
     results: dict[str, CheckResult] = {}
     traces: dict[str, Trace] = {}
-    with _Forks(open_port, seed) as forks:
-        for check in (check for item in chosen for check in trusted.checks_of(item)):
-            results[check.name], traces[check.name] = forks.judge(check)
-    clean = set(chosen) - {r.item for r in results.values() if r.status is not Status.PASSED}
-    for check in trusted.checks:
-        result = results.get(check.name)
-        if result is not None and result.status is Status.FAILED and check.item not in untouched:
-            results[check.name] = _carry_forward(trusted, check, result, open_port, seed, clean)
-    _explain(trusted, results, traces, seed, untouched)
+    results.update((check.name, known[check.name]) for check in checks if check.name in known)
+    traces.update((name, Trace(result.status, [])) for name, result in results.items())
+    with Tries(open_port, seed, seconds, facts) as tries:
+        # a judge that goes on where another one died comes too late for that
+        drawn = {} if known else tries.pictures([check for check in checks if check.item not in untouched])
+        for last in (False, True):  # what runs out of time waits until the others are judged
+            for check in (check for check in checks if check.name not in results):
+                watch.begins(check)
+                found = tries.judge(check, last)
+                if found is not None:
+                    verdict, seen = found
+                    results[check.name] = settled(check, verdict, seen.replies, trusted.reference, seed)
+                    traces[check.name] = Trace(results[check.name].status, seen.replies)
+                    watch.verdict(results[check.name])
+        results = {check.name: results[check.name] for check in checks}
+        clean = set(chosen) - {r.item for r in results.values() if r.status is not Status.PASSED}
+        for check in checks:
+            result, trace = results[check.name], traces[check.name]
+            if result.status is Status.FAILED and check.item not in untouched:
+                watch.begins(check)
+                results[check.name] = _carry_forward(trusted, check, result, trace, tries, clean)
+    for name, picture in drawn.items():
+        results[name] = replace(results[name], picture=results[name].picture or picture)
+    watch.decided(tuple(results.values()))
+    with suppress(Overrun), bounded(EXPLAIN_SECONDS):
+        _explain(trusted, results, traces, seed, untouched)
     return tuple(results.values())
 
 
-@dataclass
-class _Forks:
-    """The forks that checks run in, one at a time."""
-
-    open_port: OpenPort
-    seed: int
-    stack: ExitStack = field(default_factory=ExitStack)
-    port: CheckPort | None = None
-    fresh: bool = True
-    late: Counter[str] = field(default_factory=Counter)
-    refusals: set[str] = field(default_factory=set)
-
-    def __enter__(self) -> _Forks:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
-
-    def judge(self, check: Check) -> tuple[CheckResult, Trace]:
-        """A verdict on which nothing but this check's own requests had an influence, if it is a failure."""
-        if self.late[check.item] >= _PATIENCE:
-            return _failed(check, ChannelTimeout("not tried: other checks of the item ran out of time"))
-        result, trace = self._try(check)
-        slow = self.port is not None and self.port.late and not self.late[check.item]
-        used = not self.fresh and _refusal(trace) not in self.refusals
-        if result.status is Status.FAILED and (used or slow):
-            self._leave()
-            result, trace = self._try(check, _SECOND_CHANCE if slow else 1.0)
-        if result.status is Status.FAILED and self.fresh:
-            self.refusals.add(_refusal(trace))
-        self.fresh = False
-        if self.port is not None and self.port.broken:
-            self.late[check.item] += self.port.late
-            self._leave()
-        return result, trace
-
-    def _leave(self) -> None:
-        self.stack.close()
-        self.port = None
-
-    def _try(self, check: Check, patience: float = 1.0) -> tuple[CheckResult, Trace]:
-        recorder = Recorder(None)
-        try:
-            if self.port is None:
-                self.port = self.stack.enter_context(self.open_port({}))
-                self.fresh = True
-            self.port.renew(patience)
-            recorder.port = self.port
-            result = run_check(check, Student(recorder), self.seed)
-        except ProtocolError as error:
-            return _failed(check, error)
-        return result, Trace(result.status, recorder.replies)
-
-
-def _refusal(trace: Trace) -> str:
-    """What a failure amounts to when nothing is written yet: the stub, or no such name. The same words in a fresh
-    fork and in a used one mean the same failure. Any other failure may be owed to an earlier check."""
-    last = trace.replies[-1] if trace.replies else {}
-    raised = last.get("raised")
-    stub = isinstance(raised, Mapping) and raised.get("type") == "NotImplementedError"
-    if len(last) != 1 or not (stub or "missing" in last) or any("ok" in reply for reply in trace.replies):
-        return f"data {id(trace)}"
-    return repr(last)
-
-
-def _failed(check: Check, error: ProtocolError) -> tuple[CheckResult, Trace]:
-    """The notebook could not be reached: its own failure (failures of ours are SandboxErrors)."""
-    feedback = as_feedback(error) or Feedback("The notebook could not be reached.")
-    result = CheckResult(
-        name=check.name,
-        item=check.item,
-        status=Status.FAILED,
-        points=0.0,
-        max_points=check.points,
-        claim=check.claim,
-        message=feedback.message,
-        hint=feedback.hint,
-        detail=str(error),
-    )
-    return result, Trace(result.status, [])
-
-
 def _carry_forward(
-    trusted: Trusted, check: Check, result: CheckResult, open_port: OpenPort, seed: int, clean: set[str]
+    trusted: Trusted, check: Check, result: CheckResult, trace: Trace, tries: Tries, clean: set[str]
 ) -> CheckResult:
     """A failure that vanishes with the reference versions of earlier items is not charged a second time."""
     needed = trusted.assignment.item(check.item).needs
     if not needed or set(needed) <= clean:
         return result
     stand_ins = trusted.stand_ins(check.item)
-    if not stand_ins:
+    again = tries.carry(check, stand_ins, trace) if stand_ins else None
+    if again is None:
         return result
-    try:
-        with open_port(stand_ins) as port:
-            student = Student(port)
-            student.replace(sorted(stand_ins))
-            again = run_check(check, student, seed)
-    except ProtocolError:
-        return result
-    if again.status is not Status.PASSED:
-        return result
-    return replace(again, carried=True, detail=f"passed with reference {', '.join(sorted(stand_ins))}; seed {seed}")
+    detail = f"passed with reference {', '.join(sorted(stand_ins))}; seed {tries.seed}"
+    return replace(again, carried=True, detail=detail)
 
 
 def _explain(
     trusted: Trusted, results: dict[str, CheckResult], traces: Mapping[str, Trace], seed: int, untouched: frozenset[str]
 ) -> None:
-    """Put the explanation of a matching declared mistake on the failed checks of its item."""
-    for item in (item for item in trusted.assignment.items if item.id not in untouched):
-        checks = [c for c in trusted.checks_of(item.id) if c.name in results]
-        if not any(results[c.name].status is Status.FAILED for c in checks):
-            continue
-        mistakes = [(m.explain, partial(trusted.with_mistake, m)) for m in trusted.mistakes_of(item.id)]
-        words = diagnose(checks, {c.name: traces[c.name] for c in checks}, mistakes, seed)
-        for check in checks:
-            if words and results[check.name].status is Status.FAILED:
-                results[check.name] = replace(results[check.name], mistake=words)
+    """Put the explanation of a matching declared mistake on the failed checks of its item.
+
+    An answer that is right can fail its checks by what another answer does to it: where a mistake that was found there
+    fits as well as one of its own, it is not told about the latter."""
+    failed = [item for item in trusted.assignment.items if item.id not in untouched and _fails(trusted, item, results)]
+    checks = {item.id: [c for c in trusted.checks_of(item.id) if c.name in results] for item in failed}
+    seen = {id: {c.name: traces[c.name] for c in held} for id, held in checks.items()}
+    found: dict[str, tuple[Mistake, ...]] = {}
+    for item in failed:
+        own = [(m, partial(trusted.with_mistake, m)) for m in trusted.mistakes_of(item.id)]
+        found[item.id] = closest(checks[item.id], seen[item.id], own, seed)
+    for item in failed:
+        fits = found[item.id]
+        reaching = _reaching(trusted.assignment, item)
+        others = [m for there, held in found.items() if there != item.id for m in held if m.cell in reaching]
+        if fits and others:
+            rivals = [(m, partial(trusted.with_mistake, m, item.id)) for m in (*fits, *others)]
+            fits = closest(checks[item.id], seen[item.id], rivals, seed)
+        explain, thinks = agreed(fits)
+        for check in checks[item.id]:
+            if explain and results[check.name].status is Status.FAILED:
+                results[check.name] = replace(results[check.name], mistake=explain, thinks=thinks)
+
+
+def _fails(trusted: Trusted, item: Item, results: Mapping[str, CheckResult]) -> bool:
+    return any(c.name in results and results[c.name].status is Status.FAILED for c in trusted.checks_of(item.id))
+
+
+def _reaching(assignment: Assignment, item: Item) -> frozenset[str]:
+    """The cells whose answers may change what the checks of `item` see: its own, those of items that it needs, and
+    those that belong to no item."""
+    ids, found = [item.id], {item.id}
+    while ids:
+        new = set(assignment.item(ids.pop()).needs) - found
+        ids += new
+        found |= new
+    unrelated = {other.answer for other in assignment.items} - {assignment.item(id).answer for id in found}
+    return frozenset(cell.grade_id for cell in assignment.cells) - unrelated

@@ -1,19 +1,38 @@
-"""What checks expect. Each function raises Feedback that names the broken property, never the expected value."""
+"""What checks expect. Each function raises Feedback that names the broken property, never the expected value.
+
+What of a reply stands in a message is bounded by `said`: a message must not carry hidden inputs out.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import torch
 
 from autograder.errors import Feedback
+from autograder.judge import said
 from autograder.judge.drawing import mask_picture
-from autograder.judge.student import Handle
+from autograder.judge.given import kind_of as _kind_of
+from autograder.judge.student import Handle, handle_of
 
+handle = handle_of
 Array = np.ndarray[Any, np.dtype[np.float64]]
+_MOST_NUMBERS = 4_000_000  # in one result; far above what any task asks for, and 32 MB here
 _NAMES = {"true": True, "false": False, "yes": True, "no": False, "t": True, "f": False}
+
+
+def modest(count: float, most: float, *, what: str) -> None:
+    """`count` is at most `most`. To be asked before anything is built, walked or called so many times: what a student
+    hands in must not decide how much work the judge has."""
+    if not count <= most:
+        raise Feedback(
+            f"{what.rstrip(',')} is far larger than the task needs.",
+            "look at its length and its shape",
+            f"{count} against {most}",
+        )
 
 
 def array(value: Any, *, what: str) -> Array:
@@ -24,18 +43,28 @@ def array(value: Any, *, what: str) -> Array:
         raise Feedback(f"{what} should be numbers, but is a {_kind(value)}.")
     if isinstance(value, torch.Tensor):
         value = value.detach().numpy()
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple)) and not all(type(v) in (int, float, bool) for v in value):
         value = [array(v, what=what) for v in value]
         if len({v.shape for v in value}) > 1:
             raise Feedback(f"{what} has rows of different lengths.")
     result = np.asarray(value)
+    modest(result.size, _MOST_NUMBERS, what=what)
+    if result.dtype.kind == "O" and all(type(v) in (int, float, bool) for v in result.flat):
+        result = _beyond_64_bits(result, what)
     if result.dtype.kind not in "biuf":
         raise Feedback(f"{what} should hold real numbers, but holds {result.dtype}.")
     return result.astype(np.float64)
 
 
+def _beyond_64_bits(values: np.ndarray[Any, Any], what: str) -> Array:
+    try:
+        return values.astype(np.float64)
+    except OverflowError:
+        raise Feedback(f"The numbers of {what.rstrip(',')} are too large to compute with.") from None
+
+
 def _kind(value: Any) -> str:
-    return value.remote.kind[:40] if isinstance(value, Handle) else type(value).__name__
+    return value.remote.kind[:40] if isinstance(value, Handle) else _kind_of(value)
 
 
 def _is_single(value: Any) -> bool:
@@ -49,7 +78,12 @@ def shape(got: Any, expected: tuple[int, ...], *, what: str, hint: str = "") -> 
     """The shape is exactly `expected`."""
     actual = array(got, what=what).shape
     if actual != tuple(expected):
-        raise Feedback(f"Wrong shape of {what.rstrip(',')}: {actual}; it should be {tuple(expected)}.", hint)
+        raise _wrong_shape(actual, tuple(expected), what, hint)
+
+
+def _wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...], what: str, hint: str) -> Feedback:
+    told = said.shape(actual, expected)
+    return Feedback(f"Wrong shape of {what.rstrip(',')}: {told}; it should be {expected}.", hint, f"got {actual}")
 
 
 def close(
@@ -62,8 +96,8 @@ def close(
     """
     mine, ours = array(got, what=what), _reference(want, what)
     if mine.shape != ours.shape:
-        raise Feedback(f"Wrong shape of {what.rstrip(',')}: {mine.shape}; it should be {ours.shape}.", hint)
-    finite(mine, what=what, hint="large inputs overflow somewhere on the way")
+        raise _wrong_shape(mine.shape, ours.shape, what, hint)
+    finite(mine, what=what)
     tolerance = rtol if rtol is not None else (1e-5 if _is_single(got) or _is_single(want) else 1e-9)
     scale = float(np.abs(ours).max(initial=0.0))
     allowed = tolerance * scale + (atol if atol is not None else tolerance * min(1.0, scale or 1.0))
@@ -71,7 +105,7 @@ def close(
         error = np.abs(mine - ours)
     if error.size and not bool((error <= allowed).all()):
         share = float((error > allowed).mean())
-        extent = "everywhere" if share == 1 else f"{max(1, round(100 * share))} % of the entries"
+        extent = "everywhere" if share == 1 else f"{said.share(share)} of the entries"
         detail = f"got {_brief(mine)} wanted {_brief(ours)} max error {error.max():.3g} allowed {allowed:.3g}"
         named = what.rstrip(",")  # of a description that goes on to a verb elsewhere
         words = f"Wrong value of {named}." if error.size == 1 else f"Wrong values of {named}: {extent}."
@@ -88,10 +122,14 @@ def _reference(want: Any, what: str) -> Array:
     return ours
 
 
-def finite(got: Any, *, what: str, hint: str = "") -> None:
-    """No NaN and no infinity."""
-    if not np.isfinite(array(got, what=what)).all():
-        raise Feedback(f"Not finite (NaN or infinity): {what.rstrip(',')}.", hint)
+def finite(got: Any, *, what: str, hint: str = "", nan: str = "") -> None:
+    """No NaN and no infinity. `nan`: a hint for where there is NaN, which has causes that infinity has not."""
+    mine = array(got, what=what)
+    if np.isfinite(mine).all():
+        return
+    kinds = [kind for kind, odd in (("NaN", np.isnan(mine)), ("infinity", np.isinf(mine))) if odd.any()]
+    more = nan if "NaN" in kinds else ""
+    raise Feedback(f"Not finite ({' and '.join(kinds)}): {what.rstrip(',')}.", hint or more)
 
 
 def dtype(got: Any, like: Any, *, what: str, hint: str = "") -> None:
@@ -111,9 +149,9 @@ def same(before: Any, after: Any, *, what: str, hint: str = "", rtol: float | No
     """Two results of the student's that must agree with each other."""
     one, two = array(before, what=what), array(after, what=what)
     if one.shape != two.shape:
-        raise Feedback(f"{what}: shapes {one.shape} and {two.shape} should be the same.", hint)
-    finite(one, what=what, hint=hint)
-    finite(two, what=what, hint=hint)
+        raise Feedback(f"{what}: the two shapes should be the same.", hint, f"{one.shape} and {two.shape}")
+    finite(one, what=what)
+    finite(two, what=what)
     try:
         close(after, before, what=what, rtol=rtol)
     except Feedback as error:
@@ -122,27 +160,78 @@ def same(before: Any, after: Any, *, what: str, hint: str = "", rtol: float | No
 
 def unharmed(before: Any, after: Any, *, what: str) -> None:
     """Arguments are bit for bit what they were before the call."""
-    if not _identical(before, after):
+    if not identical(before, after):
         raise Feedback(f"{what} changed during the call.", "work on a copy: the caller still needs the arguments")
 
 
-def _identical(a: Any, b: Any) -> bool:
+def identical(a: Any, b: Any) -> bool:
+    """Whether `b` is bit for bit what `a` is; never raises, whatever `b` is."""
     if isinstance(a, (list, tuple)):
-        return isinstance(b, (list, tuple)) and len(a) == len(b) and all(map(_identical, a, b))
+        return isinstance(b, (list, tuple)) and len(a) == len(b) and all(map(identical, a, b))
     if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(_identical(a[k], b[k]) for k in a)
+        return isinstance(b, dict) and a.keys() == b.keys() and all(identical(a[k], b[k]) for k in a)
     if isinstance(a, (torch.Tensor, np.ndarray)):
         if not isinstance(b, (torch.Tensor, np.ndarray)):
             return False
         x, y = (v.detach().numpy() if isinstance(v, torch.Tensor) else v for v in (a, b))
         return x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
-    return bool(a == b)
+    return not isinstance(b, (torch.Tensor, np.ndarray)) and bool(a == b)
 
 
 def true(condition: bool, message: str, hint: str = "", detail: str = "") -> None:
     """`condition` holds; otherwise the student reads `message`."""
     if not condition:
         raise Feedback(message, hint, detail)
+
+
+def numbers(
+    value: Any, shape_: tuple[int, ...] | None = None, *, what: str, hint: str = "", most: float = 1e100
+) -> Array:
+    """`value` as finite float64 of this shape, none of it beyond `most`: safe to compute with, unlike `array`."""
+    found = array(value, what=what)
+    if shape_ is not None:
+        shape(found, shape_, what=what, hint=hint)
+    finite(found, what=what, hint=hint)
+    if found.size and float(np.abs(found).max()) > most:
+        raise Feedback(f"The numbers of {what.rstrip(',')} are too large to compute with.", hint)
+    return found
+
+
+def tensor(
+    value: Any, shape_: tuple[int, ...] | None = None, *, what: str, hint: str = "", most: float = 1e100
+) -> torch.Tensor:
+    """As `numbers`, as a float64 tensor."""
+    return torch.from_numpy(numbers(value, shape_, what=what, hint=hint, most=most))
+
+
+def parts(value: Any, count: int, *, what: str, hint: str = "") -> list[Any]:
+    """The things in a tuple or list of so many, to be taken apart."""
+    if not isinstance(value, (list, tuple)) or len(value) != count:
+        raise Feedback(f"{what} should be {count} things, in a tuple or list.", hint)
+    return list(value)
+
+
+def mapping(value: Any, keys: Iterable[str], *, what: str, hint: str = "") -> dict[Any, Any]:
+    """A dict that has these keys at least."""
+    asked = list(keys)
+    if not isinstance(value, dict) or not all(key in value for key in asked):
+        raise Feedback(f"{what} should be a dictionary with {', '.join(map(repr, asked)) or 'its keys'}.", hint)
+    return value
+
+
+def one_of(value: Any, words: Iterable[str], *, what: str, hint: str = "") -> str:
+    """Text that is one of these words."""
+    known = list(words)
+    if not isinstance(value, str) or value not in known:
+        raise Feedback(f"{what} should be one of {', '.join(map(repr, known))}.", hint)
+    return value
+
+
+def text(value: Any, *, what: str, hint: str = "") -> str:
+    """A string."""
+    if not isinstance(value, str):
+        raise Feedback(f"{what} should be text, but is {'None' if value is None else 'a ' + _kind(value)}.", hint)
+    return value
 
 
 def at_most(value: Any, bound: float, *, what: str, hint: str = "", rtol: float = 1e-9) -> None:
@@ -163,17 +252,22 @@ def mask(
     `say` ends the sentence "query 2 attends to key 4, which ..."."""
     mine, rule = array(weights, what=what), np.asarray(allowed, dtype=bool)
     if mine.shape[-2:] != rule.shape or mine.ndim < 2:
-        raise Feedback(f"Wrong shape of {what}: {mine.shape}; its last two axes should be {rule.shape}.", hint)
-    finite(mine, what=what, hint="a row in which nothing is allowed, or scores that overflow")
+        told = said.shape(mine.shape[-2:], rule.shape)
+        raise Feedback(f"Wrong shape of {what}: {told}; its last two axes should be {rule.shape}.", hint)
+    finite(mine, what=what, nan="a row in which nothing is allowed, or scores that overflow")
+    modest(mine.size / max(1, rule.size), 10_000, what=what)
     for sheet in mine.reshape(-1, *rule.shape):
         forbidden = np.argwhere(~rule & (np.abs(sheet) > atol))
         missing = np.argwhere(rule & (sheet <= 0)) if present else forbidden[:0]
         offenders = [(int(i), int(j)) for i, j in (*forbidden, *missing)]
         if offenders:
             i, j = offenders[0]
-            words = f"attends to {columns} {j}, which {say}" if len(forbidden) else (
-                f"gives no weight to {columns} {j}, which the rule allows")
-            picture = mask_picture(sheet, rule, offenders, rows, columns)
+            words = (
+                f"attends to {columns} {j}, which {say}"
+                if len(forbidden)
+                else (f"gives no weight to {columns} {j}, which the rule allows")
+            )
+            picture = mask_picture(said.slip(rule, offenders, present), rule, offenders, rows, columns)
             told = f"In {what}, {rows} {i} {words}."
             raise Feedback(told, hint or f"{rows}s and {columns}s count from 0", f"{len(offenders)} cells", picture)
 
@@ -187,9 +281,9 @@ def number(value: Any, *, what: str) -> float:
             raise Feedback(f"{what} should be a number, but is text.") from None
     flat = array(value, what=what).reshape(-1)
     if flat.size != 1:
-        raise Feedback(f"{what} should be a single number, but has {flat.size} entries.")
+        raise Feedback(f"{what} should be a single number, but has {'several' if flat.size else 'no'} entries.")
     if not math.isfinite(float(flat[0])):
-        raise Feedback(f"{what} is not finite (NaN or infinity).")
+        raise Feedback(f"{what} is {'NaN' if math.isnan(float(flat[0])) else 'infinite'}.")
     return float(flat[0])
 
 
@@ -201,7 +295,8 @@ def boolean(value: Any, *, what: str) -> bool:
         flat = array(value, what=what).reshape(-1)
         if flat.size == 1 and flat[0] in (0.0, 1.0):
             return bool(flat[0])
-    raise Feedback(f"{what} should be True or False.", "replace the placeholder by your answer")
+    empty = ", but is None" if value is None else ", but is ..." if value is ... else ""
+    raise Feedback(f"{what} should be True or False{empty}.")
 
 
 def letters(value: Any, *, offered: str, what: str) -> frozenset[str]:
@@ -222,6 +317,7 @@ def pairs(value: Any, *, what: str) -> frozenset[tuple[str, str]]:
     """A collection of (parent, child) strings as a set; spaces around names do not matter."""
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise Feedback(f"{what} should be a set of pairs of names, but is a {_kind(value)}.")
+    modest(len(value), 100_000, what=what)
     for pair in value:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(p, str) for p in pair):
             raise Feedback(f"{what} should hold pairs (parent, child) of strings.")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.assignment import Mistake
 from autograder.errors import SandboxError
 from autograder.guest.wire import Remote
 from autograder.judge.ports import LocalPort, Recorder
@@ -38,20 +39,35 @@ def trace(check: Check, namespace: dict[str, Any], seed: int) -> Trace:
 
 
 def resembles(student: Mapping[str, Trace], mistake: Mapping[str, Trace]) -> float:
-    """0 (not this mistake) to 1 (every check of the item saw the same). Counts only failures that show data:
-    two solutions that merely raise, or do not exist, say nothing about each other."""
+    """0 (not this mistake) to 1 (every check of the item saw the same). What counts is data: on most of the failed
+    checks, numbers came back that are those of the mistake. Two solutions that merely raise, or do not exist, say
+    nothing about each other."""
     failed = [name for name, seen in student.items() if seen.status is Status.FAILED]
-    telling = [n for n in failed if any("ok" in reply for reply in student[n].replies)]
-    if not telling:
-        return 0.0
+    telling = [name for name in failed if shows_data(student[name].replies)]
     agreeing = 0
     for left, name in zip(reversed(range(len(telling))), telling, strict=True):
         seen = mistake[name]  # what a mistake does may be found out only when it is asked for: it may take long
         agreeing += seen.status is Status.FAILED and same(student[name].replies, seen.replies)
-        if 2 * (agreeing + left) < len(failed) or not agreeing + left:
+        if 2 * (agreeing + left) <= len(failed):
             return 0.0
+    if 2 * agreeing <= len(failed):
+        return 0.0
     alike = sum(same(student[n].replies, mistake[n].replies) for n in student)
     return alike / len(student)
+
+
+def shows_data(replies: Replies) -> bool:
+    """Whether a check rested on something that came back, and not on an exception, a name that is missing, or
+    objects alone."""
+    return bool(replies) and "ok" in replies[-1] and any(_holds_data(reply.get("ok")) for reply in replies)
+
+
+def _holds_data(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_data, value.values()))
+    if isinstance(value, (list, tuple, frozenset)):
+        return any(map(_holds_data, value))
+    return value is not None and not isinstance(value, Remote)
 
 
 class _Traces(Mapping[str, Trace]):
@@ -74,32 +90,56 @@ class _Traces(Mapping[str, Trace]):
         return len(self._checks)
 
 
-def diagnose(
-    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[str, Open]], seed: int
-) -> str:
-    """The explanation of the declared mistake that fits best, the first of equals, or ""."""
-    if not any("ok" in reply for t in seen.values() if t.status is Status.FAILED for reply in t.replies):
-        return ""
-    best, words = 0.0, ""
-    for explanation, opened in mistakes:
+def closest(
+    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[Mistake, Open]], seed: int
+) -> tuple[Mistake, ...]:
+    """The declared mistakes that fit best, and all equally well; one of those that have the same words stands for the
+    others where they fit completely."""
+    if not any(t.status is Status.FAILED and shows_data(t.replies) for t in seen.values()):
+        return ()
+    best, found = 0.0, list[Mistake]()
+    for mistake, opened in mistakes:
+        if best == 1.0 and _words(mistake) in map(_words, found):
+            continue
         try:
             score = resembles(seen, _Traces(checks, opened, seed))
         except SandboxError:
             continue
         if score > best:
-            best, words = score, explanation
-        if best == 1.0:
-            break
-    return words
+            best, found = score, []
+        if score == best and score > 0:
+            found.append(mistake)
+    return tuple(found)
+
+
+def agreed(mistakes: Sequence[Mistake]) -> tuple[str, str]:
+    """What these have in common: what they explain to a student, and what they say that the student thinks. Where
+    several that fit are explained differently, nobody knows which it was, and nothing is said."""
+    explained, thought = {m.explain for m in mistakes}, {m.misconception for m in mistakes}
+    if len(explained) != 1:
+        return "", ""
+    return explained.pop(), thought.pop() if len(thought) == 1 else ""
+
+
+def _words(mistake: Mistake) -> tuple[str, str]:
+    return mistake.explain, mistake.misconception
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal up to rounding, whatever the container type; NaN equals NaN."""
+    """Equal up to rounding, whatever the container type; NaN equals NaN. Never raises: what cannot be compared is not
+    the same."""
+    try:
+        return _same(a, b)
+    except Exception:
+        return False
+
+
+def _same(a: Any, b: Any) -> bool:
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         if "raised" in a and "raised" in b:
             one, two = a["raised"], b["raised"]  # as the notebook sent it, which may be anything
-            return isinstance(one, Mapping) and isinstance(two, Mapping) and one.get("type") == two.get("type")
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+            return isinstance(one, Mapping) and isinstance(two, Mapping) and _same(one.get("type"), two.get("type"))
+        return a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
     if isinstance(a, Remote) or isinstance(b, Remote):
         return isinstance(a, Remote) and isinstance(b, Remote) and a.callable == b.callable
     x, y = _numbers(a), _numbers(b)
@@ -109,7 +149,7 @@ def same(a: Any, b: Any) -> bool:
         scale = float(np.abs(y[np.isfinite(y)]).max(initial=0.0))
         return bool(np.allclose(x, y, rtol=0, atol=_RTOL * scale + 1e-300, equal_nan=True))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(map(same, a, b))
+        return len(a) == len(b) and all(map(_same, a, b))
     return bool(type(a) is type(b) and a == b)
 
 

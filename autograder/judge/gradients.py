@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import torch
 
 from autograder.errors import Feedback, ProtocolError
-from autograder.judge import expect
+from autograder.judge import expect, said
 from autograder.judge.draw import Draw
 from autograder.judge.student import Handle, StudentRaised
 
@@ -17,11 +18,14 @@ _WITHIN, _NOISE = 0.01, 1e-3  # of the slope itself, and of the largest one; a b
 _HINT = "nothing on the way may be detached, rebuilt from plain numbers, or computed under no_grad"
 
 
-def gradients_fit_values(module: Handle, inputs: list[Any], draw: Draw, *, what: str, hint: str = _HINT) -> None:
+def gradients_fit_values(
+    module: Handle, inputs: list[Any], draw: Draw, *, what: str, hint: str = _HINT, known: Collection[str] = ()
+) -> None:
     """Compare the gradient of each trained parameter with central differences of the first output, in float64.
 
     The module is left in float64. It has to give the same for the same inputs: no dropout. One that does not run in
-    float64 is not judged: that is no matter of gradients. Raises Feedback that names the parameters that are off."""
+    float64 is not judged: that is no matter of gradients. Raises Feedback that names the first parameter that is off:
+    by its name where that is `known`, as one that the task asks for, else by its place."""
     before = module.parameters()
     shape = _first(module, inputs, what).shape
     module.method("double")
@@ -41,11 +45,18 @@ def gradients_fit_values(module: Handle, inputs: list[Any], draw: Draw, *, what:
         off = _misfits(module, inputs, some, gradients, cotangent, draw, what)
     if off:
         names = sorted(off, key=list(gradients).index)
+        first = said.name(names[0], known, _place(names[0], list(gradients)))
         raise Feedback(
-            f"Moving these parameters changes {what} otherwise than their gradients say: {', '.join(names[:3])}.",
+            f"Moving {first} changes {what} otherwise than its gradient says.",
             hint,
             f"off: {', '.join(names)}",
         )
+
+
+def _place(name: str, names: list[str]) -> str:
+    """Where a parameter stands: its name is the student's choice, and may spell out what was fed to the module."""
+    place, kind = names.index(name), "bias" if name.endswith("bias") else "parameter"
+    return f"{kind} {place} of named_parameters(), counted from 0," if place < 64 else f"a {kind}"
 
 
 def _misfits(
@@ -79,7 +90,8 @@ def _misfits(
 
 def _first(module: Handle, inputs: list[Any], what: str) -> Any:
     found = module(*inputs)
-    return expect.array(found[0] if isinstance(found, (tuple, list)) else found, what=f"the result of {what}")
+    first = found[0] if isinstance(found, (tuple, list)) and found else found
+    return expect.numbers(first, what=f"the result of {what}")
 
 
 def _load(module: Handle, weights: dict[str, torch.Tensor]) -> None:

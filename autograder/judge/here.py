@@ -47,7 +47,7 @@ def check_here(assignment: str, item: str, namespace: dict[str, Any], checks: li
         raise AssignmentError(folder, item, f"expected the hidden checks of this item, got {sorted(checks)}")
 
     @contextlib.contextmanager
-    def open_port(references: References) -> Iterator[LocalPort]:
+    def open_port(references: References, inline: bool = False) -> Iterator[LocalPort]:
         before = {name: namespace[name] for name in references if name in namespace}
         nowhere = io.StringIO()  # what an answer prints may show hidden inputs
         try:

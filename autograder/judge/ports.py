@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import select
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -12,23 +14,30 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.errors import ChannelTimeout, ProtocolError
+from autograder.errors import ChannelTimeout, ProtocolError, TooMuch
 from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, receive_frame, send_frame, unpack
+from autograder.judge import budget
 from autograder.judge.student import Student
-from autograder.judge.turn import away, turn
 
 References = Mapping[str, Callable[..., Any]]
 # What a reference is asked to do must stay small even if it pairs every row with every other, batch by batch.
 _MOST_ENTRIES, _LONGEST_SIDE = 100_000, 2_048
+_MOST_MADE, _MOST_WORK = 2_048**2, 10**7  # what sizes given as numbers may ask it to build, or to do so many times over
+_MOST_RECEIVED = 128 * 2**20  # bytes that a check takes in; the largest of the course takes 4 MB
+_MOST_KEPT = 16 * 2**20  # bytes of replies that a check remembers for comparison
+_SLICE = 0.5  # seconds
 
 
 class SocketPort:
     """Requests over a channel into the sandbox, all within one time limit.
 
-    The limit counts the time that the student's process takes to answer: what the check computes on its own, or its
-    waiting for a turn, costs the student nothing. While student code runs it may ask for a reference function by
-    name (only after `replace`): that runs here, and only its result crosses.
+    The limit counts the time that the student's process takes to answer: what the check computes on its own, or a time
+    in which this process stands still, costs the student nothing. While student code runs it may ask for a reference
+    function by name (only after `replace`): that runs here, and only its result crosses.
+
+    `spent` are the seconds that the student's process took so far, `asked` counts the calls of references, `received`
+    the bytes of this check's replies.
     """
 
     def __init__(self, channel: socket.socket, seconds: float, references: References | None = None) -> None:
@@ -36,38 +45,53 @@ class SocketPort:
         self.left, self.deadline = seconds, math.inf
         self.references = references or {}
         self.broken = self.late = False
+        self.spent, self.asked, self.received = 0.0, 0, 0
 
     def renew(self, factor: float = 1.0) -> None:
         """Start the time limit anew, for the next check, so many times as long."""
         self.left = factor * self.seconds
+        self.received = 0
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Raises ChannelTimeout, ChannelClosed, ProtocolError; nothing can be asked after that."""
         data = pack(message)
-        with away():
-            self.deadline = time.monotonic() + self.left
-            try:
-                return self._ask(data)
-            except ProtocolError as error:
-                self.broken, self.late = True, isinstance(error, ChannelTimeout)
-                raise
-            finally:
-                self.left = self.deadline - time.monotonic()
+        left = self.left
+        self.deadline = time.monotonic() + left
+        try:
+            return self._ask(data)
+        except BaseException as error:  # a limit of the judge's own included: half a reply may be left unread
+            self.broken, self.late = True, isinstance(error, ChannelTimeout)
+            raise
+        finally:
+            self.left = self.deadline - time.monotonic()
+            self.spent += left - self.left
 
     def _ask(self, data: bytes) -> dict[str, Any]:
         self._send(data)
         for _ in range(10_000):
-            reply = unpack(receive_frame(self.channel, self._left()))
+            reply = unpack(self._receive())
             if not isinstance(reply, dict):
                 raise ProtocolError("reply is not a dict")
             if "ask" not in reply:
                 return reply
-            asked = time.monotonic()
-            with turn():
-                self.deadline += time.monotonic() - asked
-                answer = self._reference(reply)
-            self._send(answer)
+            self._send(self._reference(reply))
         raise ProtocolError("asks without end")
+
+    def _receive(self) -> bytes:
+        """The next frame. Raises TooMuch when a check gets more than it can want."""
+        waiting = select.poll()
+        waiting.register(self.channel, select.POLLIN)
+        ready: list[tuple[int, int]] = []
+        while not ready:
+            begin, asked = time.monotonic(), min(self._left(), _SLICE)
+            ready = waiting.poll(1000 * asked)
+            budget.awake()
+            self.deadline += max(0.0, time.monotonic() - begin - asked - _SLICE)
+        frame = receive_frame(self.channel, self._left())
+        self.received += len(frame)
+        if self.received > _MOST_RECEIVED:
+            raise TooMuch("far more data than any check asks for")
+        return frame
 
     def _send(self, data: bytes) -> None:
         self.channel.settimeout(self._left())
@@ -85,17 +109,48 @@ class SocketPort:
         args, kwargs = reply.get("args"), reply.get("kwargs")
         if not isinstance(name, str) or name not in self.references:
             return pack({"error": "no such reference"})
-        if not isinstance(args, list) or not isinstance(kwargs, dict) or not _modest([args, list(kwargs.values())]):
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
             return pack({"error": "no such call"})
+        if not _modest([*args, *kwargs.values()], counts=not _is_formula(self.references[name])):
+            return pack({"error": "no such call"})
+        self.asked += 1
         try:
             return pack({"value": self.references[name](*args, **{str(k): v for k, v in kwargs.items()})})
         except Exception as error:  # arguments come from student code, so the reference may well refuse them
             return pack({"error": f"{type(error).__name__}"})
 
 
-def _modest(value: Any) -> bool:
-    """Whether arguments that student code chose are small enough for a reference to be done with soon."""
-    return _size(value) <= _MOST_ENTRIES
+def _modest(arguments: list[Any], counts: bool = True) -> bool:
+    """Whether arguments that student code chose are small enough for a reference to be done with soon. `counts`: its
+    whole numbers may be sizes of what it builds, or how often it does something."""
+    entries = _size(arguments)
+    if entries > _MOST_ENTRIES or not counts:
+        return entries <= _MOST_ENTRIES
+    sizes = [max(1, abs(n)) for part in arguments for n in _lone(part)]
+    largest = max(sizes, default=1)
+    return largest <= _LONGEST_SIDE and math.prod(sizes) <= _MOST_MADE and largest * entries <= _MOST_WORK
+
+
+def _lone(value: Any, setting: bool = True) -> list[int]:
+    """The whole numbers that are arguments themselves, or settings in a dict: sizes, steps, layers. The entries of a
+    list are data."""
+    if isinstance(value, dict):
+        return [n for part in value.values() for n in _lone(part)]
+    if isinstance(value, (list, tuple)):
+        return [n for part in value for n in _lone(part, setting=False)]
+    return [value] if setting and isinstance(value, int) and not isinstance(value, bool) else []
+
+
+def _is_formula(reference: Callable[..., Any]) -> bool:
+    """Whether it says of itself that it turns numbers into numbers, and so builds nothing of these sizes."""
+    try:
+        named = list(inspect.signature(reference).parameters)
+        kinds = getattr(reference, "__annotations__", {})
+    except (TypeError, ValueError):
+        return False
+    declared = {name: str(k) if hasattr(k, "__args__") else getattr(k, "__name__", str(k)) for name, k in kinds.items()}
+    given = all(declared.get(name) in ("int", "float", "bool") for name in named)
+    return bool(named) and given and declared.get("return") in ("int", "float", "dict[str, int]", "dict[str, float]")
 
 
 def _size(value: Any) -> float:
@@ -119,8 +174,14 @@ class LocalPort:
 
     def __init__(self, namespace: dict[str, Any], references: References | None = None) -> None:
         known = references or {}
-        self.servant = Servant(namespace, lambda name, args, kwargs: known[name](*args, **kwargs))
+
+        def ask(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            self.asked += 1
+            return known[name](*args, **kwargs)
+
+        self.servant = Servant(namespace, ask)
         self.broken = self.late = False
+        self.spent, self.asked = 0.0, 0
 
     def renew(self, factor: float = 1.0) -> None:
         """There is no time limit here."""
@@ -133,15 +194,20 @@ class LocalPort:
 
 @dataclass
 class Recorder:
-    """Keeps every reply that passes, so that two solutions can be compared by what they returned."""
+    """Keeps every reply that passes, so that two solutions can be compared by what they returned; none at all once
+    they are too large to keep."""
 
     port: Any
     replies: list[dict[str, Any]] = field(default_factory=list)
+    full: bool = False
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Pass on, and remember."""
         reply: dict[str, Any] = self.port.request(message)
-        if message.get("op") not in ("seed", "replace"):
+        if getattr(self.port, "received", 0) > _MOST_KEPT:
+            self.full = True
+            self.replies.clear()
+        if message.get("op") not in ("seed", "replace") and not self.full:
             self.replies.append(reply)
         return reply
 

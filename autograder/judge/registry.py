@@ -2,87 +2,143 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import importlib
 import itertools
 import math
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from autograder.assignment import CHECKS
 from autograder.errors import AssignmentError
 from autograder.judge.draw import Draw
 from autograder.judge.student import Student
 
 CheckFunction = Callable[[Student, Draw], None]
+Shows = Callable[[Student], str]
 F = TypeVar("F", bound=CheckFunction)
 _serial = itertools.count()
 
 
 @dataclass(frozen=True)
 class Check:
-    """A hidden check: one property of one item. `claim` is its docstring; a student reads it."""
+    """A hidden check: one property of one item. `claim` is its docstring; a student reads it. `training`: CPU seconds
+    of the training that a pass rests on, as the reference does it (see trained_here.py); 0 for none. `shows` draws what
+    was handed in (see pictures.py), whatever the verdict."""
 
     name: str
     item: str
     points: float
     claim: str
     run: CheckFunction
+    training: float = 0.0
+    shows: Shows | None = None
 
 
-def check(*, item: str, points: float = 1) -> Callable[[F], F]:
-    """Declare a function (student, draw) -> None as a check of `item`, worth `points`."""
+def check(*, item: str, points: float = 1, training: float = 0, shows: Shows | None = None) -> Callable[[F], F]:
+    """Declare a function (student, draw) -> None as a check of `item`, worth `points`. For the others see Check."""
 
     def declare(function: F) -> F:
-        function.__seq2grade_check__ = (item, float(points))  # type: ignore[attr-defined]
+        function.__seq2grade_check__ = (item, float(points), float(training), shows)  # type: ignore[attr-defined]
         return function
 
     return declare
 
 
-def load_module(path: Path) -> ModuleType:
-    """Import a file by path under a private name. Raises AssignmentError when it does not import."""
-    name = f"_seq2grade_{path.parent.name}_{path.stem}_{next(_serial)}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise AssignmentError(path, "import", "expected a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+@contextlib.contextmanager
+def _package(folder: Path) -> Iterator[str]:
+    """A package that stands for an assignment folder for a while: its files import each other by relative imports, each
+    is executed once, and two assignments never meet."""
+    name = f"_seq2grade_{folder.name}_{next(_serial)}"
+    package = ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package
+    importlib.invalidate_caches()
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise AssignmentError(path, "import", f"the file does not import: {error!r}") from error
+        yield name
     finally:
-        sys.modules.pop(name, None)
-    return module
+        for module in list(sys.modules):  # copied at once: other threads import, too
+            if module == name or module.startswith(f"{name}."):
+                del sys.modules[module]
 
 
-def beside(file: str, name: str) -> ModuleType:
-    """The module `name` in the folder of `file`: how a check file reaches its references."""
-    return load_module(Path(file).resolve().parent / name)
+def _import(package: str, folder: Path, path: Path) -> ModuleType:
+    """Import a file below the folder. Raises AssignmentError with the file and line that did not import."""
+    dotted = ".".join((package, *path.relative_to(folder).with_suffix("").parts))
+    try:
+        return importlib.import_module(dotted)
+    except AssignmentError:  # of a calibration that is missing
+        raise
+    except SyntaxError as error:
+        told = f"line {error.lineno}: expected Python; SyntaxError: {error.msg}"
+        raise AssignmentError(Path(error.filename or path), "import", told) from error
+    except (Exception, SystemExit) as error:
+        frames = reversed(traceback.extract_tb(error.__traceback__))
+        inside = ((Path(frame.filename), frame.lineno) for frame in frames if folder in Path(frame.filename).parents)
+        where, line = next(inside, (path, 0))
+        told = f"line {line}: " if line else ""
+        told += f"the file does not import; {type(error).__name__}: {error}"
+        raise AssignmentError(where, "import", told) from error
+
+
+def load_module(folder: Path, name: str) -> ModuleType:
+    """The file `name` of an assignment folder, imported. Raises AssignmentError when it does not import."""
+    folder = folder.resolve()
+    with _package(folder) as package:
+        return _import(package, folder, folder / name)
+
+
+def file_of(check: Check) -> Path:
+    """The file that a check stands in."""
+    code = getattr(check.run, "__code__", None)
+    return Path(code.co_filename if code is not None else "checks.py")
+
+
+def line_of(check: Check) -> int:
+    """The line on which a check begins, 0 where it is no plain function."""
+    return int(getattr(getattr(check.run, "__code__", None), "co_firstlineno", 0))
+
+
+def check_files(folder: Path) -> tuple[Path, ...]:
+    """The files of an assignment that hold checks, or what checks share: checks.py, or those of the folder checks/."""
+    inside = sorted((folder / CHECKS).glob("*.py"))
+    alone = folder / f"{CHECKS}.py"
+    if inside and alone.is_file():
+        raise AssignmentError(alone, "file", f"expected either {CHECKS}.py or a folder {CHECKS}; there are both")
+    return tuple(inside) or ((alone,) if alone.is_file() else ())
 
 
 def load_checks(folder: Path) -> tuple[Check, ...]:
-    """All checks of `checks*.py` in `folder`, in file and source order.
+    """All checks of an assignment folder, in file and source order.
 
     Raises AssignmentError for a check without claim, with a doubled name, or without points.
     """
+    folder = folder.resolve()
     found: dict[str, Check] = {}
-    for path in sorted(Path(folder).glob("checks*.py")):
-        module = load_module(path)
-        for name, function in vars(module).items():
-            declared = getattr(function, "__seq2grade_check__", None)
-            if declared is None:
-                continue
-            item, points = declared
-            claim = " ".join((function.__doc__ or "").split())
-            if not claim:
-                raise AssignmentError(path, name, "expected a docstring that says what the check claims")
-            if name in found:
-                raise AssignmentError(path, name, "expected check names to be unique in an assignment")
-            if not 0 < points < math.inf:
-                raise AssignmentError(path, name, "expected points > 0")
-            found[name] = Check(name, item, points, claim, function)
+    with _package(folder) as package:
+        for path in check_files(folder):
+            module = _import(package, folder, path)
+            for name, function in vars(module).items():
+                declared = getattr(function, "__seq2grade_check__", None)
+                if declared is not None and function.__module__ == module.__name__:  # not one of another file
+                    if name in found:
+                        raise AssignmentError(path, name, "expected check names to be unique in an assignment")
+                    found[name] = _check(path, name, function, declared)
     return tuple(found.values())
+
+
+def _check(path: Path, name: str, function: CheckFunction, declared: tuple[str, float, float, Shows | None]) -> Check:
+    item, points, training, shows = declared
+    claim = " ".join((function.__doc__ or "").split())
+    if not claim:
+        raise AssignmentError(path, name, "expected a docstring that says what the check claims")
+    if not 0 < points < math.inf:
+        raise AssignmentError(path, name, "expected points > 0")
+    if not 0 <= training < math.inf:
+        raise AssignmentError(path, name, "expected training in seconds, 0 or more")
+    return Check(name, item, points, claim, function, training, shows)

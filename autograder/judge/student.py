@@ -6,8 +6,15 @@ from typing import Any, Protocol
 
 import torch
 
-from autograder.errors import ProtocolError
+from autograder.errors import Feedback, ProtocolError
 from autograder.guest.wire import UNKNOWN_KIND, Remote
+from autograder.judge.given import GivenWeights, given, kind_of
+from autograder.judge.named import named, part_of
+
+# What checks build, copy and walk for each parameter is in proportion to these.
+_MOST_PARAMETERS, _MOST_TENSORS = 4_000_000, 2_000
+_TEXTS = ("type", "text", "where", "built_in", "cell", "code", "ours")  # of a report on an exception
+_REPORTED = 500  # characters of each that count
 
 
 class Port(Protocol):
@@ -20,10 +27,15 @@ class Port(Protocol):
 
 class StudentRaised(Exception):
     """Student code raised. `kind` is the class name as reported, `built_in` that of Python's own class which it is or
-    comes from; `text` is for the instructor only."""
+    comes from; `text` is for the instructor only; `seen` is the whole report: short texts, numbers and truth values.
+    `asked` is the request that it was raised for."""
 
-    def __init__(self, what: str, kind: str, text: str, where: str, built_in: str = "") -> None:
+    def __init__(
+        self, what: str, kind: str, text: str, where: str, built_in: str = "", seen: dict[str, Any] | None = None,
+        asked: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(f"{what} raised {kind}: {text} [{where}]")
+        self.seen, self.asked = seen or {}, asked or {}
         self.what, self.kind, self.text, self.built_in = what, kind, text, built_in or kind
 
 
@@ -40,7 +52,7 @@ class NotData(Exception):
 
     def __init__(self, what: str, reason: str) -> None:
         super().__init__(f"{what}: {reason}")
-        self.what = what
+        self.what, self.large = what, reason.startswith("larger than")
 
 
 class Student:
@@ -48,6 +60,7 @@ class Student:
 
     def __init__(self, port: Port) -> None:
         self._port = port
+        self._names: dict[str, None] = {}
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("_"):
@@ -58,6 +71,11 @@ class Student:
         """A variable of the notebook, as plain data. Raises NameMissing."""
         return self.ask({"op": "get", "target": [name]}, name)
 
+    def tool(self, name: str) -> Handle:
+        """A module that the notebook imports. Raises Feedback when the name stands for something else by now."""
+        hint = "does a later line give this name to something else?"
+        return handle_of(self.value(name), what=f"`{name}`, once the whole notebook has run,", hint=hint)
+
     def with_inputs(self, function: str | Handle, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
         """Call, and also bring back the positional arguments as they are after the call."""
         whole, name = _target(function)
@@ -65,6 +83,8 @@ class Student:
         reply = self.ask(message, name)
         if not isinstance(reply, tuple) or len(reply) != 2 or not isinstance(reply[1], list):
             raise ProtocolError("reply without inputs")
+        if len(reply[1]) != len(args):
+            raise ProtocolError("other inputs than were given")
         return reply[0], reply[1]
 
     def raised(self, name: str, *args: Any, **kwargs: Any) -> str:
@@ -99,6 +119,9 @@ class Student:
 
     def ask(self, message: dict[str, Any], what: str) -> Any:
         """Send one request. Raises StudentRaised, NameMissing, NotData, ProtocolError."""
+        target = message.get("target")
+        if isinstance(target, list) and isinstance(target[0], str):
+            self._names[target[0]] = None
         reply = self._port.request(_sendable(message))
         if not isinstance(reply, dict) or len(reply) != 1:
             raise ProtocolError("not a reply")
@@ -107,19 +130,26 @@ class Student:
         if "missing" in reply:
             raise NameMissing(what)  # as asked, not as answered: a student reads this
         if isinstance(reply.get("raised"), dict):
-            raise StudentRaised(what, *(str(reply["raised"].get(k, "")) for k in ("type", "text", "where", "built_in")))
+            seen = _report(reply["raised"])
+            kind, text, where, built_in = (str(seen.get(k, "")) for k in ("type", "text", "where", "built_in"))
+            raise StudentRaised(what, kind, text, where, built_in, seen, message)
         if "unsendable" in reply:
-            raise NotData(what, str(reply["unsendable"]))
+            raise NotData(what, str(reply["unsendable"])[:_REPORTED])
         raise ProtocolError("unknown reply")
 
     def _wrap(self, value: Any, origin: str) -> Any:
         if isinstance(value, Remote):
             return Handle(self, value, value.kind if value.kind != UNKNOWN_KIND else origin)
         if isinstance(value, (list, tuple)):
-            return type(value)(self._wrap(v, origin) for v in value)
+            return given(type(value)(self._wrap(v, origin) for v in value), origin)
         if isinstance(value, dict):
-            return {k: self._wrap(v, origin) for k, v in value.items()}
+            return given({k: self._wrap(v, origin) for k, v in value.items()}, origin)
         return value
+
+
+def names_asked(student: Student) -> list[str]:
+    """Names of the notebook that a check has asked for so far, the last one first."""
+    return list(reversed(student._names))
 
 
 class Function:
@@ -155,12 +185,34 @@ class Handle:
         message = {"op": "call", "target": [*self.path, name], "args": list(args), "kwargs": kwargs}
         return self._student.ask(message, f"{self.label}.{name}")
 
+    def made(self, name: str, *args: Any, **kwargs: Any) -> Handle:
+        """Call a method that gives back an object. Raises Feedback when what comes back is none."""
+        own = name.startswith("__")  # a step of the check's, such as blocks[0]
+        what = f"A part of `{named(self.label)}`" if own else f"What {part_of(self.label, name)} gives"
+        return handle_of(self.method(name, *args, **kwargs), what=what)
+
+    def part(self, name: str) -> Handle:
+        """An attribute that is an object. Raises Feedback when it is none."""
+        return handle_of(getattr(self, name), what=part_of(self.label, name))
+
+    def turned(self, name: str, *args: Any) -> Handle:
+        """This very object after a method that changes it (eval, double, ...), whatever that gives back."""
+        self.method(name, *args)
+        return self
+
     def parameters(self) -> dict[str, Any]:
         """Name -> tensor, for a torch module."""
         found = self._student.ask({"op": "parameters", "target": self.path}, self.label)
         if not isinstance(found, dict) or not all(isinstance(p, torch.Tensor) for p in found.values()):
             raise ProtocolError("parameters are not a dict of tensors")
-        return found
+        if sum(p.numel() for p in found.values()) > _MOST_PARAMETERS or len(found) > _MOST_TENSORS:
+            raise Feedback(
+                f"What `{named(self.label)}` gives is a far larger model than the task needs.",
+                "its sizes come from the arguments",
+            )
+        weights = GivenWeights(found)
+        weights.origin = self.label
+        return weights
 
     def parameter_gradients(self, inputs: list[Any], cotangents: list[Any]) -> dict[str, Any]:
         """Name -> gradient of the outputs, weighted with `cotangents` (None skips one), for each parameter that is
@@ -169,11 +221,29 @@ class Handle:
         found = self._student.ask(message, self.label)
         if not isinstance(found, dict) or not all(g is None or isinstance(g, torch.Tensor) for g in found.values()):
             raise ProtocolError("gradients are not a dict of tensors")
-        return found
+        weights = GivenWeights(found)
+        weights.origin = self.label
+        return weights
 
     def load(self, weights: dict[str, Any]) -> None:
-        """load_state_dict with these tensors."""
+        """Put in these parameters, all of them, and these buffers, if any; other buffers stay as they are."""
         self._student.ask({"op": "load", "target": self.path, "weights": weights}, self.label)
+
+
+def handle_of(value: Any, *, what: str, hint: str = "") -> Handle:
+    """`value`, an object that stayed in the student's process: a module, a function, any instance. Raises Feedback."""
+    if not isinstance(value, Handle):
+        name = kind_of(value)
+        kind = "None" if value is None else f"{'an' if name == 'int' else 'a'} {name}"
+        raise Feedback(f"{what} should be an object, but is {kind}.", hint)
+    return value
+
+
+def _report(raised: dict[Any, Any]) -> dict[str, Any]:
+    """What is told of an exception, without what no such report holds: it may have been forged."""
+    texts = {k: raised[k][:_REPORTED] for k in _TEXTS if isinstance(raised.get(k), str)}
+    plain = {k: raised[k] for k in ("line", "last") if isinstance(raised.get(k), int)}
+    return {**texts, **plain}
 
 
 def _target(function: str | Handle) -> tuple[list[Any], str]:
@@ -186,7 +256,7 @@ def _sendable(value: Any) -> Any:
     if isinstance(value, Handle):
         return value.remote
     if isinstance(value, (list, tuple)):
-        return type(value)(_sendable(v) for v in value)
+        return (list if isinstance(value, list) else tuple)(_sendable(v) for v in value)
     if isinstance(value, dict):
         return {k: _sendable(v) for k, v in value.items()}
     return value

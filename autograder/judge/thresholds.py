@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment import CHECKS
 from autograder.errors import AssignmentError
 
 FILE = "calibration.json"
@@ -28,10 +29,11 @@ class Threshold:
 
 
 def calibrated(file: str, name: str) -> Threshold:
-    """The bar called `name` from calibration.json in the folder of `file`.
+    """The bar called `name` from calibration.json of the assignment that `file` belongs to.
 
     Raises AssignmentError when the assignment was not calibrated or measures no such quantity."""
-    path = Path(file).resolve().parent / FILE
+    folder = Path(file).resolve().parent
+    path = (folder.parent if folder.name == CHECKS else folder) / FILE
     again = f"run `seq2grade calibrate {path.parent.name}`"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["quantities"]

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.assignment import Assignment, Mistake, namespace_with, reference_namespace
+from autograder.assignment import Alternative, Assignment, Mistake
 from autograder.errors import AssignmentError
-from autograder.judge.registry import Check, load_checks
-from autograder.judge.turn import turn
+from autograder.judge.extent import cells_needed
+from autograder.judge.registry import Check, file_of, load_checks
 from autograder.model import Kind
+from autograder.nearest import meant
+from autograder.reference import cells_with, namespace_with, reference_namespace
 
 
 @dataclass
@@ -28,8 +30,9 @@ class Trusted:
         known = {item.id: item for item in assignment.items}
         for check in checks:
             if check.item not in known or known[check.item].kind is Kind.MANUAL:
-                expected = f"expected an automatically graded item, not {check.item}"
-                raise AssignmentError(assignment.folder / "checks.py", check.name, expected)
+                graded = [item.id for item in assignment.items if item.kind is not Kind.MANUAL]
+                expected = f"expected an automatically graded item, not {check.item}{meant(check.item, graded)}"
+                raise AssignmentError(file_of(check), check.name, expected)
         for item in assignment.items:
             if item.kind is not Kind.MANUAL and not any(c.item == item.id for c in checks):
                 raise AssignmentError(assignment.folder / "checks.py", item.id, "expected at least one check")
@@ -37,7 +40,8 @@ class Trusted:
         for mistake in assignment.mistakes:
             for name in mistake.caught_by:
                 if name not in names:
-                    raise AssignmentError(mistake.path, "caught_by", f"expected the name of a check, got {name!r}")
+                    expected = f"expected the name of a check, got {name!r}{meant(name, names)}"
+                    raise AssignmentError(mistake.path, f"{mistake.name}.caught_by", expected)
         return Trusted(assignment, checks)
 
     def checks_of(self, item: str) -> tuple[Check, ...]:
@@ -52,26 +56,30 @@ class Trusted:
         """The solution's namespace."""
         return self._space("", lambda: reference_namespace(self.assignment))
 
-    def with_mistake(self, mistake: Mistake) -> dict[str, Any]:
-        """The solution's namespace with one answer replaced by a mistake. Later cells that stumble over it are left
-        behind, as in a student's notebook."""
+    def with_mistake(self, mistake: Mistake, item: str = "") -> dict[str, Any]:
+        """The solution's namespace with one answer replaced by a mistake: see `like`."""
+        item = item or mistake.item
+        return self._space(f"{mistake.name} {item}", lambda: self.like(mistake, item))
 
-        def make() -> dict[str, Any]:
-            return namespace_with(self.assignment, mistake.cell, mistake.code, go_on=True)
-
-        return self._space(mistake.name, make)
+    def like(self, other: Mistake | Alternative, item: str = "") -> dict[str, Any]:
+        """A fresh namespace of the solution with one answer replaced, as far as the checks of `item`, or else its own,
+        need it. Cells that stumble over what was replaced are left behind, as in a student's notebook."""
+        cells = cells_with(self.assignment, other.cell, other.code)
+        wanted = (other.cell, self.assignment.item(item or other.item).answer)
+        first = cells_needed(cells, wanted, self.checks_of(item or other.item))
+        return namespace_with(self.assignment, other.cell, other.code, go_on=True, first=first)
 
     def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        with turn():
-            if key not in self._spaces:
-                self._spaces[key] = make()
-            return self._spaces[key]
+        if key not in self._spaces:
+            self._spaces[key] = make()
+        return self._spaces[key]
 
     def stand_ins(self, item: str) -> dict[str, Callable[..., Any]]:
-        """Reference functions of the items that `item` builds on (error carried forward)."""
+        """Reference functions of the items that `item` builds on (error carried forward). No classes: what they make
+        cannot cross, and they would make it of any size that student code asks for."""
         needed = self.assignment.item(item).needs
         if not needed:
             return {}
-        names = [s.split("(")[0].strip() for n in needed for s in self.assignment.item(n).submits if "(" in s]
+        names = [name for n in needed for name in self.assignment.item(n).submits]
         space = self.reference()
-        return {name: space[name] for name in names if callable(space.get(name))}
+        return {name: space[name] for name in names if callable(space.get(name)) and not isinstance(space[name], type)}

@@ -1,0 +1,180 @@
+"""Judge processes: each submission is judged in one that it shares with nobody at the time.
+
+A judge is a fork of the warm process. Whatever a student's answers make it build or compute is bounded inside
+(judge/budget.py); should it die all the same, it takes nothing along but what it was just looking at: another one goes
+on from the verdicts that stand. The grader itself runs no check.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.errors import ChannelClosed, ProtocolError, Seq2gradeError
+from autograder.guest.wire import receive_frame, send_frame
+from autograder.judge.budget import TOO_MUCH, TOO_MUCH_HINT
+from autograder.judge.registry import Check
+from autograder.judge.service import Request, as_data, as_result, dump_assignment
+from autograder.judge.trusted import Trusted
+from autograder.model import CheckResult, Status
+
+SERVICE = "autograder.judge.service"
+_SILENCE = 900.0  # seconds without a word after which a judge counts as dead, on a machine however busy
+_DEATHS = 8  # of judges, over one submission: after so many nothing more is tried for it
+_SLOW = 30.0  # seconds that a judge looks at one check before somebody is told
+OpenChannel = Callable[[bool], AbstractContextManager[socket.socket]]
+
+
+class JudgeFailed(Seq2gradeError):
+    """A judge broke by a fault of ours: the submission has to be graded again."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdicts of a submission, and the CPU seconds that the judge took for them."""
+
+    results: tuple[CheckResult, ...]
+    cpu_seconds: float = 0.0
+
+
+class _Lost(Exception):
+    """A judge died while it was looking at `check`: "" when it had not begun, or all verdicts stood (`decided`)."""
+
+    def __init__(self, check: str, decided: bool) -> None:
+        super().__init__(check)
+        self.check, self.decided = check, decided
+
+
+class Judges:
+    """The judges of one course: started when one is needed and none is free. Safe to use from several threads."""
+
+    def __init__(self, start: Callable[[], socket.socket]) -> None:
+        """`start()` gives the socket of a new judge process. Raises SandboxError when there is none to be had."""
+        self._start = start
+        self.slow: Callable[[str, str, float], None] | None = None  # hears of assignment, check, seconds so far
+        self._free: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._end = weakref.finalize(self, _close_all, self._free)
+
+    def close(self) -> None:
+        """End the judges that are free; each ends when its socket closes."""
+        with self._lock:
+            _close_all(self._free)
+
+    def judge(self, request: Request, trusted: Trusted, open_channel: OpenChannel) -> Judged:
+        """All verdicts of a submission. `trusted` is the assignment that `request.edition` stands for;
+        `open_channel(inline)` gives a channel to the notebook.
+
+        A check that twice is the last thing a judge does has failed: its answer is too much to judge. Raises what
+        `open_channel` raises except ChannelClosed, and JudgeFailed or SandboxError for failures of ours."""
+        known: dict[str, CheckResult] = {}
+        deaths: Counter[str] = Counter()
+        while True:
+            asked = replace(request, known=tuple(as_data(result) for result in known.values()))
+            try:
+                return self._ask(_Talk(trusted.assignment, open_channel, known, self.slow), asked)
+            except _Lost as lost:
+                if lost.decided or lost.check in known:  # only an explanation is lost, or a second look
+                    return Judged(tuple(known.values()))
+                deaths[lost.check] += 1
+            guilty = any(count > 1 for check, count in deaths.items() if check)  # one death may come from outside
+            if deaths.total() >= _DEATHS and not guilty:
+                raise JudgeFailed("judges died one after the other")
+            for check in trusted.checks if guilty else ():
+                if check.name not in known and (check.name in deaths or deaths.total() >= _DEATHS):
+                    known[check.name] = _refused(check)
+
+    def _ask(self, talk: _Talk, request: Request) -> Judged:
+        with self._lock:
+            sock = self._free.pop() if self._free else None
+        sock = self._start() if sock is None else sock
+        try:
+            judged = talk.run(sock, request)
+        except BaseException:
+            sock.close()
+            raise
+        with self._lock:
+            self._free.append(sock)
+        return judged
+
+
+class _Talk:
+    """One submission's conversation with a judge. `known` collects the verdicts as they come."""
+
+    def __init__(
+        self, assignment: Assignment, open_channel: OpenChannel, known: dict[str, CheckResult],
+        slow: Callable[[str, str, float], None] | None = None,
+    ) -> None:  # fmt: skip
+        self.assignment, self.open_channel, self.known, self.slow = assignment, open_channel, known, slow
+        self.check, self.decided = "", False
+
+    def run(self, sock: socket.socket, request: Request) -> Judged:
+        """Raises _Lost when the judge is gone, JudgeFailed when it reports a fault of ours."""
+        with ExitStack() as channel:
+            try:
+                send_frame(sock, request.dump())
+                while True:
+                    self._wait(sock)
+                    message = json.loads(receive_frame(sock, _SILENCE))
+                    if "done" in message:
+                        return Judged(tuple(map(as_result, message["done"])), float(message["cpu"]))
+                    self._take(sock, message, channel)
+            except ProtocolError as error:
+                raise _Lost(self.check, self.decided) from error
+
+    def _wait(self, sock: socket.socket) -> None:
+        """Until there is something to hear, or nothing for so long that it is given up; somebody is told meanwhile."""
+        for turn in range(1, int(_SILENCE / _SLOW) if self.slow is not None else 1):
+            if select.select([sock], [], [], _SLOW)[0]:
+                return
+            if self.slow is not None and self.check:
+                self.slow(self.assignment.id, self.check, turn * _SLOW)
+
+    def _take(self, sock: socket.socket, message: dict[str, Any], channel: ExitStack) -> None:
+        if "open" in message:
+            try:
+                ours = channel.enter_context(self.open_channel(bool(message["open"])))
+            except ChannelClosed as error:
+                _say(sock, closed=str(error))
+            else:
+                _say(sock, channel=True)
+                socket.send_fds(sock, [b"f"], [ours.fileno()])
+        elif "need" in message:
+            send_frame(sock, dump_assignment(self.assignment))
+        elif "close" in message:
+            channel.close()
+            _say(sock, closed="")
+        elif "begins" in message:
+            self.check = message["begins"]
+        elif "verdict" in message:
+            result = as_result(message["verdict"])
+            self.known[result.name] = result
+        elif "decided" in message:
+            self.known.update((result.name, result) for result in map(as_result, message["decided"]))
+            self.decided = True
+        else:
+            raise JudgeFailed(str(message.get("failed", message)))
+
+
+def _say(sock: socket.socket, **message: Any) -> None:
+    send_frame(sock, json.dumps(message).encode())
+
+
+def _refused(check: Check) -> CheckResult:
+    words = (check.claim, TOO_MUCH, TOO_MUCH_HINT)
+    return CheckResult(check.name, check.item, Status.FAILED, 0.0, check.points, *words, detail="the judge died")
+
+
+def _close_all(socks: list[socket.socket]) -> None:
+    while socks:
+        with suppress(OSError):
+            socks.pop().close()
