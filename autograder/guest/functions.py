@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import torch
+from numpy import abs as absolute
+from numpy import asarray, exp, maximum, where
 
 KINDS = ("tanh", "sigmoid", "relu", "sin", "identity")
+# Held here: a notebook may overwrite names in torch and numpy.
+_TORCH = SimpleNamespace(tanh=torch.tanh, sin=torch.sin, cos=torch.cos, sigmoid=torch.sigmoid, relu=torch.relu)
+_NUMPY = SimpleNamespace(tanh=np.tanh, sin=np.sin, cos=np.cos)
+_Tensor = torch.Tensor
 
 
 def _sigmoid(x: Any, lib: Any) -> Any:
-    if lib is torch:
-        return torch.sigmoid(x)
+    if lib is _TORCH:
+        return lib.sigmoid(x)
     # exp of a non-positive number only, so that large |x| neither overflows nor warns
-    small = np.exp(-np.abs(x))
-    return np.where(np.asarray(x) >= 0, 1.0 / (1.0 + small), small / (1.0 + small))
+    small = exp(-absolute(x))
+    return where(asarray(x) >= 0, 1.0 / (1.0 + small), small / (1.0 + small))
 
 
 def _value(kind: str, x: Any, lib: Any) -> Any:
@@ -28,7 +35,7 @@ def _value(kind: str, x: Any, lib: Any) -> Any:
     if kind == "sigmoid":
         return _sigmoid(x, lib)
     if kind == "relu":
-        return torch.relu(x) if lib is torch else np.maximum(x, 0.0)
+        return lib.relu(x) if lib is _TORCH else maximum(x, 0.0)
     return x * 1.0
 
 
@@ -62,10 +69,10 @@ class Elementwise:
 
     def __call__(self, x: Any) -> Any:
         """Apply to a float, a numpy array (or list), or a torch tensor of any shape."""
-        if isinstance(x, torch.Tensor):
-            lib: Any = torch
+        if isinstance(x, _Tensor):
+            lib: Any = _TORCH
         else:
-            lib, x = np, (x if isinstance(x, (int, float)) else np.asarray(x))
+            lib, x = _NUMPY, (x if isinstance(x, (int, float)) else asarray(x))
         scaled = self.b * x
         if self.order == 0:
             result = self.a * _value(self.kind, scaled, lib)

@@ -7,36 +7,50 @@ Nothing here knows what is expected: it calls, reads, differentiates, and report
 from __future__ import annotations
 
 import random
-import traceback
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-import torch
+from torch import Tensor, as_tensor, manual_seed
+from torch.autograd import grad
 
+from autograder.guest import switches
+from autograder.guest.state import Look
+from autograder.guest.tracing import Unfit, describe
 from autograder.guest.wire import Remote, Unsendable, pack, unpack
 
+_seed_numpy, _seed_python = np.random.seed, random.seed  # held, as are the names above: a notebook may overwrite them
+
+_WRAPPERS = {"OptimizedModule": "_orig_mod", "DataParallel": "module", "DistributedDataParallel": "module"}
 Ask = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 
 
 class Servant:
-    """Serves one namespace. `ask` is how a replaced function reaches the judge (error carried forward)."""
+    """Serves one namespace. `ask` is how a replaced function reaches the judge (error carried forward). `alone`: this
+    process serves nothing else, so what a notebook left on or off in it is set back before each request."""
 
-    def __init__(self, namespace: dict[str, Any], ask: Ask | None = None) -> None:
+    def __init__(self, namespace: dict[str, Any], ask: Ask | None = None, alone: bool = False) -> None:
         self.namespace = namespace
         self.ask = ask
+        self.alone = alone
+        self.threads = False  # whether the notebook has threads that a fork of it lacks
         self._kept: dict[int, Any] = {}
+        self._look: Look | None = None
 
     def handle(self, data: bytes) -> bytes:
         """One packed request in, one packed reply out. Never raises for what student code does."""
         try:
+            gradients = switches.set_back() if self.alone else None
             request = unpack(data)
+            if gradients is not None and self._is_of_a_library(request):
+                switches.gradients(gradients)  # a check that asks torch itself wants to know how an answer left it
             reply = self._answer(request)
             return pack(reply, self._keep)
         except Unsendable as error:
             return pack({"unsendable": str(error)[:300]})
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: student code may raise anything
-            return pack({"raised": describe(error)})
+            return pack({"raised": describe(error, self.namespace)})
 
     def _keep(self, obj: Any) -> Remote:
         number = len(self._kept) + 1
@@ -54,9 +68,16 @@ class Servant:
             obj = self.namespace[name]
         else:
             raise Missing(str(name))
+        obj = _unwrapped(obj)
         for step in path:
-            obj = getattr(obj, step)
+            obj = _unwrapped(getattr(obj, step))
         return obj
+
+    def _is_of_a_library(self, request: dict[str, Any]) -> bool:
+        """Whether a request goes to a module of Python's or torch's, and not to anything of the notebook's own."""
+        target = request.get("target")
+        root = target[0] if isinstance(target, (list, tuple)) and target else None
+        return isinstance(root, Remote) and isinstance(self._kept.get(root.number), ModuleType)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -89,7 +110,7 @@ class Servant:
     def _op_vjp(self, request: dict[str, Any]) -> Any:
         function = self._find(request["target"])
         inputs = [self._localise(a) for a in request["inputs"]]
-        leaves = [a.requires_grad_(True) for a in inputs if isinstance(a, torch.Tensor) and a.is_floating_point()]
+        leaves = [a.requires_grad_(True) for a in inputs if isinstance(a, Tensor) and a.is_floating_point()]
         outputs = _several(function(*inputs))
         return outputs, _pullback(outputs, leaves, request["cotangents"])
 
@@ -103,13 +124,29 @@ class Servant:
         return {name: p.detach() for name, p in self._find(request["target"]).named_parameters()}
 
     def _op_load(self, request: dict[str, Any]) -> None:
+        """Every parameter, and nothing that the module lacks. Buffers that were not sent stay as they are."""
         module = self._find(request["target"])
-        module.load_state_dict({k: torch.as_tensor(v) for k, v in request["weights"].items()})
+        weights = {k: as_tensor(v) for k, v in request["weights"].items()}
+        try:
+            found = module.load_state_dict(weights, strict=False)
+        except RuntimeError as error:
+            raise Unfit("weights", str(error)) from error
+        needed = {name for name, _ in module.named_parameters()}
+        if found is not None and (found.unexpected_keys or needed.intersection(found.missing_keys)):
+            raise Unfit("weights", "other names of parameters than those that were sent")
 
     def _op_seed(self, request: dict[str, Any]) -> None:
-        random.seed(request["seed"])
-        torch.manual_seed(request["seed"])
-        np.random.seed(request["seed"] % 2**32)
+        _seed_python(request["seed"])
+        manual_seed(request["seed"])
+        _seed_numpy(request["seed"] % 2**32)
+
+    def _op_begin(self, request: dict[str, Any]) -> Any:
+        """A check begins: the same random numbers whatever ran before, and what earlier checks were given is let go.
+        Answers whether one of them left something behind, and whether there are threads that a fork lacks."""
+        self._op_seed(request)
+        self._kept.clear()
+        before, self._look = self._look, self._look or Look(self.namespace)
+        return [before is not None and before.changed(), self.threads]
 
     def _op_replace(self, request: dict[str, Any]) -> None:
         for name in request["names"]:
@@ -125,15 +162,26 @@ class Servant:
         return reference
 
 
+def _unwrapped(obj: Any) -> Any:
+    """The module inside what torch wraps around one. Its parameters go by their own names, and it computes the same."""
+    while (inside := _WRAPPERS.get(type(obj).__name__)) and type(obj).__module__.startswith("torch."):
+        obj = getattr(obj, inside)
+    return obj
+
+
 def _several(result: Any) -> list[Any]:
     return list(result) if isinstance(result, (tuple, list)) else [result]
 
 
-def _pullback(outputs: list[Any], leaves: list[torch.Tensor], cotangents: list[Any]) -> list[Any]:
+def _pullback(outputs: list[Any], leaves: list[Tensor], cotangents: list[Any]) -> list[Any]:
     paired = [(o, c) for o, c in zip(outputs, cotangents, strict=False) if c is not None]
-    return list(
-        torch.autograd.grad([o for o, _ in paired], leaves, [c.to(o.dtype) for o, c in paired], allow_unused=True)
-    )
+    if not all(isinstance(o, Tensor) for o, _ in paired):
+        raise Unfit("no tensor", "a result is no tensor")
+    if any(o.shape != c.shape for o, c in paired):
+        raise Unfit("shape", f"shapes {[tuple(o.shape) for o, _ in paired]}, not {[tuple(c.shape) for _, c in paired]}")
+    if not all(o.requires_grad for o, _ in paired):
+        raise Unfit("no gradient", "a result does not require a gradient")
+    return list(grad([o for o, _ in paired], leaves, [c.to(o.dtype) for o, c in paired], allow_unused=True))
 
 
 class Missing(LookupError):
@@ -142,17 +190,3 @@ class Missing(LookupError):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-def describe(error: BaseException) -> dict[str, str]:
-    """Class name, text and place of an exception, and the nearest class of Python's own among those it comes from; all
-    bounded. Reading a hostile exception never raises."""
-    try:
-        name, text = str(type(error).__name__)[:80], str(error)[:500]
-        frames = traceback.extract_tb(error.__traceback__)[-4:]
-        where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))[:300]
-        built_in = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")[:80]
-        pack([name, text, where, built_in])
-    except BaseException:  # one whose __str__ raises, or gives text that cannot be sent
-        name, text, where, built_in = "Exception", "", "", "Exception"
-    return {"type": name, "text": text, "where": where, "built_in": built_in}

@@ -6,7 +6,6 @@ complex numbers, handles (an object that stays where it is), and elementwise fun
 
 from __future__ import annotations
 
-import builtins
 import decimal
 import fractions
 import math
@@ -18,10 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgpack
-import numpy as np
 import torch
+from numpy import ascontiguousarray, frombuffer, generic, ndarray
+from numpy import dtype as np_dtype
+from numpy import uint8 as np_uint8
+from torch import Tensor, bfloat16, empty, from_numpy, strided
+from torch import frombuffer as tensor_from
 
-from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError, TooMuch
 from autograder.guest.functions import Elementwise
 
 MAX_FRAME = 64 * 2**20
@@ -29,10 +32,16 @@ UNKNOWN_KIND = "custom object"  # no text that student code chose is shown: not 
 MAX_ITEMS = 2_000_000  # entries of all containers of a frame together: an empty list takes one byte here, 56 there
 MAX_DEPTH = 16
 MAX_DIMS = 12
-_ARRAY, _TENSOR, _TUPLE, _SET, _COMPLEX, _HANDLE, _ELEMENTWISE = range(1, 8)
+_ARRAY, _TENSOR, _TUPLE, _SET, _COMPLEX, _HANDLE, _ELEMENTWISE, _WHOLE = range(1, 9)
+_MOST_BYTES = 64  # of one whole number: 10^153, and every float that is smaller has room for it
+_ALIKE = 1_000  # keys with a hash that another one has: each is compared with all of these
+_LONG = {"f16": "f8", "c32": "c16"}  # what other machines do not have
+_PLAIN = (type(None), bool, int, float, str, bytes, list, dict)
 _NUMPY = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"}
 _DTYPES = "float16 float32 float64 bool uint8 int8 int16 int32 int64 complex64 complex128"
 _TORCH: dict[str, torch.dtype] = {name: getattr(torch, name) for name in _DTYPES.split()}
+# Names are taken out of their modules here, before student code runs: a notebook may overwrite them there.
+_BOOL, _FLOAT = torch.bool, torch.float32
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,9 @@ class Remote:
     number: int
     kind: str
     callable: bool
+
+
+_TOO_LARGE = f"larger than {MAX_FRAME // 2**20} MB, or {MAX_DIMS} axes"
 
 
 class Unsendable(TypeError):
@@ -69,22 +81,27 @@ def pack(value: Any, keep: Callable[[Any], Remote] | None = None) -> bytes:
 
     data = _pack(value, 0)
     if len(data) > MAX_FRAME:
-        raise Unsendable(f"larger than {MAX_FRAME // 2**20} MB")
+        raise Unsendable(_TOO_LARGE)
     return data
 
 
 def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remote] | None) -> Any:
     ext = msgpack.ExtType
-    if isinstance(obj, torch.Tensor):
+    if isinstance(obj, Tensor):
         return ext(_TENSOR, _encode_tensor(obj))
-    if isinstance(obj, np.ndarray):
+    if isinstance(obj, ndarray):
+        if obj.nbytes > MAX_FRAME or obj.ndim > MAX_DIMS:  # before it is copied: views of a few numbers have any size
+            raise Unsendable(_TOO_LARGE)
         kind = obj.dtype.str[1:]
+        if kind in _LONG:
+            obj, kind = obj.astype(_LONG[kind]), _LONG[kind]
         if kind not in _NUMPY:
-            return obj.tolist()
-        plain = np.ascontiguousarray(obj, dtype=obj.dtype.newbyteorder("<")).view(np.ndarray)
+            return _plain(obj.tolist(), nested, keep)
+        plain = ascontiguousarray(obj, dtype=obj.dtype.newbyteorder("<")).view(ndarray)
         return ext(_ARRAY, msgpack.packb([kind, list(obj.shape), plain.tobytes()]))
-    if isinstance(obj, np.generic):
-        return obj.item()
+    if isinstance(obj, generic):
+        short = _LONG.get(obj.dtype.str[1:])
+        return _plain(obj.astype(short).item() if short else obj.item(), nested, keep)
     if isinstance(obj, tuple):
         return ext(_TUPLE, nested(list(obj)))
     if isinstance(obj, (set, frozenset)):
@@ -96,7 +113,8 @@ def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remo
     if isinstance(obj, Elementwise):
         return ext(_ELEMENTWISE, msgpack.packb([obj.kind, float(obj.a), float(obj.b), obj.order]))
     if isinstance(obj, int):  # subclasses shed whatever they override
-        return int.__int__(obj)
+        whole = int.__int__(obj)
+        return whole if -(2**63) <= whole < 2**64 else ext(_WHOLE, _encode_whole(whole))
     if isinstance(obj, float):
         return float.__float__(obj)
     if isinstance(obj, fractions.Fraction):
@@ -109,19 +127,35 @@ def _encode(obj: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remo
         return dict(dict.items(obj))
     if isinstance(obj, list):
         return list(list.__iter__(obj))
-    if type(obj).__name__ in ("dict_keys", "dict_values", "range"):
+    if type(obj).__name__ in ("dict_keys", "dict_values", "dict_items", "range", "deque"):
         return list(obj)
     if keep is None:
         raise Unsendable(f"a {type(obj).__name__} is not plain data")
     return _encode(keep(obj), nested, None)
 
 
-def _encode_tensor(tensor: torch.Tensor) -> bytes:
+def _encode_whole(number: int) -> bytes:
+    """One that msgpack has no form for, as a count of FLOPs easily is."""
+    size = number.bit_length() // 8 + 1
+    if size > _MOST_BYTES:
+        raise Unsendable("a whole number of too many digits")
+    packed: bytes = msgpack.packb([number.to_bytes(size, "big", signed=True)])
+    return packed
+
+
+def _plain(value: Any, nested: Callable[[Any], bytes], keep: Callable[[Any], Remote] | None) -> Any:
+    """What numpy gives for an entry: it is asked for only once what to do with it."""
+    return value if type(value) in _PLAIN else _encode(value, nested, keep)
+
+
+def _encode_tensor(tensor: Tensor) -> bytes:
+    if tensor.numel() * tensor.element_size() > MAX_FRAME or tensor.dim() > MAX_DIMS:
+        raise Unsendable(_TOO_LARGE)
     plain = tensor.detach().to("cpu")
-    if plain.is_sparse or plain.layout != torch.strided:
+    if plain.is_sparse or plain.layout != strided:
         plain = plain.to_dense()
-    if plain.dtype == torch.bfloat16:
-        plain = plain.to(torch.float32)
+    if plain.dtype == bfloat16:
+        plain = plain.to(_FLOAT)
     name = str(plain.dtype).removeprefix("torch.")
     if name not in _TORCH:
         raise Unsendable(f"a tensor of {plain.dtype}")
@@ -133,7 +167,7 @@ def _encode_tensor(tensor: torch.Tensor) -> bytes:
 def unpack(data: bytes) -> Any:
     """Decode bytes of unknown origin. Raises ProtocolError for anything but plain, bounded data."""
     if len(data) > MAX_FRAME:
-        raise ProtocolError("frame too large")
+        raise TooMuch("frame too large")
     try:
         value = _Decoder().unpack(data, 0)
         _verify(value)
@@ -144,7 +178,7 @@ def unpack(data: bytes) -> Any:
     return value
 
 
-_LEAVES = {type(None), bool, int, float, complex, str, bytes, np.ndarray, torch.Tensor, Remote, Elementwise}
+_LEAVES = {type(None), bool, int, float, complex, str, bytes, ndarray, Tensor, Remote, Elementwise}
 
 
 def _verify(value: Any) -> None:
@@ -178,7 +212,7 @@ class _Decoder:
             data,
             ext_hook=lambda code, payload: self._decode(code, payload, depth + 1),
             list_hook=self._count,
-            object_hook=self._count,
+            object_pairs_hook=self._mapping,
             strict_map_key=False,
             max_array_len=MAX_ITEMS,
             max_map_len=MAX_ITEMS,
@@ -188,8 +222,12 @@ class _Decoder:
     def _count(self, container: Any) -> Any:
         self.items += 1 + len(container)
         if self.items > MAX_ITEMS:
-            raise ProtocolError("too many parts")
+            raise TooMuch("too many parts")
         return container
+
+    def _mapping(self, pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+        _spread([key for key, _ in self._count(pairs)])
+        return dict(pairs)
 
     def _decode(self, code: int, payload: bytes, depth: int) -> Any:
         items = self.unpack(payload, depth)
@@ -198,6 +236,7 @@ class _Decoder:
         if code == _TUPLE:
             return tuple(items)
         if code == _SET:
+            _spread(items)
             return frozenset(items)
         if code == _ARRAY:
             return _array(*items)
@@ -209,7 +248,15 @@ class _Decoder:
             return _handle(*items)
         if code == _ELEMENTWISE:
             return _elementwise(*items)
+        if code == _WHOLE:
+            return _whole(*items)
         raise ProtocolError(f"unknown extension {code}")
+
+
+def _spread(keys: list[Any]) -> None:
+    """Raises ProtocolError for keys made to have the same hash: a set or dict of them takes quadratic time."""
+    if len(keys) > _ALIKE and len(keys) - len({hash(key) for key in keys}) > _ALIKE:
+        raise ProtocolError("too many keys that are alike")
 
 
 def _shape(shape: Any, size: int, itemsize: int) -> list[int]:
@@ -222,26 +269,26 @@ def _shape(shape: Any, size: int, itemsize: int) -> list[int]:
     return shape
 
 
-def _array(kind: Any, shape: Any, raw: Any) -> np.ndarray[Any, Any]:
+def _array(kind: Any, shape: Any, raw: Any) -> ndarray[Any, Any]:
     if kind not in _NUMPY or not isinstance(raw, bytes):
         raise ProtocolError("bad array")
-    dtype = np.dtype("<" + kind)
+    dtype = np_dtype("<" + kind)
     dims = _shape(shape, len(raw), dtype.itemsize)
     if kind == "b1":  # any byte could stand there; a bool is 0 or 1
-        values: np.ndarray[Any, Any] = np.frombuffer(raw, dtype=np.uint8) != 0
+        values: ndarray[Any, Any] = frombuffer(raw, dtype=np_uint8) != 0
     else:
-        values = np.frombuffer(raw, dtype=dtype).copy()
+        values = frombuffer(raw, dtype=dtype).copy()
     return values.reshape(dims)
 
 
-def _tensor(name: Any, shape: Any, grad: Any, raw: Any) -> torch.Tensor:
+def _tensor(name: Any, shape: Any, grad: Any, raw: Any) -> Tensor:
     if name not in _TORCH or not isinstance(raw, bytes):
         raise ProtocolError("bad tensor")
     dtype = _TORCH[name]
     dims = _shape(shape, len(raw), dtype.itemsize)
-    if dtype is torch.bool:
-        return torch.from_numpy(np.frombuffer(raw, dtype=np.uint8) != 0).reshape(dims)
-    flat = torch.frombuffer(bytearray(raw), dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    if dtype is _BOOL:
+        return from_numpy(frombuffer(raw, dtype=np_uint8) != 0).reshape(dims)
+    flat = tensor_from(bytearray(raw), dtype=dtype) if raw else empty(0, dtype=dtype, device="cpu")
     return flat.reshape(dims).requires_grad_(grad is True and dtype.is_floating_point)
 
 
@@ -251,15 +298,29 @@ def _complex(real: Any, imaginary: Any) -> complex:
     return complex(real, imaginary)
 
 
+def _whole(raw: Any) -> int:
+    if type(raw) is not bytes or len(raw) > _MOST_BYTES:
+        raise ProtocolError("bad whole number")
+    return int.from_bytes(raw, "big", signed=True)
+
+
 def _handle(number: Any, kind: Any, can_call: Any) -> Remote:
     if type(number) is not int or type(kind) is not str or type(can_call) is not bool:
         raise ProtocolError("bad handle")
     return Remote(number, kind if _is_well_known(kind) else UNKNOWN_KIND, can_call)
 
 
+# Few enough that which of them a reply names says next to nothing.
+_WELL_KNOWN = frozenset((
+    "function", "method", "builtin_function_or_method", "module", "type", "object", "ndarray", "generator", "map",
+    "Module", "Linear", "Embedding", "LayerNorm", "Dropout", "Sequential", "ModuleList", "MSELoss",
+    "MultiheadAttention",
+))  # fmt: skip
+
+
 def _is_well_known(kind: str) -> bool:
     """Class names end up in messages that students read. One that a student made up may spell out hidden inputs."""
-    return kind in ("function", "method", "module", "ndarray") or hasattr(torch.nn, kind) or hasattr(builtins, kind)
+    return kind in _WELL_KNOWN
 
 
 def _elementwise(kind: Any, a: Any, b: Any, order: Any) -> Elementwise:
@@ -283,7 +344,7 @@ def receive_frame(sock: socket.socket, seconds: float | None = None) -> bytes:
     deadline = None if seconds is None else time.monotonic() + seconds
     (size,) = struct.unpack(">Q", _exactly(sock, 8, deadline))
     if size > MAX_FRAME:
-        raise ProtocolError("frame too large")
+        raise TooMuch("frame too large")
     return _exactly(sock, size, deadline)
 
 
