@@ -26,6 +26,8 @@ class Backend:
 
     def missing(self) -> tuple[str, ...]:
         """What this machine lacks for the backend; empty when it can be used."""
+        if platform.system() != "Linux":
+            return (f"Linux (this is {platform.system()})",)
         return ()
 
     def uses_own_user(self) -> bool:
@@ -104,15 +106,18 @@ class Namespaces(Backend):
 
 
 def _open_to_all(folder: Path) -> bool:
-    return all(part.stat().st_mode & 0o005 == 0o005 for part in (folder.resolve(), *folder.resolve().parents))
+    folder = folder.resolve()
+    return folder.stat().st_mode & 0o005 == 0o005 and all(part.stat().st_mode & 0o001 for part in folder.parents)
 
 
 class Container(Backend):
     """The caller already is a container made for this: own user per submission as root, limits, clean-up."""
 
     def missing(self) -> tuple[str, ...]:
+        if platform.system() != "Linux":
+            return super().missing()
         if not self.uses_own_user():
-            return ()
+            return ("root: for an ordinary user, student code would run as that user and read what that user can",)
         closed = [folder for folder in (sys.base_prefix, sys.prefix) if not _open_to_all(Path(folder))]
         return tuple(f"a Python that other users can read (they cannot enter {folder})" for folder in closed[:1])
 
@@ -127,7 +132,7 @@ BACKENDS: dict[str, Backend] = {
         "own mounts, processes, network and user for every submission",
     ),
     "container": Container(
-        "container", frozenset({"user"}), "limits and clean-up only: the caller is the isolation"
+        "container", frozenset({"user"}), "limits and clean-up, an own user: the caller is the isolation"
     ),
     "none": Backend("none", frozenset(), "limits and clean-up only: student code can read what you can read"),
 }
@@ -140,10 +145,15 @@ def choose_backend(name: str) -> Backend:
         raise SandboxUnavailable(f"no sandbox is called {name!r}: use auto, {', '.join(BACKENDS)}")
     backend = BACKENDS[wanted]
     lacking = backend.missing()
+    if lacking and platform.system() != "Linux":
+        raise SandboxUnavailable(
+            f"submissions are graded on Linux only (this is {platform.system()}); a container with it "
+            "will do. `seq2grade build` and `audit` work here with --sandbox none, for the course's own work."
+        )
     if lacking:
         raise SandboxUnavailable(
             f"the sandbox {wanted!r} cannot be used here, missing: {'; '.join(lacking)}. "
-            "Pass --sandbox container if this machine is itself a throw-away container, or --sandbox none to "
-            "run student code without isolation."
+            "Pass --sandbox container if this machine is itself a throw-away container (as root, with the course "
+            "closed to other users: chmod 700), or --sandbox none to run student code without isolation."
         )
     return backend

@@ -82,10 +82,25 @@ def _remove(folder: Path) -> None:
 
 def sweep(name: str) -> None:
     """Remove what is left of the group `name` when the process that made it is gone."""
-    own = _own_v2()
-    for parent in (ROOT / "memory", ROOT / "pids", *([own] if own is not None else [])):
+    for parent in _parents():
         if (parent / name).is_dir():
             _remove(parent / name)
+
+
+def sweep_empty(prefix: str = "seq2grade-s2g-", seconds: float = 600.0) -> None:
+    """Remove groups that nobody is in and that were made long ago: their makers are gone, and so is all else that
+    they left. (A group is entered moments after it was made; the kernel refuses to remove one that is in use.)"""
+    for parent in _parents():
+        with contextlib.suppress(OSError):
+            for folder in parent.glob(f"{prefix}*"):
+                with contextlib.suppress(OSError):
+                    if time.time() - folder.stat().st_ctime > seconds:
+                        folder.rmdir()
+
+
+def _parents() -> list[Path]:
+    own = _own_v2()
+    return [ROOT / "memory", ROOT / "pids", *([own] if own is not None else [])]
 
 
 def _set(path: Path, value: int | str) -> None:
@@ -93,7 +108,7 @@ def _set(path: Path, value: int | str) -> None:
 
 
 def available() -> str:
-    """"v1", "v2" or "" (no memory cgroup that this process may use)."""
+    """ "v1", "v2" or "" (no memory cgroup that this process may use)."""
     if _writable(ROOT / "memory") and _writable(ROOT / "pids"):
         return "v1"
     own = _own_v2()

@@ -14,11 +14,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 import torch
 
-from autograder.errors import SandboxError
+from autograder.device import missing
+from autograder.errors import SandboxError, SandboxUnavailable
 from autograder.model import Limits
 from autograder.sandbox import cgroup, seccomp
 from autograder.sandbox.backends import BACKENDS
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.secrets import is_course
 
 _PACKAGES = ("torch", "numpy", "transformers", "nbgrader", "otter-grader", "ipykernel", "seq2grade-kit")
 
@@ -57,8 +59,22 @@ def _backend(name: str) -> Finding:
     lacking = backend.missing()
     if lacking:
         return Finding(f"sandbox {name}", "missing", "; ".join(lacking))
+    if name == "none":
+        return Finding(
+            "sandbox none", "note", f"{backend.summary}: course, gradebook and other submissions, so for work you trust"
+        )
+    try:
+        Zygote(name, secret=_course())  # started it is not; this looks at what lies open
+    except SandboxUnavailable as error:
+        return Finding(f"sandbox {name}", "missing", str(error).partition(": ")[2])
     promises = ", ".join(sorted(backend.isolates)) or "nothing"
     return Finding(f"sandbox {name}", "ok", f"{backend.summary}; isolates {promises}")
+
+
+def _course() -> tuple[str, ...]:
+    """The current folder, where it is a course."""
+    here = os.getcwd()
+    return (here,) if is_course(here) else ()
 
 
 def _memory() -> Finding:
@@ -84,7 +100,7 @@ def _cuda() -> Finding:
     if torch.cuda.is_available():
         names = {torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())}
         return Finding("cuda", "ok", f"{torch.cuda.device_count()} device(s): {', '.join(sorted(names))}")
-    return Finding("cuda", "note", "none: --device auto grades on the CPU")
+    return Finding("cuda", "note", f"{missing()}; --device auto grades on the CPU")
 
 
 def _disk() -> Finding:
@@ -98,7 +114,7 @@ def _trial(sandbox: str) -> Finding:
     """Start a sandbox for real, twice: cold (imports) and warm (a fork)."""
     begin = time.monotonic()
     try:
-        with Zygote(sandbox, secret=(os.getcwd(),)) as zygote:
+        with Zygote(sandbox, secret=_course()) as zygote:
             zygote.start()
             warm = time.monotonic()
             running = zygote.launch(Limits())

@@ -1,274 +1,255 @@
-"""Runs a notebook's cells in a sandboxed kernel with nbclient, within limits on time and output."""
+"""Runs a notebook's cells in a sandboxed kernel, within limits on time and output."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import queue
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
-import zmq
-import zmq.asyncio
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from autograder.errors import SandboxError
 from autograder.model import CellRun, Limits
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.outputs import clean, is_output
-from autograder.sandbox.provisioner import SpecManager, ZygoteProvisioner
+from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.outputs import WHOLE, CellOutputs, counted
+from autograder.sandbox.talk import Clock, Message, Talk
+from autograder.sandbox.zmtp import LineBroken
 
 Progress = Callable[[int, int], None]
-_MAX_MESSAGE = 256 * 2**20  # a larger output message is dropped before it fills our memory
-_OUTPUTS = frozenset({"stream", "display_data", "execute_result", "error", "update_display_data", "clear_output"})
-_MESSAGE_COST = 100  # characters that a message counts for beyond its text
 _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
-_SEND_MS = 5000  # a notebook that hangs up on us would otherwise block a send for ever
 CUT_OFF = "the notebook's process took no further cell: a cell cut its connections or left something running in it"
-_GRACE = 3.0  # how long an interrupted cell may take to stop
-_SETTLING = 2.0  # how long the kernel may take to say that it has taken an interrupt
+ASKED_TO_EXIT = "this cell asked to end the notebook (an exit call); the cells after it were run all the same"
+FLOODED = "stopped: it went on printing far more than a cell may"
+NO_REPLY = "the notebook's process gave no proper answer when this cell had run"
+_STARTING = 60.0  # seconds that a kernel may take until it answers
+_GRACE = 5.0  # how long an interrupted cell may take to stop
+_SETTLING = 2.0  # how long the kernel may take to say that it has taken an interrupt, or to deliver what was printed
 _ANSWERING = 15.0  # how long it may take, between two cells, to say that it still listens
+# What a kernel that keeps to its own limit never sends in one cell: so many bytes for each character that it may print,
+# and a few more (an error is always shown); or so many messages. In all cells together: so many times as much.
+_FLOOD, _FLOOD_BASE, _MESSAGES, _FLOODS = 8, 2**18, 30_000, 8
 
 
-class BoundedClient(NotebookClient):
-    """nbclient with a bound on what one cell may print. What lies beyond is dropped, and said so."""
+@dataclass
+class _Asked:
+    """One request and what has come back for it so far."""
 
-    def __init__(self, nb: Any, km: Any, output_bytes: int) -> None:
-        super().__init__(
-            nb,
-            km=km,
-            timeout=None,  # KernelRun has the clock
-            allow_errors=True,
-            force_raise_errors=False,
-            interrupt_on_timeout=False,
-            record_timing=False,
-            store_widget_state=False,
-            iopub_timeout=4,
-            raise_on_iopub_timeout=False,
-            startup_timeout=60,
-            coalesce_streams=True,
-            error_on_timeout=None,
-        )
-        self.output_bytes = output_bytes
-        self.printed: dict[int, int] = {}
-        self.flooded: set[int] = set()
-        self.stopping: list[asyncio.Future[Any]] = []
-
-    def stop_cell(self) -> None:
-        """Interrupt what runs now."""
-        self.stopping.append(asyncio.ensure_future(self._interrupt()))
-
-    async def _interrupt(self) -> None:
-        manager: Any = self.km
-        with contextlib.suppress(Exception):  # a notebook that hung up on us cannot be asked to stop, only be ended
-            await manager.interrupt_kernel()
-
-    async def settle(self) -> None:
-        """Wait until the kernel has taken every interrupt so far: one still under way would stop the next cell."""
-        stopping, self.stopping = self.stopping, []
-        if not stopping or self.kc is None:
-            return
-        with contextlib.suppress(Exception):  # a notebook that damaged its channels shows that elsewhere
-            await asyncio.wait_for(asyncio.gather(*stopping), _SETTLING)
-            await self._round_trip(self.kc.control_channel, _SETTLING)
-
-    async def answers(self) -> bool:
-        """Whether the kernel still takes requests where cells come in. A cell that cut that connection is found out
-        here; else the next one would be taken for it."""
-        assert self.kc is not None
-        try:
-            return await self._round_trip(self.kc.shell_channel, _ANSWERING)
-        except zmq.ZMQError:  # nobody takes what we send
-            return False
-
-    async def _round_trip(self, channel: Any, seconds: float) -> bool:
-        """Ask the least that can be asked, and wait for the reply for so many seconds while the process lives."""
-        assert self.kc is not None
-        deadline = time.monotonic() + seconds
-        asked = self.kc.session.msg("kernel_info_request", {})
-        channel.send(asked)
-        running: Any = self.km.provisioner.running  # type: ignore[union-attr]
-        while (left := deadline - time.monotonic()) > 0 and running.poll() is None:
-            with contextlib.suppress(queue.Empty, ValueError, TypeError, KeyError):  # silence or garbage is no reply
-                reply = await channel.get_msg(timeout=min(left, 0.5))
-                if reply["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
-                    return True
-        return False
-
-    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Count before keeping; keep only what is a well-formed output. Any message may have been forged."""
-        kind = msg["msg_type"]
-        if kind.startswith("comm_"):  # to widgets, and nobody is there to see them
-            return None
-        if kind in _OUTPUTS:
-            if self._too_much(cell, cell_index, _MESSAGE_COST + len(str(msg["content"]))):
-                return None
-            msg["content"] = clean(msg["content"])
-            if not is_output(kind, msg["content"]):
-                return None
-        return super().process_message(msg, cell, cell_index)
-
-    def _too_much(self, cell: Any, cell_index: int, size: int) -> bool:
-        before = self.printed.get(cell_index, 0)
-        self.printed[cell_index] = after = before + size
-        if after <= self.output_bytes:
-            return False
-        if before <= self.output_bytes:
-            text = "\n[output cut: a cell may print at most a limited amount]\n"
-            cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))
-        if after > 16 * self.output_bytes and cell_index not in self.flooded:
-            self.flooded.add(cell_index)
-            self.stop_cell()
-        return True
-
-
-class _Manager(AsyncKernelManager):
-    """Its clients take its context, with the limits set there; on their own they would make one without."""
-
-    def client(self, **kwargs: Any) -> Any:
-        return super().client(context=self.context, **kwargs)
+    id: str
+    outputs: CellOutputs | None = None
+    reply: Message | None = None
+    idle: bool = False
+    count: int | None = None
+    settling: bool = False  # one of the two that end it has come, the other one is awaited for a moment
 
 
 class KernelRun:
     """One sandboxed kernel and the cells it ran. `died`: "" or why the process ended; `late`: "" or why the
     last cells did not run. Both are safe for students."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, files: dict[str, bytes]) -> None:
-        self.zygote, self.limits, self.files = zygote, limits, files
-        context = zmq.asyncio.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
-        context.setsockopt(zmq.SNDTIMEO, _SEND_MS)
-        self.context = context
-        self.manager: Any = _Manager(kernel_spec_manager=SpecManager(), context=context)
-        self.client: BoundedClient | None = None
-        self.died = ""
-        self.late = ""
+    def __init__(
+        self, zygote: Zygote, limits: Limits, files: dict[str, bytes], given: dict[str, bytes] | None = None
+    ) -> None:
+        """Fork the sandbox with the student's files and those of the course. Raises SandboxError."""
+        self.limits = limits
+        self.clock = Clock()
+        self.died = self.late = ""
+        self._room = limits.output_kb * 1024  # of the kernel; twice as much is taken in here
+        self._left = 2 * WHOLE * self._room
+        self._before, self._deaf = (0, 0), False
+        self._displays: dict[str, Any] = {}
+        self._talk: Talk | None = None
+        self.running: Running = zygote.launch(limits, files, given)
 
-    @property
-    def running(self) -> Any:
-        """The sandbox behind the kernel."""
-        assert isinstance(self.manager.provisioner, ZygoteProvisioner)
-        return self.manager.provisioner.running
-
-    async def start(self, notebook: Any) -> None:
-        """Fork the sandbox and connect. Raises SandboxError."""
+    def start(self) -> None:
+        """Wait for the kernel and connect. Raises SandboxError."""
+        self.running.wait_ready(_STARTING)
         try:
-            await self.manager.start_kernel(zygote=self.zygote, limits=self.limits, files=self.files)
-            self.client = BoundedClient(notebook, self.manager, self.limits.output_kb * 1024)
-            self.client.reset_execution_trackers()
-            await self.client.async_start_new_kernel_client()
-            client: Any = self.client.kc
-            client.hb_channel.stop()  # it would wait for ever, and we for it, once a notebook broke its sockets
-        except SandboxError:
-            raise
-        except Exception as error:
-            raise SandboxError(f"no connection to the sandboxed kernel: {error!r}") from error
+            self._talk = Talk(self.running, 8 * self._room + 2**18)
+        except LineBroken as error:
+            raise SandboxError(f"no connection to the sandboxed kernel: {error}") from error
+        self.clock = self._talk.clock
+        end = self.clock.now + _STARTING
+        while self.clock.now < end and self.running.poll() is None:
+            # what is published before we are listened to is lost: ask until both answers come
+            asked = self._send("shell", "kernel_info_request", {})
+            if asked is None:
+                break
+            if self._wait(asked, 1.0) and asked.idle:
+                return
+        raise SandboxError("no connection to the sandboxed kernel: it does not answer")
 
-    async def run_cells(
-        self, skip: frozenset[int], deadline: float, progress: Progress | None = None
+    def run_cells(
+        self, notebook: Any, skip: frozenset[int], seconds: float, progress: Progress | None = None
     ) -> list[CellRun]:
         """Run every code cell but those in `skip`, in order, until the process ends or time is up."""
-        assert self.client is not None
-        cells = self.client.nb.cells
+        deadline = self.clock.now + seconds
         done: list[CellRun] = []
-        for index, cell in enumerate(cells):
+        for index, cell in enumerate(notebook.cells):
             if cell.cell_type != "code":
                 continue
-            name = str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", index))
+            name = str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", index))[:200]
+            cell.outputs = []
             if index in skip or self.died or not cell.source.strip():
                 done.append(CellRun(name, "skipped", 0.0))
                 continue
             if progress is not None:
-                progress(index, len(cells))
-            done.append(await self._run_cell(index, cell, name, deadline))
+                progress(index, len(notebook.cells))
+            done.append(self._run_cell(cell, name, deadline))
         return done
 
-    async def _run_cell(self, index: int, cell: Any, name: str, deadline: float) -> CellRun:
-        assert self.client is not None
-        begin = time.monotonic()
+    def _run_cell(self, cell: Any, name: str, deadline: float) -> CellRun:
+        assert self._talk is not None
+        self.clock.restart()
+        begin, self._before = self.clock.now, (self._talk.received, self._talk.heard)
         seconds = min(self.limits.cell_seconds, deadline - begin)
         if seconds <= 0:
             self.late = "the notebook as a whole took longer than its time limit"
             return CellRun(name, "skipped", 0.0, self.late)
-        task = asyncio.ensure_future(self.client.async_execute_cell(cell, index))
-        status, error = "ok", ""
-        finished = await self._ends(task, seconds)
-        if not finished and self.running.poll() is None:
-            status, error = "timeout", f"stopped after {seconds:.0f} s"
-            self.client.stop_cell()
-            finished = await self._ends(task, _GRACE)
-        if not finished:
-            stubborn = self.running.poll() is None
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            self.died = _STUBBORN if stubborn else self._why()
-            status, error = "died", self.died
-        else:
-            failure = task.exception()
-            if isinstance(failure, zmq.Again) and self.running.poll() is None:
-                self.died = CUT_OFF
-                status, error = "skipped", self.died  # it never came to run: an earlier one's thread cut us off
-            elif isinstance(failure, (DeadKernelError, CellTimeoutError)) or self.running.poll() is not None:
-                self.died = self._why()
-                status, error = "died", self.died
-            elif failure is not None:
-                status, error = "error", type(failure).__name__
-        if not self.died:
-            await self.client.settle()
-            if not await self.client.answers():
-                self.died = CUT_OFF if self.running.poll() is None else self._why()
-                status, error = "died", self.died
-        if status == "ok":
+        request = {"code": cell.source, "silent": False, "store_history": True, "user_expressions": {}}
+        asked = self._send("shell", "execute_request", request | {"allow_stdin": False, "stop_on_error": False})
+        if asked is None:  # it never came to run: an earlier one cut us off
+            self.died = self._why() if self.running.poll() is not None else CUT_OFF
+            return CellRun(name, "skipped", 0.0, self.died)
+        asked.outputs = CellOutputs(min(2 * self._room, self._left), self._displays)
+        status, error = self._outcome(asked, seconds)
+        said = asked.reply is not None and asked.reply.content.get("cut") is True
+        cell.outputs = asked.outputs.finish(said)
+        if error == ASKED_TO_EXIT:
+            cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=f"[{ASKED_TO_EXIT}]\n"))
+        cell.execution_count = asked.count
+        self._left = max(0, self._left - asked.outputs.used)
+        if status == "ok" or error == _NAMELESS:
             raised = next((o for o in cell.outputs if o.output_type == "error"), None)
             if raised is not None:
-                status, error = "error", f"{raised.get('ename', '')}: {raised.get('evalue', '')}"[:300]
-        return CellRun(name, status, time.monotonic() - begin, error)
+                status, error = "error", f"{raised.ename}: {raised.evalue}"[:300]
+        return CellRun(name, status, self.clock.now - begin, error, cut=said or asked.outputs.cut)
 
-    async def _ends(self, task: asyncio.Future[Any], seconds: float) -> bool:
-        """Wait for a cell, but no longer than its process lives. nbclient looks after that once a second only."""
-        deadline = time.monotonic() + seconds
-        while not task.done() and self.running.poll() is None and time.monotonic() < deadline:
-            await asyncio.wait({task}, timeout=min(0.1, deadline - time.monotonic()))
-        return task.done()
+    def _outcome(self, asked: _Asked, seconds: float) -> tuple[str, str]:
+        """Wait for a cell. Returns its status and why; a process that has come to its end leaves that in `died`."""
+        status, error = "", ""
+        finished = self._wait(asked, seconds)
+        if not finished and self.running.poll() is None and not self._flooding():
+            status, error = "timeout", f"stopped after {seconds:.0f} s"
+            self._interrupt()
+            finished = self._wait(asked, _GRACE)
+        if self.running.poll() is not None:
+            self.died = self._why()
+        elif self._flooding():
+            self.died = FLOODED
+        elif not finished:
+            self.died = _STUBBORN
+        elif not self._answers():
+            self.died = self._why() if self.running.poll() is not None else CUT_OFF
+        if self.died:
+            return "died", self.died
+        return (status, error) if status else _replied(asked)
+
+    def _send(self, channel: str, kind: str, content: dict[str, Any]) -> _Asked | None:
+        """Ask the kernel something; None when it takes nothing any more."""
+        assert self._talk is not None
+        try:
+            return _Asked(self._talk.ask(channel, kind, content))
+        except LineBroken:
+            return None
+
+    def _wait(self, asked: _Asked, seconds: float) -> bool:
+        """Until a request is answered and what it printed has come, for so many seconds at most and no longer than
+        the process lives or keeps to what it may send. Returns whether it was answered."""
+        end = self.clock.now + seconds
+        while self.running.poll() is None and self.clock.now < end and not self._flooding():
+            self._hear(asked)
+            if asked.reply is not None and asked.idle:
+                return True
+            if (asked.reply is not None or asked.idle) and not asked.settling:
+                asked.settling = True
+                end = self.clock.now + (0.1 if self._deaf else _SETTLING)
+        self._deaf = self._deaf or (asked.reply is not None and self.running.poll() is None)
+        return asked.reply is not None or asked.idle
+
+    def _hear(self, asked: _Asked) -> None:
+        """Take in what comes within a moment."""
+        assert self._talk is not None
+        for message in self._talk.hear(asked.id):
+            if message.channel != "iopub":
+                asked.reply = asked.reply or message
+            elif message.kind == "status":
+                asked.idle = asked.idle or message.content.get("execution_state") == "idle"
+            elif asked.outputs is not None:
+                if message.kind == "":
+                    asked.outputs.cut = True
+                asked.count = asked.count or counted(message.content.get("execution_count"))
+                asked.outputs.take(message.kind, message.content)
+
+    def _flooding(self) -> bool:
+        """Whether the process sends what no kernel sends that keeps to its own limit."""
+        assert self._talk is not None
+        size, number = _FLOOD * self._room + _FLOOD_BASE, _MESSAGES
+        received, heard = self._talk.received, self._talk.heard
+        if received > _FLOODS * WHOLE * size or heard > _FLOODS * number:
+            return True
+        return received - self._before[0] > size or heard - self._before[1] > number
+
+    def _interrupt(self) -> None:
+        """Stop the cell that runs; returns when the kernel has taken it, or does not say so. An interrupt still under
+        way would stop the next cell."""
+        asked = self._send("control", "interrupt_request", {})
+        if asked is not None:
+            self._wait(asked, _SETTLING)
+
+    def _answers(self) -> bool:
+        """Whether the kernel still takes requests where cells come in. A cell that cut that connection is found out
+        here; else the next one would be taken for it."""
+        asked = self._send("shell", "kernel_info_request", {})
+        return asked is not None and self._wait(asked, _ANSWERING)
 
     def _why(self) -> str:
-        """Why the process ended, for students."""
+        """Why the process ended, for students. Raises SandboxError when that was no cell's doing."""
         outcome = self.running.outcome or {}
         if outcome.get("reason") == "memory":
             return f"the notebook used more memory than the {self.limits.memory_mb} MB it may use"
         if outcome.get("reason") == "disk":
             return f"the notebook wrote more than the {self.limits.disk_mb} MB of files it may keep"
-        if outcome.get("reason") == "lost":
-            raise SandboxError("the sandbox was lost while a cell ran")
+        if outcome.get("reason"):
+            raise SandboxError(f"the sandbox was lost while a cell ran ({outcome['reason']})")
         code = outcome.get("exit", 0)
         if code == 0:
             return "a cell ended the notebook's process (an exit call)"
         return f"the notebook's process was ended (exit code {code}): a crash, a signal, or an exit call"
 
-    async def hand_over(self) -> None:
-        """Ask the kernel to serve the judge; what it printed is sealed from here on."""
-        assert self.client is not None
-        assert self.client.kc is not None
-        channel: Any = self.client.kc.shell_channel
-        try:
-            channel.send(self.client.kc.session.msg("serve_checks_request", {}))
-        except zmq.Again:
-            self.died = CUT_OFF
-            return
-        channel.socket.close(linger=2000)  # closed at once, the request could be lost on its way out
-        channel.socket = None
-        self.client.kc.stop_channels()
+    @property
+    def killed(self) -> bool:
+        """Whether a signal ended the process: a cell may have done that, or somebody outside."""
+        outcome = self.running.outcome or {}
+        code = int(outcome.get("exit", 0))
+        return not outcome.get("reason") and (code < 0 or code > 128)
 
-    async def stop(self) -> dict[str, Any]:
-        """Kill everything. Returns the outcome (exit, reason, cpu seconds)."""
-        if self.client is not None and self.client.kc is not None:
-            self.client.kc.stop_channels()
-        provisioner = self.manager.provisioner
-        running = getattr(provisioner, "running", None)
-        outcome = running.stop() if running is not None else {}
-        self.context.destroy(linger=0)
-        return dict(outcome)
+    def hand_over(self) -> None:
+        """Ask the kernel to serve the judge; what it printed is sealed from here on."""
+        if self._send("shell", "serve_checks_request", {}) is None:
+            self.died = CUT_OFF
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._talk is not None:
+            self._talk.close()
+
+    def stop(self) -> float:
+        """Kill everything. Returns the CPU seconds it took."""
+        self._hang_up()
+        return float(self.running.stop().get("cpu", 0.0))
+
+
+_NAMELESS = "NoneType: None"  # what the kernel says of a result that raised as it was to be shown
+
+
+def _replied(asked: _Asked) -> tuple[str, str]:
+    """What the reply says about a cell. It decides, not what was printed: some errors only print a line."""
+    content = asked.reply.content if asked.reply is not None else {}
+    if content.get("asked_to_exit") is True:
+        return "died", ASKED_TO_EXIT
+    if content.get("status") == "ok":
+        return "ok", ""
+    name, text = content.get("ename"), content.get("evalue")
+    if content.get("status") == "error" and isinstance(name, str) and isinstance(text, str):
+        return "error", f"{name}: {text}"[:300]
+    return "error", NO_REPLY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import secrets
 import shutil
 import signal
 from pathlib import Path
@@ -65,6 +66,7 @@ def build_root(job: Job, view: View) -> None:
     _tmpfs(root + "/dev/shm", f"mode=1777,size={size},nr_inodes=4k")
     _tmpfs(root + WORK, ",".join(filter(None, [f"mode=0700,size={size},nr_inodes=20k", owner])))
     _deliver(os.path.join(job.scratch, "files"), root + WORK, job.uid)
+    _show(job.given, root + WORK, job.uid)
     os.makedirs(root + SOCKETS)
     mount(os.path.join(job.scratch, "ipc"), root + SOCKETS, "", MS_BIND)
     os.makedirs(root + "/proc", exist_ok=True)
@@ -77,6 +79,16 @@ def build_root(job: Job, view: View) -> None:
     Path(root + "/etc/group").write_text(f"student:x:{uid}:\n")
     syscalls.pivot_root(root)
     syscalls.make_read_only("/", recursive=False)
+
+
+def fresh_user(uid_map: str) -> int:
+    """A user id for one submission that nobody else has. `uid_map`: of /proc/self; a container may have ids for some
+    tens of thousands of users only, and then the upper half of them is taken."""
+    ranges = [tuple(map(int, line.split()))[::2] for line in uid_map.splitlines()]
+    first, count = max(ranges, key=lambda one: one[1], default=(0, 2**32 - 1))
+    if first <= 2**30 and first + count >= 2**30 + 2**29:
+        return 2**30 + secrets.randbelow(2**29)
+    return first + count // 2 + secrets.randbelow(max(1, count - count // 2))
 
 
 def _owner(job: Job) -> int:
@@ -122,6 +134,21 @@ def _deliver(source: str, target: str, uid: int | None) -> None:
         for folder, _, names in os.walk(target):
             for path in (folder, *(os.path.join(folder, n) for n in names)):
                 os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def _show(source: str, target: str, uid: int | None) -> None:
+    """Mount the course's files into the work folder, each by itself: a mount can be neither written nor moved away, and
+    beside it the student may write what he likes. Their folders are mounted on themselves, so that they stay, too."""
+    for folder, _, names in os.walk(source):
+        inside = os.path.normpath(os.path.join(target, os.path.relpath(folder, source)))
+        if not os.path.isdir(inside):
+            os.makedirs(inside)
+            if uid is not None:
+                os.chown(inside, uid, uid)
+        if inside != os.path.normpath(target):
+            mount(inside, inside, "", MS_BIND)
+        for name in names:
+            _bind_read_only(os.path.join(folder, name), os.path.join(inside, name))
 
 
 def mount_proc() -> None:

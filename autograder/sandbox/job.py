@@ -16,7 +16,8 @@ PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "
 @dataclass(frozen=True)
 class Job:
     """What to start. `scratch` is a host folder with `ipc/` (kernel sockets) and `files/` (the student's);
-    `uid` is the user to become, or None to stay; `key` signs the kernel's messages."""
+    `uid` is the user to become, or None to stay; `key` signs the kernel's messages; `secret` are files that the
+    sandboxed process must find closed."""
 
     name: str
     backend: str
@@ -25,6 +26,7 @@ class Job:
     uid: int | None = None
     device: str = "cpu"
     limits: Limits = field(default_factory=Limits)
+    secret: tuple[str, ...] = ()
 
     def dump(self) -> bytes:
         """As JSON."""
@@ -36,6 +38,11 @@ class Job:
         return os.path.join(self.scratch, "files")
 
     @property
+    def given(self) -> str:
+        """The course's files on the machine's disk, for backends that mount them into the work folder."""
+        return os.path.join(self.scratch, "given")
+
+    @property
     def temporary(self) -> str:
         """Where backends without a disk of their own send temporary files."""
         return os.path.join(self.scratch, "tmp")
@@ -44,4 +51,4 @@ class Job:
     def load(data: bytes) -> Job:
         """From JSON."""
         fields = json.loads(data)
-        return Job(**{**fields, "limits": Limits(**fields["limits"])})
+        return Job(**{**fields, "limits": Limits(**fields["limits"]), "secret": tuple(fields["secret"])})

@@ -18,6 +18,7 @@ from autograder.errors import SandboxError
 from autograder.model import Limits
 from autograder.sandbox.client import Running, Zygote
 from autograder.sandbox.job import PORTS
+from autograder.sandbox.secrets import is_course
 
 NAME = "seq2grade-zygote"
 _shared: Zygote | None = None
@@ -27,7 +28,8 @@ def shared_zygote() -> Zygote:
     """The zygote of kernels that nobody gave one; SEQ2GRADE_SANDBOX names its backend."""
     global _shared
     if _shared is None:
-        _shared = Zygote(os.environ.get("SEQ2GRADE_SANDBOX", "auto"), secret=(os.getcwd(),))
+        here = os.getcwd()
+        _shared = Zygote(os.environ.get("SEQ2GRADE_SANDBOX", "auto"), secret=(here,) if is_course(here) else ())
         atexit.register(_shared.close)
     return _shared
 

@@ -24,9 +24,10 @@ _ARM = {
     "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_file_load": 294,
     "bpf": 280, "userfaultfd": 282,
 }  # fmt: skip
-# memory that belongs to no process's address space, so that only a cgroup could count it: memfd_create, shmget,
-# memfd_secret. CUDA's own libraries may want it; where they run, memory is not limited anyway.
-_UNCOUNTED = {"x86_64": (319, 29, 447), "aarch64": (279, 194, 447)}
+# memory that belongs to no process's address space, so that only a cgroup could count it, or that outlives all of them:
+# memfd_create, shmget, memfd_secret, semget, msgget, mq_open. CUDA's own libraries may want it; where they run, memory
+# is not limited anyway.
+_UNCOUNTED = {"x86_64": (319, 29, 447, 64, 68, 240), "aarch64": (279, 194, 447, 190, 186, 180)}
 # numbers from 424 on are the same everywhere: io_uring, the new mount calls, pidfd_getfd, mount_setattr
 _COMMON = (425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442)
 _CLONE3 = 435

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import copy
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import nbformat
@@ -16,10 +14,9 @@ import nbformat
 from autograder.errors import ChannelClosed, ProtocolError, SandboxError
 from autograder.guest.wire import pack, unpack
 from autograder.model import CellRun, Collected, Execution, Limits
+from autograder.sandbox.blame import Blame
 from autograder.sandbox.client import Running, Zygote
 from autograder.sandbox.execute import KernelRun, Progress
-
-_ATTEMPTS = 3
 
 
 class Session:
@@ -27,17 +24,24 @@ class Session:
 
     def __init__(self, execution: Execution, running: Running | None, cpu_seconds: float) -> None:
         self.execution = execution
+        self.lived = running is not None  # to the end of the run
         self._running = running
         self._cpu = cpu_seconds
+        self._noted = False
 
     @property
     def alive(self) -> bool:
         """Whether there is a process that can answer for the notebook."""
         return self._running is not None and self._running.poll() is None
 
+    def cpu_so_far(self) -> float:
+        """CPU seconds of the notebook's processes until now, without those of earlier runs; 0 when they have ended."""
+        return self._running.cpu_so_far() if self._running is not None and self.alive else 0.0
+
     @contextlib.contextmanager
-    def channel(self, seconds: float) -> Iterator[socket.socket]:
-        """A socket on which one fresh fork of the notebook answers for at most `seconds`, until it is closed.
+    def channel(self, seconds: float, inline: bool = False) -> Iterator[socket.socket]:
+        """A socket on which one fresh fork of the notebook answers for at most `seconds`, until it is closed; with
+        `inline` the notebook's own process does.
 
         Raises ChannelClosed when the notebook's process is gone or does not serve, SandboxError when the
         sandbox itself was lost."""
@@ -45,10 +49,12 @@ class Session:
         if running is None or not self.alive:
             self._blame("the notebook's process has ended")
         assert running is not None
+        if not inline and not self._noted:  # before the first fork can have changed anything
+            self._noted = running.tell("note")
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                request = pack({"serve": "fork", "seconds": seconds + 1.0})
+                request = pack({"serve": "inline" if inline else "fork", "seconds": seconds + 1.0})
                 try:
                     running.agent.settimeout(10.0)
                     socket.send_fds(running.agent, [request], [theirs.fileno()])
@@ -59,6 +65,9 @@ class Session:
         finally:
             ours.close()
             self._finish(running)
+            if not inline and self._noted and self.alive:
+                running.tell("restore")
+                self._check_lost(running)
 
     def _finish(self, running: Running) -> None:
         """The fork ends when its socket closes, or is made to. A process that does neither is killed."""
@@ -66,6 +75,8 @@ class Session:
             try:
                 running.agent.settimeout(patience)
                 unpack(running.agent.recv(4096))
+                running.poll()  # its last word may come while the sandbox is already being lost
+                self._check_lost(running)
                 return
             except TimeoutError:
                 with contextlib.suppress(OSError):
@@ -73,6 +84,10 @@ class Session:
             except (OSError, ProtocolError):
                 break
         self.close()
+        self._check_lost(running)
+
+    @staticmethod
+    def _check_lost(running: Running) -> None:
         if running.outcome is not None and running.outcome.get("reason") == "lost":
             raise SandboxError("the sandbox was lost while the notebook was judged")
 
@@ -96,56 +111,67 @@ def run_notebook(zygote: Zygote, collected: Collected, limits: Limits, progress:
 
     A cell that ends the process (an exit call, too much memory, ignoring its time limit) is left out and the
     rest is run again, so that it costs only what depends on it. Raises SandboxError when we fail."""
-    return asyncio.run(_run(zygote, collected, limits, progress))
+    return _Runs(zygote, collected, limits, progress).session()
 
 
-async def _run(zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None) -> Session:
-    begin = time.monotonic()
-    fatal: dict[int, CellRun] = {}
-    cpu, ended = 0.0, ""
-    for _ in range(_ATTEMPTS):
-        notebook: Any = nbformat.from_dict(copy.deepcopy(collected.notebook))
-        run = KernelRun(zygote, limits, collected.files)
+class _Runs:
+    """A notebook is run until it comes to its end alive: again without each cell that ended its process, and again
+    as it is when that was, or may have been, no cell's doing."""
+
+    def __init__(self, zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None) -> None:
+        self.zygote, self.collected, self.limits, self.progress = zygote, collected, limits, progress
+        self.name = str(collected.submission.path)
+        self.blame = Blame(collected.notebook["cells"], lambda: zygote.toll.spares_others(self.name))
+        self.spent = self.cpu = 0.0
+        self.ended = ""
+
+    def session(self) -> Session:
+        """The notebook after its run, with its process if one lived on. Raises SandboxError."""
+        begin = time.monotonic()
+        while True:
+            notebook: Any = nbformat.from_dict(copy.deepcopy(self.collected.notebook))
+            run, cells = self._once(notebook)
+            if run is None and not cells:
+                continue
+            seconds = time.monotonic() - begin
+            told = self.blame.told(notebook, cells)
+            if run is not None:
+                ended = self.ended or run.late
+                return Session(self._execution(notebook, told, seconds, ended), run.running, self.cpu)
+            if not self.blame.goes_on(self.spent, self.limits.total_seconds):
+                return Session(self._execution(notebook, told, seconds, self.ended), None, self.cpu)
+
+    def _execution(self, notebook: Any, told: tuple[CellRun, ...], seconds: float, ended: str) -> Execution:
+        return Execution(notebook, told, seconds, ended=ended, doubtful=self.blame.doubtful)
+
+    def _once(self, notebook: Any) -> tuple[KernelRun | None, list[CellRun]]:
+        """Run what is not left out. Returns the run if its process lives on, and what happened to each cell: nothing
+        when nobody knows, and the notebook has to be run again as it is. Raises SandboxError after several of those."""
+        run = KernelRun(self.zygote, self.limits, self.collected.files, self.collected.given)
         try:
-            await run.start(notebook)
-            deadline = min(time.monotonic() + limits.total_seconds, begin + 2 * limits.total_seconds)
-            cells = await run.run_cells(frozenset(fatal), deadline, progress)
+            run.start()
+            seconds = max(2 * self.limits.total_seconds - self.spent, self.limits.total_seconds / 2)
+            cells = run.run_cells(
+                notebook, self.blame.skipped(), min(seconds, self.limits.total_seconds), self.progress
+            )
             if not run.died:
-                await run.hand_over()
-        except BaseException:
-            await run.stop()
-            raise
-        ended = ended or run.died or run.late
-        positions = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-        cells = [fatal.get(i, c) for i, c in zip(positions, cells, strict=True)]
-        if not run.died:
-            for index, cell in fatal.items():
-                _say_left_out(notebook, index, cell.error)
-            execution = Execution(notebook, tuple(cells), time.monotonic() - begin, ended=ended)
-            run.context.destroy(linger=0)
-            return Session(execution, run.running, cpu)
-        cpu += float((await run.stop()).get("cpu", 0.0))
-        number = _culprit(cells, run.died, [i in fatal for i in positions])
-        fatal[positions[number]] = replace(cells[number], status="died", error=run.died)
-        for index, cell in fatal.items():
-            _say_left_out(notebook, index, cell.error)
-        if time.monotonic() > begin + 2 * limits.total_seconds:
-            break
-    execution = Execution(notebook, tuple(cells), time.monotonic() - begin, ended=ended)
-    return Session(execution, None, cpu)
+                run.hand_over()
+            if not run.died:
+                self.zygote.toll.count(self.name, False)
+                return run, cells
+            self.zygote.toll.count(self.name, run.killed)
+            known = self.blame.take(cells, run.died, run.killed)
+        except BaseException as error:
+            self._count(run)
+            if not isinstance(error, SandboxError):
+                raise
+            self.blame.lose(error)
+            return None, []
+        self._count(run)
+        if known:
+            self.ended = self.ended or run.died
+        return None, cells if known else []
 
-
-def _culprit(cells: Sequence[CellRun], died: str, known: Sequence[bool]) -> int:
-    """Which cell (by its number) to leave out next: the last one that ran, for after it nothing could run any more.
-
-    Raises SandboxError when no cell ran at all, since then no cell can have done it."""
-    ran = [n for n, cell in enumerate(cells) if cell.status != "skipped" and not known[n]]
-    if not ran:
-        raise SandboxError(f"the sandboxed kernel was lost before a cell ran: {died}")
-    return ran[-1]
-
-
-def _say_left_out(notebook: Any, index: int, why: str) -> None:
-    """Leave a visible trace in the executed notebook."""
-    text = f"[this cell was left out, and the notebook run again without it: {why}]\n"
-    notebook.cells[index].outputs = [nbformat.v4.new_output("stream", name="stderr", text=text)]
+    def _count(self, run: KernelRun) -> None:
+        self.spent += run.clock.now
+        self.cpu += run.stop()

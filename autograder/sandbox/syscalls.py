@@ -82,6 +82,14 @@ def adopt_orphans() -> None:
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl CHILD_SUBREAPER")
 
 
+def act_on_files_as(user: int) -> None:
+    """Touch files with the rights of this user and group, until called again. Raises OSError."""
+    _libc.setfsgid(ctypes.c_uint(user))
+    _libc.setfsuid(ctypes.c_uint(user))
+    if _libc.setfsuid(ctypes.c_uint(2**32 - 1)) != user:  # which changes nothing, and answers what is in force
+        raise OSError(0, "setfsuid: refused")
+
+
 def no_new_privileges() -> None:
     """From here on no exec can gain privileges (setuid binaries lose their power)."""
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl NO_NEW_PRIVS")

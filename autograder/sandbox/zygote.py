@@ -1,8 +1,9 @@
 """A process that has imported everything heavy once; each submission is a fork of it.
 
 `main([FD])`: FD is a SOCK_SEQPACKET socket. A message is
-{"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket.
-No assignment, no test and no secret is ever loaded here.
+{"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket; or
+{"service": module} with one, for a process of ours that wants the same imports (the judge). No assignment, no test and
+no secret is ever loaded here.
 """
 
 from __future__ import annotations
@@ -61,15 +62,17 @@ def _warm_up() -> None:
         torch.set_num_interop_threads(1)
     with contextlib.suppress(ImportError):
         kit = importlib.import_module("seq2kit")
-        for file in sorted(Path(str(kit.__file__)).parent.glob("*.py")):
+        place = Path(str(kit.__file__)).parent
+        for file in sorted(place.rglob("*.py")):
             if file.stem != "__init__":
-                importlib.import_module(f"seq2kit.{file.stem}")
+                importlib.import_module(".".join(("seq2kit", *file.relative_to(place).with_suffix("").parts)))
 
 
 class _Zygote:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.running: dict[int, cgroup.Group] = {}
+        self.services: set[int] = set()
         self.wake = socket.socketpair()
 
     def serve(self) -> None:
@@ -106,8 +109,11 @@ class _Zygote:
             self._start(data, fds)
 
     def _start(self, data: bytes, fds: list[int]) -> None:
-        status, agent = (socket.socket(fileno=fd) for fd in fds)
         message = json.loads(data)
+        if "service" in message:
+            self._start_service(message["service"], fds[0])
+            return
+        status, agent = (socket.socket(fileno=fd) for fd in fds)
         job = Job.load(json.dumps(message["job"]).encode())
         view = View.load(message["view"])
         limits = job.limits
@@ -132,17 +138,39 @@ class _Zygote:
         status.close()
         agent.close()
 
-    def _become(self, job: Job, view: View, group: cgroup.Group, status: socket.socket, agent: socket.socket) -> None:
-        from autograder.sandbox.supervisor import supervise
+    def _start_service(self, module: str, fd: int) -> None:
+        """Fork a process of ours. It ends by itself when the far side of its socket closes."""
+        try:
+            pid = os.fork()
+        except OSError:  # the far side sees the socket close
+            os.close(fd)
+            return
+        if pid == 0:
+            try:
+                self._leave(keep={fd})
+                importlib.import_module(module).main(fd)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        os.close(fd)
+        self.services.add(pid)
 
+    @staticmethod
+    def _leave(keep: set[int]) -> None:
+        """In a fork: forget what belongs to the warm process."""
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        keep = {status.fileno(), agent.fileno(), *group.join, group.events}
         for fd in map(int, os.listdir("/proc/self/fd")):
             if fd > 2 and fd not in keep:
                 with contextlib.suppress(OSError):
                     os.close(fd)
+
+    def _become(self, job: Job, view: View, group: cgroup.Group, status: socket.socket, agent: socket.socket) -> None:
+        from autograder.sandbox.supervisor import supervise
+
+        self._leave(keep={status.fileno(), agent.fileno(), *group.join, group.events})
         if job.backend == "namespaces":
             sys.path[:] = [*view.python_path]
             os.environ.update(HOME=WORK, TMPDIR="/tmp", USER="student", LOGNAME="student")
@@ -152,11 +180,14 @@ class _Zygote:
         supervise(job, view, group, status, agent)
 
     def _reap(self) -> None:
-        while self.running:
+        while self.running or self.services:
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            self.running.pop(pid).remove()
+            if pid in self.services:
+                self.services.discard(pid)
+            else:
+                self.running.pop(pid).remove()
 
 
 def main(argv: list[str]) -> int:
@@ -170,4 +201,3 @@ def main(argv: list[str]) -> int:
     control.send(json.dumps({"ready": os.getpid(), "absent": absent}).encode())
     _Zygote(control).serve()
     return 0
-
