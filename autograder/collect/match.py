@@ -79,13 +79,15 @@ def _evidence(release: Sequence[ReleaseCell], cells: Sequence[StudentCell]) -> C
     return evidence
 
 
-def _copies(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int],
-            ) -> dict[int, int]:
+def _copies(
+    release: Sequence[ReleaseCell],
+    cells: Sequence[StudentCell],
+    of: dict[int, int],
+) -> dict[int, int]:
     """Cells left over that still claim a release cell: by its marks, or by being its untouched stub."""
     by_grade_id = {cell.grade_id: cell.order for cell in release if cell.grade_id}
     by_id = {cell.id: cell.order for cell in release}
-    by_stub = {cell.text: cell.order for cell in release
-               if cell.role is Role.SOLUTION and defined_names(cell.source)}
+    by_stub = {cell.text: cell.order for cell in release if cell.role is Role.SOLUTION and defined_names(cell.source)}
     present = set(of.values())
     copies: dict[int, int] = {}
     for place, own in enumerate(cells):
@@ -99,8 +101,11 @@ def _copies(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: di
 
 
 def _free(cells: Sequence[StudentCell], of: dict[int, int], copies: dict[int, int], type: str) -> list[int]:
-    return [place for place, cell in enumerate(cells)
-            if place not in of and place not in copies and cell.type == type and cell.text]
+    return [
+        place
+        for place, cell in enumerate(cells)
+        if place not in of and place not in copies and cell.type == type and cell.text
+    ]
 
 
 def _missing(release: Sequence[ReleaseCell], of: dict[int, int], roles: Iterable[Role]) -> list[ReleaseCell]:
@@ -108,13 +113,16 @@ def _missing(release: Sequence[ReleaseCell], of: dict[int, int], roles: Iterable
     return [cell for cell in release if cell.role in roles and cell.order not in present]
 
 
-def _by_content(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int],
-                copies: dict[int, int]) -> None:
+def _by_content(
+    release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int], copies: dict[int, int]
+) -> None:
     """A solution cell that lost every mark still has the stub's lines, or some of the names it defines."""
     for wanted in _missing(release, of, [Role.SOLUTION]):
         names, lines = defined_names(wanted.source), frozenset(_lines(wanted.source)) - _BOILERPLATE
-        scores = [(max(_share(names, cells[place].names), _share(lines, cells[place].lines)), -place)
-                  for place in _free(cells, of, copies, "code")]
+        scores = [
+            (max(_share(names, cells[place].names), _share(lines, cells[place].lines)), -place)
+            for place in _free(cells, of, copies, "code")
+        ]
         best, place = max(scores, default=(0.0, 0))
         if best >= _ALIKE:
             of[-place] = wanted.order
@@ -124,8 +132,9 @@ def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _by_gap(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int],
-            copies: dict[int, int]) -> None:
+def _by_gap(
+    release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int], copies: dict[int, int]
+) -> None:
     """An answer without marks is the only cell of its type between the neighbours it has in the release."""
     place_of = {order: place for place, order in of.items()}
     missing = _missing(release, of, [Role.SOLUTION, Role.MANUAL])
@@ -141,8 +150,9 @@ def _by_gap(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: di
             of[inside[0]] = orders[0]
 
 
-def _settle(release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int],
-            copies: dict[int, int]) -> Match:
+def _settle(
+    release: Sequence[ReleaseCell], cells: Sequence[StudentCell], of: dict[int, int], copies: dict[int, int]
+) -> Match:
     """Of several cells that claim one answer, the first that is more than the stub is the answer."""
     place_of = {order: place for place, order in of.items()}
     claims: dict[int, list[int]] = defaultdict(list)

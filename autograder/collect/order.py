@@ -22,8 +22,10 @@ class Slot:
     order: int | None
 
 
-def arrange(release: Sequence[ReleaseCell], slots: Sequence[Slot],
-            ) -> tuple[tuple[Slot, ...], frozenset[int]]:
+def arrange(
+    release: Sequence[ReleaseCell],
+    slots: Sequence[Slot],
+) -> tuple[tuple[Slot, ...], frozenset[int]]:
     """The slots with every release cell exactly once, and the orders of the locked cells moved back.
 
     Answers, prose and own cells keep the student's order. A locked cell that stands in its section, in
@@ -64,11 +66,17 @@ def _sections(release: Sequence[ReleaseCell], slots: Sequence[Slot]) -> Iterator
             section = slot.order
 
 
-def _misplaced(release: Sequence[ReleaseCell], heads: Sequence[int | None], slots: Sequence[Slot],
-               ) -> frozenset[int]:
+def _misplaced(
+    release: Sequence[ReleaseCell],
+    heads: Sequence[int | None],
+    slots: Sequence[Slot],
+) -> frozenset[int]:
     """Locked cells outside their section, and as few as possible of those out of order within it."""
-    locked = [(slot.order, section) for slot, section in zip(slots, _sections(release, slots), strict=True)
-              if slot.order is not None and release[slot.order].is_locked]
+    locked = [
+        (slot.order, section)
+        for slot, section in zip(slots, _sections(release, slots), strict=True)
+        if slot.order is not None and release[slot.order].is_locked
+    ]
     at_home: dict[int | None, list[int]] = defaultdict(list)
     for order, section in locked:
         if heads[order] == section:
@@ -86,8 +94,12 @@ def _longest_rising(orders: Sequence[int]) -> list[int]:
     return max(best, key=len, default=[])
 
 
-def _behind(release: Sequence[ReleaseCell], heads: Sequence[int | None], slots: Sequence[Slot], order: int,
-            ) -> int:
+def _behind(
+    release: Sequence[ReleaseCell],
+    heads: Sequence[int | None],
+    slots: Sequence[Slot],
+    order: int,
+) -> int:
     """The place right behind the nearest predecessor of a release cell that stands in its section."""
     home = heads[order]
     start = 0 if home is None else 1 + next(i for i, slot in enumerate(slots) if slot.order == home)

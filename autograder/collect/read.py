@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.collect.recognise import broken, foreign, other_json
 from autograder.errors import CollectError
 
 NOTEBOOK_LIMIT = 50 * 2**20
@@ -39,7 +40,7 @@ class StudentCell:
     tags: frozenset[str] = frozenset()
     attachments: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The source without the blank space around it, which nobody means."""
         return self.source.strip()
@@ -65,10 +66,11 @@ def printable(name: str | os.PathLike[str]) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def read_regular(path: Path | str, limit: int, dir_fd: int | None = None) -> bytes:
+def read_regular(path: Path | str, limit: int, dir_fd: int | None = None, links: int = 1) -> bytes:
     """The content of a regular file of at most `limit` bytes, without following a link or waiting for a pipe.
 
-    Raises CollectError with a sentence that names the file but no folder.
+    A file with more than `links` names is refused: one of them may be that of somebody else's secret. Raises
+    CollectError with a sentence that names the file but no folder.
     """
     name = printable(os.path.basename(path))
     try:
@@ -81,6 +83,8 @@ def read_regular(path: Path | str, limit: int, dir_fd: int | None = None) -> byt
             raise CollectError(f"{name} is a folder; hand in a file.")
         if not stat.S_ISREG(status.st_mode):
             raise CollectError(f"{name} is a pipe, a socket or a device; hand in an ordinary file.")
+        if status.st_nlink > links:
+            raise CollectError(f"{name} is a hard link: the file has another name elsewhere. Hand in a copy.")
         if status.st_size > limit:
             raise CollectError(_too_large(name, limit))
         with os.fdopen(handle, "rb", closefd=False) as stream:
@@ -113,21 +117,15 @@ def _cannot_open(name: str, error: OSError | ValueError) -> str:
 def parse_notebook(raw: bytes) -> dict[str, Any]:
     """The notebook in `raw` as plain dict of nbformat 4. Raises CollectError when it is none."""
     if not raw.strip():
-        raise CollectError("The notebook file is empty.")
+        raise CollectError("The notebook file is empty; hand it in again.")
+    what = foreign(raw)
+    if what:
+        raise CollectError(f"The file is not a notebook but {what}.")
     if raw.count(b"{") + raw.count(b"[") > _CONTAINER_LIMIT or raw.count(b",") > _ELEMENT_LIMIT:
         raise CollectError("The notebook has too many parts; clear its outputs and hand it in again.")
-    try:
-        data = json.loads(raw.decode("utf-8-sig"), parse_constant=lambda _: None, parse_int=_bounded_int)
-    except UnicodeDecodeError as error:
-        raise CollectError("The file is not UTF-8 text, so it is not a notebook.") from error
-    except RecursionError as error:
-        raise CollectError("The notebook is nested too deeply to be read.") from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}"
-        raise CollectError(f"The file is not a notebook: its JSON is broken at {where}. Open it in Jupyter, "
-                           "save it, and hand it in again.") from error
+    data = _parse(raw)
     if not isinstance(data, dict) or not _is_int(data.get("nbformat")):
-        raise CollectError("The file is JSON but not a notebook: it names no nbformat.")
+        raise CollectError(other_json(data))
     if data["nbformat"] == 3:
         data = _from_v3(data)
     if data["nbformat"] != 4:
@@ -138,7 +136,48 @@ def parse_notebook(raw: bytes) -> dict[str, Any]:
         raise CollectError("The notebook has no cells.")
     if len(cells) > CELL_LIMIT:
         raise CollectError(f"The notebook has {len(cells)} cells; at most {CELL_LIMIT} can be graded.")
+    if _is_wrapped(cells):
+        raise CollectError("The notebook's only cell holds the text of another notebook. Hand in that notebook itself.")
     return notebook
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return json.loads(
+            raw.decode("utf-8-sig"), parse_constant=lambda _: None, parse_int=_bounded_int, parse_float=_bounded_float
+        )
+    except UnicodeDecodeError as error:
+        raise CollectError(
+            "The file is not UTF-8 text, so it is not a notebook; save it as UTF-8 in Jupyter and hand it in again."
+        ) from error
+    except RecursionError as error:
+        raise CollectError("The notebook is nested too deeply to be read.") from error
+    except json.JSONDecodeError as error:
+        raise CollectError(broken(raw, error.lineno, not error.doc[error.pos :].strip())) from error
+
+
+def _is_wrapped(cells: list[Any]) -> bool:
+    """Whether somebody pasted the file's text into a new notebook."""
+    texts = [text for cell in cells if isinstance(cell, dict) and (text := _text(cell.get("source")).strip())]
+    return len(texts) == 1 and texts[0].startswith("{") and '"nbformat"' in texts[0] and '"cells"' in texts[0]
+
+
+def marked_assignment(path: Path) -> str:
+    """The assignment that a notebook says it is of; "" where it says nothing or cannot be read."""
+    try:
+        return assignment_of(parse_notebook(read_regular(path, NOTEBOOK_LIMIT)))
+    except CollectError:
+        return ""
+
+
+def assignment_of(notebook: Mapping[str, Any]) -> str:
+    """The assignment in a notebook's metadata, or ""."""
+    told = _dict(_dict(notebook.get("metadata")).get("seq2grade")).get("assignment")
+    return told if isinstance(told, str) else ""
+
+
+def _bounded_float(text: str) -> float:
+    return float(text) if len(text) < 400 else 0.0
 
 
 def _bounded_int(text: str) -> int:
@@ -160,8 +199,10 @@ def _from_v3(data: dict[str, Any]) -> dict[str, Any]:
         upgraded = nbformat.convert(nbformat.from_dict(data), 4)
         plain: dict[str, Any] = json.loads(json.dumps(upgraded))
     except (Exception, RecursionError) as error:
-        raise CollectError("The notebook has the old format 3 and cannot be converted; open it in Jupyter, "
-                           "save it, and hand it in again.") from error
+        raise CollectError(
+            "The notebook has the old format 3 and cannot be converted; open it in Jupyter, "
+            "save it, and hand it in again."
+        ) from error
     return plain
 
 
@@ -208,7 +249,8 @@ def _attachments(value: object) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, bundle in _dict(value).items():
         pictures = {
-            kind: content for kind, content in _dict(bundle).items()
+            kind: content
+            for kind, content in _dict(bundle).items()
             if _PICTURE.fullmatch(kind) and isinstance(content, str) and _BASE64.fullmatch(content)
         }
         if pictures:

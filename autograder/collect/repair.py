@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,8 +24,10 @@ _MARKS = ("grade", "solution", "locked", "task", "points", "grade_id")
 _VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def repair(notebook: Mapping[str, Any], release: Mapping[str, Any],
-           ) -> tuple[dict[str, Any], tuple[Repair, ...]]:
+def repair(
+    notebook: Mapping[str, Any],
+    release: Mapping[str, Any],
+) -> tuple[dict[str, Any], tuple[Repair, ...]]:
     """The notebook ready to run, without outputs, and what was put right in it.
 
     `notebook` is nbformat 4 as a student saved it, `release` the release notebook. An untouched submission
@@ -34,8 +37,7 @@ def repair(notebook: Mapping[str, Any], release: Mapping[str, Any],
     cells, slots, repairs = _identify(wanted, student_cells(notebook))
     ordered, moved = arrange(wanted, slots)
     repairs += [_moved(cell) for cell in wanted if cell.order in moved]
-    repairs += [_put_back(wanted[slot.order]) for slot in ordered
-                if slot.order is not None and slot.cell is None]
+    repairs += [_put_back(wanted[slot.order]) for slot in ordered if slot.order is not None and slot.cell is None]
     language = _language(notebook)
     if language:
         repairs.append(Repair("kernel", "", f"The notebook names the language {language}; it ran as Python."))
@@ -57,8 +59,10 @@ def _language(notebook: Mapping[str, Any]) -> str:
     return "" if language.startswith(("python", "ipython")) else language
 
 
-def _identify(wanted: Sequence[ReleaseCell], cells: Sequence[StudentCell],
-              ) -> tuple[list[StudentCell], list[Slot], list[Repair]]:
+def _identify(
+    wanted: Sequence[ReleaseCell],
+    cells: Sequence[StudentCell],
+) -> tuple[list[StudentCell], list[Slot], list[Repair]]:
     """The student's cells with their slots in the student's order, and what was wrong with single cells."""
     found = match(wanted, cells)
     kept, slots, repairs = list(cells), [], list[Repair]()
@@ -88,19 +92,28 @@ def _differences(cell: ReleaseCell, own: StudentCell) -> Iterator[Repair]:
         return
     name = cell.title
     if own.type != cell.type:
-        yield Repair("retyped", cell.grade_id, f"The type of cell {name} had been changed to {own.type}; "
-                                               f"it is a {cell.type} cell again.")
+        yield Repair(
+            "retyped",
+            cell.grade_id,
+            f"The type of cell {name} had been changed to {own.type}; it is a {cell.type} cell again.",
+        )
     if cell.is_locked and own.text != cell.text:
         yield Repair("edited", cell.grade_id, f"Cell {name} may not be changed; its own text was restored.")
     if own.tags - cell.tags:
-        tags = ", ".join(sorted(tag[:30] for tag in own.tags - cell.tags))
+        tags = ", ".join(sorted(tag[:30] for tag in own.tags - cell.tags)[:5])
         yield Repair("retagged", cell.grade_id, f"Cell {name} had been tagged ({tags}); that was undone.")
     if cell.grade_id and not own.grade_id:
-        yield Repair("metadata", cell.grade_id,
-                     f"Cell {name} had lost its marking; it was recognised by its content or its place.")
+        yield Repair(
+            "metadata",
+            cell.grade_id,
+            f"Cell {name} had lost its marking; it was recognised by its content or its place.",
+        )
     elif any(own.nbgrader.get(mark) != cell.nbgrader.get(mark) for mark in _MARKS):
-        yield Repair("retagged", cell.grade_id,
-                     f"The grading marks of cell {name} had been changed; the original ones were restored.")
+        yield Repair(
+            "retagged",
+            cell.grade_id,
+            f"The grading marks of cell {name} had been changed; the original ones were restored.",
+        )
 
 
 def _copied(cell: ReleaseCell, dropped: bool) -> Iterator[Repair]:
@@ -124,13 +137,22 @@ def _moved(cell: ReleaseCell) -> Repair:
 
 def _put_back(cell: ReleaseCell) -> Repair:
     if cell.is_answer:
-        return Repair("deleted", cell.grade_id, f"Answer cell {cell.title} was missing; it counts as empty.")
+        return Repair(
+            "deleted",
+            cell.grade_id,
+            f"Answer cell {cell.title} was missing; an empty one took its place. "
+            "What your other cells define counts all the same.",
+        )
     return Repair("deleted", cell.grade_id, f"Cell {cell.title} was missing; it was put back.")
 
 
-def _write(wanted: Sequence[ReleaseCell], cells: Sequence[StudentCell], slots: Sequence[Slot],
-           ) -> Iterator[dict[str, Any]]:
+def _write(
+    wanted: Sequence[ReleaseCell],
+    cells: Sequence[StudentCell],
+    slots: Sequence[Slot],
+) -> Iterator[dict[str, Any]]:
     used = {cell.id for cell in wanted}
+    numbers = itertools.count(len(used))
     for slot in slots:
         own = cells[slot.cell] if slot.cell is not None else None
         if slot.order is not None:
@@ -140,7 +162,7 @@ def _write(wanted: Sequence[ReleaseCell], cells: Sequence[StudentCell], slots: S
             pictures = cell.attachments if own is None or cell.is_locked else own.attachments
             yield _node(type, cell.id, _source(cell, own), copy.deepcopy(metadata), pictures)
         elif own is not None:
-            id = own.id if _VALID_ID.fullmatch(own.id) and own.id not in used else _fresh(used)
+            id = own.id if _VALID_ID.fullmatch(own.id) and own.id not in used else _fresh(used, numbers)
             used.add(id)
             yield _node(own.type, id, own.source, {}, own.attachments)
 
@@ -154,15 +176,17 @@ def _source(cell: ReleaseCell, own: StudentCell | None) -> str:
     return cell.source
 
 
-def _fresh(used: set[str]) -> str:
-    number = len(used)
-    while f"own-{number}" in used:
-        number += 1
-    return f"own-{number}"
+def _fresh(used: set[str], numbers: Iterator[int]) -> str:
+    return next(name for name in (f"own-{number}" for number in numbers) if name not in used)
 
 
-def _node(type: str, id: str, source: str, metadata: dict[str, Any], pictures: Mapping[str, Any],
-          ) -> dict[str, Any]:
+def _node(
+    type: str,
+    id: str,
+    source: str,
+    metadata: dict[str, Any],
+    pictures: Mapping[str, Any],
+) -> dict[str, Any]:
     node: dict[str, Any] = {"cell_type": type, "id": id, "metadata": metadata, "source": source}
     if type == "code":
         node.update(outputs=[], execution_count=None)
