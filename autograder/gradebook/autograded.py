@@ -9,15 +9,15 @@ from __future__ import annotations
 import copy
 import html
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import GradebookError
+from autograder.gradebook.bounds import bounded
 from autograder.model import CheckResult, Grade, ItemGrade, Kind, Status
+from autograder.writing import replace_file
 
 AUTOGRADED = "autograded"
 REPORT_ID = "seq2grade-report"
@@ -25,6 +25,8 @@ REPORT_ID = "seq2grade-report"
 _SHOWN = ("text/plain", "text/latex", "image/png", "image/jpeg")
 _MARKS = {Status.PASSED: "passed", Status.FAILED: "failed", Status.COULD_NOT_CHECK: "could not be checked"}
 _UNCHECKED = "This could not be checked, which is not your fault. It costs you no points; your instructor looks at it."
+_REPAIRS_TOLD = 50
+# Of a `<` that could begin a tag. A space behind it ends that, in formulas and code too, where an entity would show.
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$&<>])")
 
@@ -33,15 +35,20 @@ def autograded_notebook(grade: Grade, release: Mapping[str, Any]) -> dict[str, A
     """The notebook of a grade (nbformat 4 as dict) with each item's verdicts as an output of its test cell.
 
     Outputs of the student's are reduced to text and pictures, and raw HTML in the student's prose is shown as
-    text. A submission that could not be run gives the release with the reason on top.
+    text; what would make the file larger than bounds.LIMIT is cut.
+    A submission that could not be run gives the release with the reason on top.
     """
     source = grade.notebook if grade.notebook.get("cells") else release
     items = {item.cell: item for item in grade.items if item.kind is not Kind.MANUAL}
     prose = {"".join(cell["source"]) for cell in release["cells"] if cell["cell_type"] == "markdown"}
     report = list(_report(grade))
-    cells = [_cell(cell, items, prose) for cell in source["cells"] if cell.get("id") != REPORT_ID]
-    metadata = {key: copy.deepcopy(source["metadata"][key])
-                for key in ("kernelspec", "language_info", "seq2grade") if key in source.get("metadata", {})}
+    cells = bounded([_cell(cell, prose) for cell in source["cells"] if cell.get("id") != REPORT_ID])
+    cells = [_judged(cell, items) for cell in cells]
+    metadata = {
+        key: copy.deepcopy(source["metadata"][key])
+        for key in ("kernelspec", "language_info", "seq2grade")
+        if key in source.get("metadata", {})
+    }
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": report + cells}
 
 
@@ -52,47 +59,49 @@ def write_autograded(root: Path, grade: Grade, release: Mapping[str, Any], name:
     """
     folder = root / AUTOGRADED
     for part in (grade.student, grade.assignment):
-        if part in ("", ".", "..") or "/" in part or "\0" in part:
-            raise GradebookError(f"{part!r} cannot be the name of a folder; rename the submission.")
+        check_folder_name(part)
         folder /= part
     path = folder / f"{name or grade.assignment}.ipynb"
     text = json.dumps(autograded_notebook(grade, release), indent=1, sort_keys=True) + "\n"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+        # As nbgrader leaves its own: nobody edits a graded notebook by accident.
+        replace_file(path, text, 0o444)
     except OSError as error:
         raise GradebookError(f"{path} cannot be written: {error.strerror}.") from error
     return path
 
 
-def _replace(path: Path, text: str) -> None:
-    handle, draft = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        # As nbgrader leaves its own: nobody edits a graded notebook by accident.
-        os.chmod(draft, 0o444)
-        os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
+def check_folder_name(part: str) -> None:
+    """Raises GradebookError when an id cannot be the name of a folder."""
+    if part in ("", ".", "..") or "/" in part or "\0" in part:
+        raise GradebookError(f"{part!r} cannot be the name of a folder; rename the submission.")
 
 
-def _cell(cell: Mapping[str, Any], items: Mapping[str, ItemGrade], prose: set[str]) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], prose: set[str]) -> dict[str, Any]:
     kind, source = cell["cell_type"], "".join(cell["source"])
     if kind == "markdown" and source not in prose:
-        source = _TAG.sub("&lt;", source)
+        source = _TAG.sub("< ", source)
     node: dict[str, Any] = {
-        "cell_type": kind, "id": cell["id"], "metadata": copy.deepcopy(cell["metadata"]), "source": source}
+        "cell_type": kind,
+        "id": cell["id"],
+        "metadata": copy.deepcopy(cell["metadata"]),
+        "source": source,
+    }
     if kind == "markdown" and "attachments" in cell:
         node["attachments"] = copy.deepcopy(cell["attachments"])
     if kind == "code":
-        item = items.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
-        verdicts = list(_verdicts(item)) if item is not None else []
         count = cell.get("execution_count")
         node["execution_count"] = count if isinstance(count, int) else None
-        node["outputs"] = [*_harmless(cell.get("outputs", [])), *verdicts]
+        node["outputs"] = list(_harmless(cell.get("outputs", [])))
     return node
+
+
+def _judged(cell: dict[str, Any], items: Mapping[str, ItemGrade]) -> dict[str, Any]:
+    """The cell with the verdicts on its item as its last outputs."""
+    item = items.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+    if item is None or cell["cell_type"] != "code":
+        return cell
+    return {**cell, "outputs": [*cell["outputs"], *_verdicts(item)]}
 
 
 def _harmless(outputs: object) -> Iterator[dict[str, Any]]:
@@ -104,8 +113,12 @@ def _harmless(outputs: object) -> Iterator[dict[str, Any]]:
             yield {"output_type": "stream", "name": name, "text": _text(output.get("text"))}
         elif kind == "error":
             trace = output.get("traceback")
-            yield {"output_type": "error", "ename": _text(output.get("ename")), "evalue": _text(output.get("evalue")),
-                   "traceback": [_text(line) for line in trace] if isinstance(trace, list) else []}
+            yield {
+                "output_type": "error",
+                "ename": _text(output.get("ename")),
+                "evalue": _text(output.get("evalue")),
+                "traceback": [_text(line) for line in trace] if isinstance(trace, list) else [],
+            }
         elif kind in ("display_data", "execute_result"):
             data = output.get("data")
             shown = {mime: _text(data[mime]) for mime in _SHOWN if mime in data} if isinstance(data, dict) else {}
@@ -122,13 +135,18 @@ def _display(data: dict[str, str]) -> dict[str, Any]:
 
 
 def _verdicts(item: ItemGrade) -> Iterator[dict[str, Any]]:
-    head = f"{item.title}: {item.score:g} of {item.max_score:g} points"
+    # nbgrader's page has its own number for the item, which a person may have given: this one says what it is.
+    head = f"{item.title}: the checks give {item.score:g} of {item.max_score:g} points"
+    if item.status == "not_started":
+        yield _display({"text/plain": f"{head}. Not started."})
+        return
     lines = [head, *(["", item.explanation] if item.explanation else [])]
     rows, told_once = [], {item.explanation, ""}
     for check in item.checks:
-        # One misconception may fail several checks; it is explained once.
-        said = [part for part in _said(check) if part not in told_once]
-        told_once.add(check.mistake)
+        # One misconception, or one exception, may fail several checks; it is explained once.
+        claim, *rest = _said(check, check.message in told_once)
+        said = [claim, *(part for part in rest if part not in told_once)]
+        told_once.update(rest)
         mark = f"{_MARKS[check.status]}, {check.points:g} of {check.max_points:g}"
         lines += ["", f"[{mark}] {said[0]}", *(f"    {part}" for part in said[1:])]
         told = "".join(f"<li>{html.escape(part)}</li>" for part in said[1:])
@@ -138,16 +156,17 @@ def _verdicts(item: ItemGrade) -> Iterator[dict[str, Any]]:
     yield _display({"text/html": body, "text/plain": "\n".join(lines)})
     for check in item.checks:
         if check.picture:
-            yield _display({"image/svg+xml": check.picture, "text/plain": f"(a picture: {_said(check)[0]})"})
+            yield _display({"image/svg+xml": check.picture, "text/plain": f"(a picture: {_said(check, True)[0]})"})
 
 
-def _said(check: CheckResult) -> list[str]:
-    """What a student may read about a check: first what it claims, then what was found."""
+def _said(check: CheckResult, known: bool) -> list[str]:
+    """What a student may read about a check: first what it claims, then what was found, unless that is `known`."""
     told = [check.claim or check.name.replace("_", " ")]
     if check.status is Status.COULD_NOT_CHECK:
         return [*told, _UNCHECKED]
     if check.status is Status.FAILED:
-        told += [check.message, check.hint, check.mistake]
+        given = f"Called: {check.given}" if check.given and not known else ""
+        told += [check.message, given, check.hint, check.mistake]
     if check.carried:
         told.append("Counted with correct answers to the earlier items, so that one mistake costs points once.")
     return told
@@ -161,7 +180,9 @@ def _report(grade: Grade) -> Iterator[dict[str, Any]]:
         blocks.append(f"**{what}** {_plain(grade.error)}")
     if grade.repaired:
         blocks.append("**Before the notebook was run, this was put right:**")
-        blocks.append("\n".join(f"- {_plain(repair.message)}" for repair in grade.repaired))
+        told = [f"- {_plain(repair.message)}" for repair in grade.repaired[:_REPAIRS_TOLD]]
+        more = len(grade.repaired) - len(told)
+        blocks.append("\n".join([*told, f"- and {more} more"] if more else told))
     if blocks:
         yield {"cell_type": "markdown", "id": REPORT_ID, "metadata": {}, "source": "\n\n".join(blocks)}
 

@@ -55,15 +55,24 @@ def _cell_rows(notebook: Mapping[str, Any]) -> Iterator[CellRow]:
         tables = ((GradeCell, grade), (SolutionCell, solution), (TaskCell, task))
         source = cell["source"]
         yield CellRow(
-            name=mark["grade_id"], kinds=tuple(kind for kind, is_one in tables if is_one), type=cell["cell_type"],
-            source=source if isinstance(source, str) else "".join(source), locked=locked,
-            points=float(mark.get("points", 0)), checksum=mark.get("checksum"),
+            name=mark["grade_id"],
+            kinds=tuple(kind for kind, is_one in tables if is_one),
+            type=cell["cell_type"],
+            source=source if isinstance(source, str) else "".join(source),
+            locked=locked,
+            points=float(mark.get("points", 0)),
+            checksum=mark.get("checksum"),
         )
 
 
-def save_assignment(session: Session, course: str, assignment: str, name: str, notebook: Mapping[str, Any],
-                    ) -> None:
-    """Create or update the rows of an assignment with one notebook.
+def save_assignment(
+    session: Session,
+    course: str,
+    assignment: str,
+    name: str,
+    notebook: Mapping[str, Any],
+) -> Any:
+    """Create or update the rows of an assignment with one notebook, and return its own.
 
     Raises GradebookError when a cell would disappear that a person has graded or commented on.
     """
@@ -77,6 +86,7 @@ def save_assignment(session: Session, course: str, assignment: str, name: str, n
     where = SubmittedNotebook.notebook_id == book.id
     for submitted in session.scalars(select(SubmittedNotebook).where(where)).all():
         complete_rows(session, submitted)
+    return session.get(Assignment, book.assignment_id)
 
 
 def _notebook(session: Session, course: str, assignment: str, name: str) -> Any:
@@ -98,8 +108,10 @@ def _notebook(session: Session, course: str, assignment: str, name: str) -> Any:
 
 def _save_cells(session: Session, book: Any, rows: tuple[CellRow, ...]) -> None:
     wanted = {(row.name, kind): row for row in rows for kind in row.kinds}
-    found = {(cell.name, type(cell)): cell
-             for cell in session.scalars(select(BaseCell).where(BaseCell.notebook_id == book.id))}
+    found = {
+        (cell.name, type(cell)): cell
+        for cell in session.scalars(select(BaseCell).where(BaseCell.notebook_id == book.id))
+    }
     for key, cell in found.items():
         if key not in wanted:
             _remove(session, cell)
@@ -114,11 +126,14 @@ def _save_cells(session: Session, book: Any, rows: tuple[CellRow, ...]) -> None:
 
 def _remove(session: Session, cell: Any) -> None:
     by_hand = select(Grade.id).where(
-        Grade.cell_id == cell.id, or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None)))
+        Grade.cell_id == cell.id, or_(Grade.manual_score.is_not(None), Grade.extra_credit.is_not(None))
+    )
     commented = select(Comment.id).where(Comment.cell_id == cell.id, Comment.manual_comment.is_not(None))
     if session.scalars(by_hand).first() or session.scalars(commented).first():
-        raise GradebookError(f"Cell {cell.name} is gone from the assignment, but somebody has graded it by "
-                             "hand. Put it back, or remove those grades in formgrader first.")
+        raise GradebookError(
+            f"Cell {cell.name} is gone from the assignment, but somebody has graded it by "
+            "hand. Put it back, or remove those grades in formgrader first."
+        )
     for table in (Grade, Comment):
         for row in session.scalars(select(table).where(table.cell_id == cell.id)):
             session.delete(row)
@@ -127,8 +142,7 @@ def _remove(session: Session, cell: Any) -> None:
 
 
 def _save_sources(session: Session, book: Any, rows: tuple[CellRow, ...]) -> None:
-    found = {cell.name: cell
-             for cell in session.scalars(select(SourceCell).where(SourceCell.notebook_id == book.id))}
+    found = {cell.name: cell for cell in session.scalars(select(SourceCell).where(SourceCell.notebook_id == book.id))}
     for name in found.keys() - {row.name for row in rows}:
         session.delete(found[name])
     for row in rows:

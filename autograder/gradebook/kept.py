@@ -1,0 +1,82 @@
+"""The last grade of each submission, as it went into the gradebook: for pages made anew, and to see what changed.
+
+It holds what only instructors may read, so it lies in a folder of its own and not in autograded/, of which pages for
+students are made; the executed notebooks are there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.errors import GradebookError
+from autograder.gradebook.autograded import AUTOGRADED, REPORT_ID, check_folder_name
+from autograder.model import Grade
+from autograder.writing import replace_file
+
+KEPT = ".seq2grade"
+_GRADE = TypeAdapter(Grade)
+
+
+def write_kept(home: Path, grade: Grade) -> None:
+    """Keep a grade, whole or not at all. Raises GradebookError when an id is no file name, or the disk refuses."""
+    path = _path(home, grade.assignment, grade.student)
+    data = {**asdict(replace(grade, notebook={})), "unanswered": sorted(grade.unanswered)}
+    answers = [cell for cell in grade.notebook.get("cells", ()) if cell["metadata"].get("nbgrader", {}).get("solution")]
+    data["notebook"] = {
+        "cells": [
+            {key: cell[key] for key in ("cell_type", "id", "metadata", "source") if key in cell} for cell in answers
+        ]
+    }
+    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    try:
+        _make(home / KEPT)
+        replace_file(path, text, 0o600)
+    except OSError as error:
+        raise GradebookError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _make(folder: Path) -> None:
+    """The folder for all of it, which git passes over and no other user enters. Raises OSError."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def read_kept(home: Path, assignment: str, student: str) -> Grade | None:
+    """The grade that was kept, its notebook only the answers; None where there is none that this version can read."""
+    try:
+        return _GRADE.validate_python(_read(_path(home, assignment, student)), strict=False)
+    except (GradebookError, OSError, ValueError, ValidationError):
+        return None
+
+
+def all_kept(home: Path, assignment: str) -> tuple[Grade, ...]:
+    """The grades of an assignment that were kept, by student, each with its executed notebook."""
+    folder = home / KEPT / assignment
+    found = (read_kept(home, assignment, path.stem) for path in sorted(folder.glob("*.json")))
+    return tuple(replace(grade, notebook=_executed(home, grade)) for grade in found if grade is not None)
+
+
+def _executed(home: Path, grade: Grade) -> dict[str, Any]:
+    """As formgrader shows it, without what was put on top."""
+    try:
+        notebook = _read(home / AUTOGRADED / grade.student / grade.assignment / f"{grade.assignment}.ipynb")
+        cells = [cell for cell in notebook["cells"] if cell.get("id") != REPORT_ID]
+    except (OSError, ValueError, KeyError, TypeError):
+        return grade.notebook
+    return {**notebook, "cells": cells}
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _path(home: Path, assignment: str, student: str) -> Path:
+    for part in (assignment, student):
+        check_folder_name(part)
+    return home / KEPT / assignment / f"{student}.json"
