@@ -26,15 +26,20 @@ class Key:
 
 def answer_keys(item: str, code: str) -> tuple[Key, ...]:
     """The constants that a solution region assigns. Code that does not parse has none."""
-    return tuple(Key(item, ast.unparse(target), ast.unparse(value), _comparable(value))
-                 for target, value in _assignments(code) if _comparable(value) is not None)
+    return tuple(
+        Key(item, ast.unparse(target), ast.unparse(value), _comparable(value))
+        for target, value in _assignments(code)
+        if _comparable(value) is not None
+    )
 
 
 def gives_key(code: str, key: Key) -> bool:
     """Whether a code cell assigns the key's value to its target, or compares the two: for an open test that
     says `assert n_loads == 10`, or a set written in another order."""
-    return any(ast.unparse(target) == key.target and _comparable(value) == key.plain
-               for target, value in (*_assignments(code), *_comparisons(code)))
+    return any(
+        ast.unparse(target) == key.target and _comparable(value) == key.plain
+        for target, value in (*_assignments(code), *_comparisons(code))
+    )
 
 
 def _parse(code: str) -> ast.Module:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.build.convert import convert
+from autograder.build.layout import verify_layout
 from autograder.build.leak import Leak, release_leaks, solution_leaks
+from autograder.build.links import verify_links
+from autograder.build.outfit import badged, described, installing
+from autograder.build.site import read_site
 from autograder.build.source import from_text, settled, source_notebook, to_text
-from autograder.build.structure import Checks, verify
+from autograder.build.structure import Checks, completed, verify
 from autograder.errors import LeakError
+from autograder.writing import replace_file
 
 STEPS = ("source", "release", "solutions")
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
@@ -21,46 +24,54 @@ _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 
 @dataclass(frozen=True)
 class BuildResult:
-    """`files` is what the assignment compiles to (source, release, solution, then what the reference hands in
-    beside its solution); `changed` those of them that differed from the disk or were
-    not there; `leftover` what lies beside them and comes from no assignment (never deleted by a build)."""
+    """`files` is what the assignment compiles to (source, release, solution, then what the course gives along beside
+    each of them, and what the reference hands in beside its solution); `changed` those of them that differed from the
+    disk or were not there; `leftover` what lies beside them and comes from no assignment (never deleted by a build)."""
 
     files: tuple[Path, ...]
     changed: tuple[Path, ...]
     leftover: tuple[Path, ...] = ()
 
 
-def build_assignment(
-    assignment: Assignment, checks: Checks, root: Path, *, write: bool = True
-) -> BuildResult:
+def build_assignment(assignment: Assignment, checks: Checks, root: Path, *, write: bool = True) -> BuildResult:
     """Compile an assignment below the course directory `root`; with write=False only say what would change.
 
     checks: item id -> check name -> points. Raises BuildError when notebook, assignment.toml and checks do
     not agree or nbgrader refuses, LeakError when students would receive something they must not; then
     nothing has been written.
     """
+    verify_layout(assignment)
+    assignment = completed(assignment, checks)
     verify(assignment, checks)
-    source = to_text(source_notebook(assignment))
-    release, solutions = (
-        to_text(settled(from_text(text), assignment.id)) for text in convert(assignment.id, source))
+    verify_links(assignment)
+    site = read_site(assignment.folder.parents[1])
+    source = to_text(installing(source_notebook(assignment), site))
+    released, solved = (settled(from_text(text), assignment.id) for text in convert(assignment.id, source))
+    release = to_text(described(badged(released, assignment, site), assignment, released))
+    solutions = to_text(described(solved, assignment, released))
     beside = _beside(assignment, root)
     _refuse(assignment, "release", release_leaks(assignment, checks, from_text(release), beside))
     _refuse(assignment, "solutions", solution_leaks(assignment, checks, from_text(solutions)))
     texts = (text.encode("utf-8") for text in (source, release, solutions))
     built = dict(zip(_paths(assignment, root), texts, strict=True))
+    given = assignment.given()
+    built |= {root / step / assignment.id / name: data for step in STEPS for name, data in given.items()}
     built |= {root / "solutions" / assignment.id / name: data for name, data in assignment.handed_in().items()}
     changed = tuple(path for path, data in built.items() if not _holds(path, data))
     if write:
         for path in changed:
-            _replace(path, built[path])
+            replace_file(path, built[path], 0o644)
     return BuildResult(tuple(built), changed, tuple(_leftover(assignment, root, built)))
 
 
 def stale_folders(root: Path, assignment_ids: set[str]) -> tuple[Path, ...]:
     """Folders in source/, release/ and solutions/ that belong to none of the assignments."""
     return tuple(
-        path for step in STEPS for path in sorted((root / step).glob("*"))
-        if path.is_dir() and path.name not in assignment_ids | _IGNORED)
+        path
+        for step in STEPS
+        for path in sorted((root / step).glob("*"))
+        if path.is_dir() and path.name not in assignment_ids | _IGNORED
+    )
 
 
 def _paths(assignment: Assignment, root: Path) -> tuple[Path, ...]:
@@ -70,37 +81,32 @@ def _paths(assignment: Assignment, root: Path) -> tuple[Path, ...]:
 def _refuse(assignment: Assignment, step: str, leaks: tuple[Leak, ...]) -> None:
     if leaks:
         told = "\n".join(f"  {leak}" for leak in leaks)
-        raise LeakError(f"{step}/{assignment.id} would give away:\n{told}\n"
-                        "Mark it as solution or hidden test, reword it, or rename the file or check.")
+        raise LeakError(
+            f"{step}/{assignment.id} would give away:\n{told}\n"
+            "Mark it as solution or hidden test, reword it, or rename the file or check."
+        )
 
 
 def _leftover(assignment: Assignment, root: Path, expected: Collection[Path]) -> list[Path]:
     return [
-        path for folder in (path.parent for path in _paths(assignment, root)) for path in sorted(folder.rglob("*"))
-        if path not in expected and not path.is_dir()
-        and not _IGNORED & set(path.relative_to(folder).parts)]
+        path
+        for folder in (path.parent for path in _paths(assignment, root))
+        for path in sorted(folder.rglob("*"))
+        if path not in expected and not path.is_dir() and not _IGNORED & set(path.relative_to(folder).parts)
+    ]
 
 
 def _beside(assignment: Assignment, root: Path) -> dict[str, str]:
     """The files that lie beside the students' notebook: they are released with it, so they are read too."""
     release = root / "release"
-    return {
-        str(path.relative_to(release)): path.read_bytes().decode("utf-8", errors="replace")
-        for path in _leftover(assignment, root, _paths(assignment, root)) if release in path.parents and path.is_file()}
+    found = {
+        str(path.relative_to(release)): path.read_bytes()
+        for path in _leftover(assignment, root, _paths(assignment, root))
+        if release in path.parents and path.is_file()
+    }
+    found |= {f"{assignment.id}/{name}": data for name, data in assignment.given().items()}
+    return {name: data.decode("utf-8", errors="replace") for name, data in found.items()}
 
 
 def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the target and move into place, so that no reader meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as file:
-        file.write(data)
-    try:
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
-    except OSError:
-        os.unlink(file.name)
-        raise

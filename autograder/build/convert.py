@@ -54,13 +54,16 @@ def convert(assignment_id: str, source: str) -> tuple[str, str]:
         path.write_text(source, encoding="utf-8", newline="\n")
         _start_database(root / "gradebook.db")
         course = CourseDirectory(
-            root=str(root), assignment_id=assignment_id, solution_directory="solutions",
-            db_url=f"sqlite:///{root / 'gradebook.db'}")
+            root=str(root),
+            assignment_id=assignment_id,
+            solution_directory="solutions",
+            db_url=f"sqlite:///{root / 'gradebook.db'}",
+        )
         _run(GenerateAssignment, course)
         _run(GenerateSolution, course, preprocessors=_SOLUTION_STEPS)
         release, solutions = (
-            (root / step / assignment_id / path.name).read_text(encoding="utf-8")
-            for step in ("release", "solutions"))
+            (root / step / assignment_id / path.name).read_text(encoding="utf-8") for step in ("release", "solutions")
+        )
         return release, solutions
 
 

@@ -45,8 +45,9 @@ def read_source_ids(path: Path) -> tuple[SourceId, ...]:
     return tuple(found.values())
 
 
-def coverage_markdown(assignments: Sequence[Assignment], source_ids: Sequence[SourceId],
-                      checks: Mapping[str, Checks]) -> str:
+def coverage_markdown(
+    assignments: Sequence[Assignment], source_ids: Sequence[SourceId], checks: Mapping[str, Checks]
+) -> str:
     """The page docs/coverage.md: each source question with its items, or "not yet", and totals.
 
     checks: assignment id -> item id -> check name -> points. An item belongs to the question whose id it
@@ -90,9 +91,7 @@ def _total(name: str, ids: Sequence[str], placed: Mapping[str, Sequence[object]]
     return f"| {_plain(name)} | {len(ids)} | {done} | {len(ids) - done} |"
 
 
-def _rows(
-    source: SourceId, pairs: Sequence[tuple[Assignment, Item]], checks: Mapping[str, Checks]
-) -> list[str]:
+def _rows(source: SourceId, pairs: Sequence[tuple[Assignment, Item]], checks: Mapping[str, Checks]) -> list[str]:
     if not pairs:
         return [f"| {source.id} | {_plain(source.title)} | {_NOT_YET} | | | | |"]
     return [_row(source.id, source.title, pair, checks) for pair in pairs]

@@ -23,7 +23,16 @@ _GRADER_TRACES = ("check_here", "autograder.judge")
 _NOTEBOOK_KEYS = {"kernelspec", "language_info", "seq2grade"}
 _CELL_KEYS = {"deletable", "editable", "nbgrader", "tags"}
 _NBGRADER_KEYS = {
-    "cell_type", "checksum", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task"}
+    "cell_type",
+    "checksum",
+    "grade",
+    "grade_id",
+    "locked",
+    "points",
+    "schema_version",
+    "solution",
+    "task",
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,9 @@ class _Secrets:
     marks: tuple[str, ...]
 
 
-def release_leaks(assignment: Assignment, checks: Checks, release: Mapping[str, Any],
-                  beside: Mapping[str, str]) -> tuple[Leak, ...]:
+def release_leaks(
+    assignment: Assignment, checks: Checks, release: Mapping[str, Any], beside: Mapping[str, str]
+) -> tuple[Leak, ...]:
     """What the students' notebook, or a text file beside it, gives away.
 
     release: notebook JSON; beside: file name -> text. Looks at sources, metadata and attachments for lines
@@ -56,18 +66,26 @@ def release_leaks(assignment: Assignment, checks: Checks, release: Mapping[str, 
     nbgrader's marks, outputs, and metadata that no one put there on purpose.
     """
     secrets = _Secrets(
-        lines=_secret_lines(assignment, (SOLUTION, HIDDEN, SCHEME)), names=_names(assignment, checks),
-        sentences=_sentences(assignment), answers=_whole_answers(assignment), keys=_keys(assignment),
-        marks=MARKS)
+        lines=_secret_lines(assignment, (SOLUTION, HIDDEN, SCHEME)),
+        names=_names(assignment, checks),
+        sentences=_sentences(assignment),
+        answers=_whole_answers(assignment),
+        keys=_keys(assignment),
+        marks=MARKS,
+    )
     return _leaks(secrets, release, beside)
 
 
 def solution_leaks(assignment: Assignment, checks: Checks, solutions: Mapping[str, Any]) -> tuple[Leak, ...]:
     """What the published solutions give away that is still needed next year: hidden tests and all names."""
     secrets = _Secrets(
-        lines=_secret_lines(assignment, (HIDDEN, SCHEME)), names=_names(assignment, checks),
-        sentences=_sentences(assignment), answers=(), keys=(),
-        marks=tuple(mark for mark in MARKS if SOLUTION not in mark))
+        lines=_secret_lines(assignment, (HIDDEN, SCHEME)),
+        names=_names(assignment, checks),
+        sentences=_sentences(assignment),
+        answers=(),
+        keys=(),
+        marks=tuple(mark for mark in MARKS if SOLUTION not in mark),
+    )
     return _leaks(secrets, solutions, {})
 
 
@@ -79,10 +97,14 @@ def _leaks(secrets: _Secrets, notebook: Mapping[str, Any], beside: Mapping[str, 
         for text in _strings(cell):
             found += _in_text(where, text, secrets)
         if cell["cell_type"] == "code":
-            found += [Leak(where, f"the answer to {key.item}") for key in secrets.keys
-                      if gives_key(cell["source"], key)]
-        found += [Leak(where, f"the whole of {name}") for name, lines in secrets.answers
-                  if set(lines) <= {_plain(line) for line in cell["source"].split("\n")}]
+            found += [
+                Leak(where, f"the answer to {key.item}") for key in secrets.keys if gives_key(cell["source"], key)
+            ]
+        found += [
+            Leak(where, f"the whole of {name}")
+            for name, lines in secrets.answers
+            if set(lines) <= {_plain(line) for line in cell["source"].split("\n")}
+        ]
     for key in sorted(set(notebook["metadata"]) - _NOTEBOOK_KEYS):
         found.append(Leak("notebook metadata", f"the unknown key {key!r}"))
     for text in _strings(notebook["metadata"]):
@@ -166,8 +188,7 @@ def _weight(line: str) -> int:
 
 def _secret_lines(assignment: Assignment, kinds: tuple[str, ...]) -> dict[str, str]:
     """Telling lines of the regions that do not stand in the open too, as signatures and imports do."""
-    visible = "\n".join(
-        _plain("\n".join(open_lines(cell.source, cell.is_solution))) for cell in assignment.cells)
+    visible = "\n".join(_plain("\n".join(open_lines(cell.source, cell.is_solution))) for cell in assignment.cells)
     lines: dict[str, str] = {}
     for cell in assignment.cells:
         for kind in kinds:
@@ -201,16 +222,22 @@ def _whole_answers(assignment: Assignment) -> tuple[tuple[str, tuple[str, ...]],
         if cell.is_solution:
             lines = tuple(line for region in split(cell.source, (SOLUTION,)).regions for line in region)
             answers.append((f"the solution in {cell.grade_id}", lines))
-    answers += [(f"the alternative {alternative.name}", tuple(alternative.code.split("\n")))
-                for alternative in assignment.alternatives]
-    told = [(name, tuple(line for line in map(_plain, lines) if line and not line.startswith("#")))
-            for name, lines in answers]
+    for other in assignment.alternatives:
+        given = set(open_lines(assignment.cell(other.cell).source, True))  # signature and docstring, which all have
+        lines = tuple(line for line in other.code.split("\n") if line not in given)
+        answers.append((f"the alternative {other.name}", lines))
+    told = [
+        (name, tuple(line for line in map(_plain, lines) if line and not line.startswith("#")))
+        for name, lines in answers
+    ]
     return tuple((name, lines) for name, lines in told if any(_weight(line) >= TRIVIAL for line in lines))
 
 
 def _keys(assignment: Assignment) -> tuple[Key, ...]:
     keyed = [item for item in assignment.items if item.kind in (Kind.CHOICE, Kind.NUMBER)]
     return tuple(
-        key for item in keyed
+        key
+        for item in keyed
         for region in split(assignment.cell(item.answer).source, (SOLUTION,)).regions
-        for key in answer_keys(item.id, "\n".join(region)))
+        for key in answer_keys(item.id, "\n".join(region))
+    )

@@ -6,6 +6,7 @@ import ast
 import math
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 
 from autograder.assignment import Assignment, Item
 from autograder.authoring import Cell
@@ -37,17 +38,36 @@ def verify(assignment: Assignment, checks: Checks) -> None:
     _verify_others(assignment)
 
 
+def completed(assignment: Assignment, checks: Checks) -> Assignment:
+    """The assignment with what follows from the words of its cells: points, and the blocks of hidden tests."""
+    items = {item.id: item for item in assignment.items}
+
+    def complete(cell: Cell) -> Cell:
+        item = items.get(cell.answers or cell.tests)
+        if item is None or not cell.is_grade:
+            return cell
+        named = checks.get(item.id, {})
+        points = item.points if cell.answers else math.fsum(named.values())
+        whole = int(points) if points is not None and float(points).is_integer() else points
+        source = cell.source if cell.answers else f"{cell.source}\n{hidden_block(assignment, item, named)}"
+        return replace(cell, source=source, nbgrader={**cell.nbgrader, "points": whole})
+
+    return replace(assignment, cells=tuple(map(complete, assignment.cells)))
+
+
 def hidden_block(assignment: Assignment, item: Item, names: Mapping[str, float]) -> str:
     """The lines that belong into the item's test cell after its public tests, marks included."""
-    quoted = ", ".join(f'"{name}"' for name in names)
-    return (f"### BEGIN {HIDDEN}\n"
-            "from autograder.judge.here import check_here\n"
-            f'check_here("{assignment.id}", "{item.id}", globals(), checks=[{quoted}])\n'
-            f"### END {HIDDEN}")
+    quoted = "".join(f'    "{name}",\n' for name in names)
+    return (
+        f"### BEGIN {HIDDEN}\n"
+        "from autograder.judge.here import check_here\n\n"
+        f'check_here("{assignment.id}", "{item.id}", globals(), checks=[\n{quoted}])\n'
+        f"### END {HIDDEN}"
+    )
 
 
 def _wrong(assignment: Assignment, cell: Cell, expected: str) -> BuildError:
-    return BuildError(f"{assignment.notebook_path}: cell {cell.grade_id}: expected {expected}")
+    return BuildError(f"{assignment.folder / cell.file}: cell {cell.grade_id}: expected {expected}")
 
 
 def _verify_solution(assignment: Assignment, cell: Cell) -> None:

@@ -1,0 +1,42 @@
+"""What a student's notebook gets beside its cells: links that open it, and what `seq2kit check` needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seq2kit import homework
+
+from autograder.assignment import Assignment
+from autograder.build.site import KIT, Site
+
+# The limits that a student's own machine can keep to.
+_LIMITS = ("cell_seconds", "total_seconds", "memory_mb", "output_kb")
+
+
+def installing(notebook: dict[str, Any], site: Site) -> dict[str, Any]:
+    """The notebook whose install line names the kit of this course's repository, if it has one."""
+    cells = [{**cell, "source": cell["source"].replace(KIT, site.kit)} for cell in notebook["cells"]]
+    return {**notebook, "cells": cells}
+
+
+def badged(notebook: dict[str, Any], assignment: Assignment, site: Site) -> dict[str, Any]:
+    """The notebook with links under its title."""
+    badges = site.badges(assignment.id)
+    place = next((n for n, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "markdown"), None)
+    if not badges or place is None:
+        return notebook
+    cells = list(notebook["cells"])
+    title, _, rest = cells[place]["source"].partition("\n")
+    text = f"{title}\n\n{badges}\n{rest}" if title.startswith("#") else f"{badges}\n\n{cells[place]['source']}"
+    cells[place] = {**cells[place], "source": text.rstrip("\n")}
+    return {**notebook, "cells": cells}
+
+
+def described(notebook: dict[str, Any], assignment: Assignment, release: dict[str, Any]) -> dict[str, Any]:
+    """The notebook with the public part of assignment.toml and the cells of `release` in its metadata."""
+    items = tuple(homework.Item(item.id, item.title, item.answer, item.tests or "") for item in assignment.items)
+    limits = {name: getattr(assignment.limits, name) for name in _LIMITS}
+    models = tuple(name for name in assignment.handed_in() if name.endswith(".safetensors"))
+    files = tuple(sorted(getattr(assignment, "given", dict)()))
+    told = homework.describe(assignment.id, assignment.title, items, limits, models, release, files)
+    return {**notebook, "metadata": {**notebook["metadata"], "seq2grade": told}}
