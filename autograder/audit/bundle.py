@@ -7,8 +7,8 @@ turn out exactly as declared, its members are tried one by one, and only that co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -110,11 +110,4 @@ def share(grade: Grade, items: Iterable[str] | None) -> Grade:
     if items is None:
         return grade
     wanted = set(items)
-    kept = tuple(item for item in grade.items if item.id in wanted)
-    automatic: Sequence[Any] = [item for item in kept if item.checks]
-    return replace(
-        grade,
-        items=kept,
-        score=sum(item.score for item in automatic),
-        max_score=sum(item.max_score for item in automatic),
-    )
+    return grade.with_items([item for item in grade.items if item.id in wanted])

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.assignment import namespace_with
 from autograder.judge.ports import LocalPort
 from autograder.judge.registry import Check
 from autograder.judge.run import run_check
 from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
 from autograder.model import CheckResult, Status
+from autograder.reference import at_work
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,17 @@ def quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None] = lambd
 
     A check that no mistake names is tried on the other mistakes of its item until one fails it.
     """
+    with at_work(trusted.assignment):
+        return _quick_audit(trusted, seed, done)
+
+
+def _quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None]) -> QuickAudit:
     assignment = trusted.assignment
     checks = {check.name: check for check in trusted.checks}
     idle = set(checks) - {name for mistake in assignment.mistakes for name in mistake.caught_by}
     problems: list[str] = []
     for mistake in assignment.mistakes:
-        space = namespace_with(assignment, mistake.cell, mistake.code, go_on=True)
+        space = trusted.like(mistake)
         others = sorted(name for name in idle if checks[name].item == mistake.item)
         for name in (*mistake.caught_by, *others):
             result = _run(checks[name], space, seed)
@@ -51,7 +56,7 @@ def quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None] = lambd
                 problems.append(f"{mistake.name}: {name} is {result.status.value} {result.detail}".rstrip())
         done(mistake.name)
     for alternative in assignment.alternatives:
-        space = namespace_with(assignment, alternative.cell, alternative.code, go_on=True)
+        space = trusted.like(alternative)
         for check in trusted.checks_of(alternative.item):
             result = _run(check, space, seed)
             if result.status is not Status.PASSED:
@@ -62,12 +67,12 @@ def quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None] = lambd
 
 
 def _run(check: Check, space: dict[str, Any], seed: int) -> CheckResult:
-    with _quiet():
+    with quiet():
         return run_check(check, Student(LocalPort(dict(space))), seed)
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """What an answer prints or warns of is not our business."""
     nowhere = io.StringIO()
     with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from autograder.audit.bundle import bundles
 from autograder.audit.matrix import Audit, audit_assignment, cases
+from autograder.course import Course
 from autograder.errors import AssignmentError
 from autograder.notebooks import read_notebook
-from autograder.pipeline import Course
 
 
 def solution_of(course: Course, assignment: str) -> dict[str, Any]:
@@ -27,7 +27,9 @@ def solution_of(course: Course, assignment: str) -> dict[str, Any]:
         raise AssignmentError(path, "solutions", wanted) from error
 
 
-def run(course: Course, assignment: str, jobs: int, seed: int | None, console: Console, each: bool = False) -> Audit:
+def run(
+    course: Course, assignment: str, jobs: int, seed: int | None, console: Console, each: bool = False, seeds: int = 1
+) -> Audit:
     """Audit one assignment, counting cases on `console` when that is a terminal."""
     prepared = course.prepare(assignment)
     solution = solution_of(course, assignment)
@@ -35,7 +37,9 @@ def run(course: Course, assignment: str, jobs: int, seed: int | None, console: C
     total = len(chosen) if each else len(bundles(prepared.assignment, chosen))
     with Progress(console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False) as bar:
         task = bar.add_task(f"audit {assignment}", total=total)
-        return audit_assignment(course, assignment, solution, jobs, seed, lambda _: bar.advance(task), each)
+        return audit_assignment(
+            course, assignment, solution, jobs, seed, lambda _: bar.advance(task), each, seeds=seeds
+        )
 
 
 def print_matrix(audit: Audit, console: Console) -> None:
@@ -57,16 +61,17 @@ def print_matrix(audit: Audit, console: Console) -> None:
             if row.item == item:
                 marks = [_mark(name in row.failed, name in row.caught_by) for name in columns]
                 diagnosed = "" if row.kind != "mistake" else "✓" if row.diagnosed else "-"
-                label = Text(row.case, style="red" if row.problem else "green" if row.kind == "alternative" else "")
+                label = Text(row.case, style="red" if row.problems else "green" if row.kind == "alternative" else "")
                 table.add_row(label, *marks, f"{row.score:g}/{row.max_score:g}", diagnosed)
         console.print(table)
         for number, name in enumerate(columns, 1):
             console.print(f"  {number} {name}", markup=False)
     mistakes = [row for row in audit.rows if row.kind == "mistake"]
+    seeds = f"; right work at {audit.seeds} seeds" if audit.seeds > 1 else ""
     fair = [row for row in audit.rows if row.kind == "alternative"]
     console.print(
         f"{len(mistakes)} mistakes, {sum(row.diagnosed for row in mistakes)} explained to the student by name; "
-        f"{len(fair)} alternatives; {len(audit.problems)} problems"
+        f"{len(fair)} alternatives; {len(audit.problems)} problems{seeds}"
     )
     for problem in audit.problems:
         console.print(f"  {problem}", style="red", markup=False)
@@ -84,6 +89,8 @@ def as_data(audit: Audit) -> dict[str, Any]:
         "assignment": audit.assignment,
         "checks": list(audit.checks),
         "idle": list(audit.idle),
+        "blunt": list(audit.blunt),
+        "seeds": audit.seeds,
         "problems": list(audit.problems),
         "cases": [asdict(row) for row in audit.rows],
     }
