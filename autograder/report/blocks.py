@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Tone: TypeAlias = Literal["", "good", "part", "bad", "unsure", "wait", "note"]
+Tone: TypeAlias = Literal["", "good", "part", "bad", "blank", "unsure", "wait", "note"]
 
 # Colour is never the only carrier of a verdict: each tone has a sign and a word of its own.
 MARKS: dict[Tone, str] = {
@@ -13,6 +13,7 @@ MARKS: dict[Tone, str] = {
     "good": "✓",
     "part": "◐",
     "bad": "✗",
+    "blank": "○",
     "unsure": "?",
     "wait": "✎",
     "note": "•",
@@ -22,6 +23,7 @@ WORDS: dict[Tone, str] = {
     "good": "passed",
     "part": "partly right",
     "bad": "not passed",
+    "blank": "not started",
     "unsure": "could not be checked",
     "wait": "graded by a person",
     "note": "",
@@ -40,20 +42,24 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. `lead` is a short run-in such as "Hint"; `big` makes it the sentence to read first."""
+    """A paragraph. `lead` is a short run-in such as "Hint"; `big` makes it the sentence to read first; `links` are
+    links to places of this page that end it: (text, anchor)."""
 
     text: str
     lead: str = ""
     tone: Tone = ""
     big: bool = False
     quiet: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class CodeText:
-    """Text to be read letter by letter: an error line, a traceback."""
+    """Text to be read letter by letter: an error line, a traceback; `language` "python" is coloured where that can be
+    done, "prose" keeps its lines and is set like other text."""
 
     text: str
+    language: Literal["text", "python", "prose"] = "text"
 
 
 @dataclass(frozen=True)
@@ -98,10 +104,11 @@ class Meter:
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: `text`, `number`, `code` (set in mono) or `mark` (a narrow cell for a status)."""
+    """A table column: `text`, `number`, `code` (set in mono), `state` (a sign and a few words) or `mark` (a narrow cell
+    for a status)."""
 
     title: str
-    kind: Literal["text", "number", "code", "mark"] = "text"
+    kind: Literal["text", "number", "code", "state", "mark"] = "text"
     hint: str = ""
 
 
@@ -177,15 +184,16 @@ class Callout:
 
 @dataclass(frozen=True)
 class Details:
-    """Folded away until asked for, where the format can fold."""
+    """Folded away until asked for, where the format can fold; an `aside` is left out where it cannot."""
 
     summary: str
     blocks: tuple[Block, ...]
+    aside: bool = False
 
 
 @dataclass(frozen=True)
 class Card:
-    """One item of an assignment: `score` is ready-made text such as "3 of 4 points"."""
+    """One item of an assignment: `score` is ready-made text such as "3 of 4 points", `back` an anchor to return to."""
 
     title: str
     tone: Tone
@@ -194,6 +202,7 @@ class Card:
     label: str = ""
     anchor: str = ""
     word: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,20 @@ from autograder.report.blocks import (
     Histogram,
     Table,
     Text,
-    Tone,
 )
 from autograder.report.classdetail import detail_blocks, repair_blocks, run_blocks
-from autograder.report.files import write
 from autograder.report.plain import count, plain, points, worth
-from autograder.report.verdicts import broken, item_score, item_tone, open_points, reasons, unchecked
+from autograder.report.verdicts import (
+    adjusted,
+    broken,
+    item_score,
+    item_tone,
+    legend,
+    not_started,
+    reasons,
+    unchecked,
+)
+from autograder.writing import replace_file
 
 Links = Mapping[str, str]
 _MISCONCEPTIONS = 15
@@ -65,7 +73,7 @@ def write_class_report(grades: Sequence[Grade], path: Path, *, title: str, feedb
     """Writes the class report as one self-contained HTML file and returns its path. Raises OSError."""
     blocks = class_blocks(grades, title=title, feedback_links=feedback_links)
     footer = "For instructors. Contains names and grading detail: do not publish."
-    return write(path, html.page(f"Class report: {plain(title)}", blocks, wide=True, footer=footer))
+    return replace_file(path, html.page(f"Class report: {plain(title)}", blocks, wide=True, footer=footer), 0o644)
 
 
 def _natural(text: str) -> list[tuple[bool, int, str]]:
@@ -96,10 +104,10 @@ def _scores(grades: Sequence[Grade]) -> Iterator[Block]:
     mean = statistics.fmean(values)
     without = len(grades) - len(values)
     flagged = sum(bool(reasons(grade)) for grade in grades)
-    still = sum(open_points(grade) > 0 for grade in grades)
+    still = sum(grade.pending > 0 for grade in grades)
     yield Facts(
         (
-            Fact("Submissions", f"{len(grades):,}", f"{without} without a score" if without else ""),
+            Fact("Submissions", f"{len(grades):,}", _with(grades, without)),
             Fact("Mean", points(mean), f"{unit} ({100 * mean / top:.0f}%)" if same else unit),
             Fact("Median", points(median), unit),
             Fact("Middle half", f"{points(first)} to {points(third)}", "first to third quartile"),
@@ -115,6 +123,14 @@ def _scores(grades: Sequence[Grade]) -> Iterator[Block]:
         (first, median, third),
         "Submissions by score. The band below the axis holds the middle half; the ring marks the median.",
     )
+
+
+def _with(grades: Sequence[Grade], without: int) -> str:
+    """What is special about some of the submissions."""
+    empty = sum(bool(grade.items) and len(not_started(grade)) == len(grade.items) for grade in grades)
+    late = sum(grade.penalty > 0 for grade in grades)
+    said = ((without, "without a score"), (empty, "with nothing answered"), (late, "late, with points off"))
+    return ", ".join(f"{number} {words}" for number, words in said if number)
 
 
 def _attention(grades: Sequence[Grade], links: Links) -> Iterator[Block]:
@@ -138,13 +154,16 @@ def _misconceptions(grades: Sequence[Grade]) -> Iterator[Block]:
     if not found:
         yield Text("No wrong answer gave the same outputs as a declared mistake.")
         return
-    yield Text("Wrong answers whose outputs on secret inputs equal those of a declared mistake.", quiet=True)
+    yield Text(
+        "What students think whose outputs on secret inputs equal those of a declared mistake, and what they read.",
+        quiet=True,
+    )
     yield Bars(
         tuple(
             Bar(
-                held.text,
+                held.thinks or held.text,
                 (("note", len(held.students)),),
-                note=held.title,
+                note=f"{held.title}: {held.text}" if held.thinks else held.title,
                 value=count(len(held.students), "student"),
             )
             for held in found[:_MISCONCEPTIONS]
@@ -159,13 +178,13 @@ def _misconceptions(grades: Sequence[Grade]) -> Iterator[Block]:
 
 def _items(grades: Sequence[Grade]) -> Iterator[Block]:
     yield Text(
-        f"Share that passed among those decided. {_legend()}",
+        f"Share that passed among those decided. {legend(grades, checks=True)}.",
         quiet=True,
     )
     for item in tally.items(grades).values():
         note = f"{plain(item.id)}, {worth(item.max_score)}"
         yield Bars(
-            (Bar(item.title or item.id, tally.parts(item.tones), note, tally.pass_rate(item.tones)),),
+            (Bar(item.title, tally.parts(item.tones), note, tally.pass_rate(item.tones)),),
             len(grades),
         )
         if item.checks:
@@ -176,24 +195,15 @@ def _items(grades: Sequence[Grade]) -> Iterator[Block]:
             yield Details(count(len(bars), "check"), (Bars(bars, len(grades)),))
 
 
-def _legend() -> str:
-    words: tuple[tuple[Tone, str], ...] = (
-        ("good", "passed"),
-        ("part", "partly right"),
-        ("bad", "not passed"),
-        ("unsure", "could not be checked"),
-        ("wait", "graded by a person"),
-    )
-    return ", ".join(f"{MARKS[tone]} {word}" for tone, word in words) + "."
-
-
 def _students(grades: Sequence[Grade], links: Links) -> Iterator[Block]:
     known = tally.items(grades)
     maxima = {grade.max_score for grade in grades}
     total = f" of {points(*maxima)}" if len(maxima) == 1 else ""
+    more = any(map(adjusted, grades))
     columns = (
         Column("Student"),
-        Column(f"Score{total}", "number"),
+        Column(f"{'Checks' if more else 'Score'}{total}", "number"),
+        *((Column("By people", "number"), Column("Late", "number"), Column("Together", "number")) if more else ()),
         *(Column(_short(item.id), "mark", f"{item.title} ({worth(item.max_score)})") for item in known.values()),
         Column("to look at", "mark", "asks for an instructor's look"),
     )
@@ -206,12 +216,19 @@ def _students(grades: Sequence[Grade], links: Links) -> Iterator[Block]:
             (
                 Cell(grade.student, link=links.get(grade.student, "")),
                 Cell(points(grade.score) if total else f"{points(grade.score)} of {points(grade.max_score)}"),
+                *(_adjusted(grade) if more else ()),
                 *cells,
                 Cell("⚑", "unsure", why) if why else Cell(""),
             )
         )
-    legend = "✓ all points; a number: some of the points; ✗ none; ? could not be checked; ✎ graded by a person."
-    yield Table(columns, tuple(rows), legend, tall=True)
+    yield Table(columns, tuple(rows), f"{legend(grades)}; a number: these points.", tall=True)
+
+
+def _adjusted(grade: Grade) -> tuple[Cell, ...]:
+    """What people gave, what handing in late costs, and what that makes."""
+    given = points(grade.by_person) if any(i.person is not None or i.extra for i in grade.items) else ""
+    late = points(-grade.penalty) if grade.penalty > 0 else ""
+    return Cell(given), Cell(late, hint=grade.late), Cell(f"{points(grade.total)} of {points(grade.total_max)}")
 
 
 def _short(item: str) -> str:
@@ -220,4 +237,4 @@ def _short(item: str) -> str:
 
 def _square(item: ItemGrade) -> Cell:
     tone = item_tone(item)
-    return Cell(points(item.score) if tone == "part" else MARKS[tone], tone, item_score(item))
+    return Cell(points(item.points) if tone == "part" else MARKS[tone], tone, item_score(item))

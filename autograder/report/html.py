@@ -7,11 +7,13 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from autograder.report import charts, svg
 from autograder.report.blocks import MARKS, WORDS, Bar, Block, Histogram, Tone
-from autograder.report.plain import href, plain, points
+from autograder.report.plain import CODE_LIMIT, href, plain, points
 
 
 def page(title: str, blocks: Sequence[Block], *, wide: bool = False, footer: str = "") -> str:
@@ -31,6 +33,7 @@ def _environment() -> Environment:
         finalize=_harmless,
     )
     environment.filters.update(points=points, href=href, picture=_picture, chart=_chart, words=_words, share=_share)
+    environment.filters.update(python=_python, coded=_coded)
     environment.tests["kind"] = _is_kind
     environment.globals.update(MARKS=MARKS, WORDS=WORDS)
     return environment
@@ -51,6 +54,35 @@ def _picture(drawing: str) -> Markup:
 
 def _chart(block: Histogram) -> Markup:
     return Markup(charts.histogram(block))
+
+
+_LEXER = PythonLexer(stripnl=False)
+_COLOURED = ((Keyword, "kw"), (Operator.Word, "kw"), (Comment, "rem"), (String.Doc, "rem"), (String, "lit"),
+             (Number, "lit"), (Name.Function, "def"), (Name.Class, "def"), (Name.Decorator, "def"))  # fmt: skip
+
+
+def _python(code: str) -> Markup:
+    """Python, coloured: every character of it is escaped, and all that is around them are spans of a few classes."""
+    parts: list[tuple[str, str]] = []
+    for kind, text in _LEXER.get_tokens(plain(code, lines=True, limit=CODE_LIMIT)):
+        colour = next((name for known, name in _COLOURED if kind in known), "")
+        if parts and parts[-1][0] == colour:
+            parts[-1] = colour, parts[-1][1] + text
+        else:
+            parts.append((colour, text))
+    spans = (Markup('<span class="{}">{}</span>').format(*part) if part[0] else escape(part[1]) for part in parts)
+    return Markup("").join(spans).rstrip("\n")
+
+
+def _coded(text: object) -> Markup:
+    """Text in which what stands between backticks is set as code; as it is where they do not come in plain pairs."""
+    said = plain(text, lines=True)
+    parts = said.split("`")
+    if len(parts) % 2 == 0 or "``" in said:
+        return escape(said)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
 
 
 def _words(bar: Bar) -> str:

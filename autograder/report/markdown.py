@@ -27,7 +27,7 @@ from autograder.report.blocks import (
     Text,
     Verdict,
 )
-from autograder.report.plain import href, plain, points
+from autograder.report.plain import CODE_LIMIT, LIMIT, href, plain, points
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$#@])")
 _AT_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)](?:\s|$)))")
@@ -67,14 +67,15 @@ def _heading(block: Heading) -> str:
 
 def _text(block: Text) -> str:
     text = f"**{escape(block.text)}**" if block.big and block.text.strip() else escape(block.text)
+    text = " ".join([text, ", ".join(escape(where) for where, _ in block.links)]).rstrip()
     return f"*{escape(block.lead)}* {text}" if block.lead else text
 
 
 def _code(block: CodeText) -> str:
-    text = plain(block.text, lines=True)
+    text = plain(block.text, lines=True, limit=CODE_LIMIT if block.language == "python" else LIMIT)
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+    return f"{fence}{'python' if block.language == 'python' else 'text'}\n{text}\n{fence}"
 
 
 def _bullets(block: Bullets) -> str:
@@ -133,7 +134,7 @@ def _callout(block: Callout) -> str:
 
 
 def _details(block: Details) -> str:
-    return f"{escape(block.summary)}:\n\n{_inside(block.blocks)}"
+    return "" if block.aside else f"{escape(block.summary)}:\n\n{_inside(block.blocks)}"
 
 
 def _card(block: Card) -> str:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 LIMIT = 4000
+CODE_LIMIT = 8000  # of a cell that is shown
 
 # Terminal sequences: CSI; strings such as OSC, ended by BEL, by ST or, left open, with the line; the rest.
 _TERMINAL = re.compile(

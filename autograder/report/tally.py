@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from autograder.model import Grade, Status
 from autograder.report.blocks import Tone
-from autograder.report.verdicts import check_tone, item_tone
+from autograder.report.verdicts import check_tone, item_tone, titled
 
-TONES: tuple[Tone, ...] = ("good", "part", "bad", "unsure", "wait")
+TONES: tuple[Tone, ...] = ("good", "part", "bad", "blank", "unsure", "wait")
 
 
 @dataclass
@@ -37,10 +37,12 @@ class ItemTally:
 
 @dataclass
 class Misconception:
-    """A declared mistake that students' outputs matched: who, and on which claims."""
+    """A declared mistake that students' outputs matched: what they think, what they read about it, who, and on which
+    claims."""
 
     item: str
     title: str
+    thinks: str
     text: str
     students: set[str] = field(default_factory=set)
     claims: dict[str, None] = field(default_factory=dict)
@@ -51,23 +53,25 @@ def items(grades: Sequence[Grade]) -> dict[str, ItemTally]:
     found: dict[str, ItemTally] = {}
     for grade in grades:
         for item in grade.items:
-            tally = found.setdefault(item.id, ItemTally(item.id, item.title, item.max_score))
-            tally.tones[item_tone(item)] += 1
+            tally = found.setdefault(item.id, ItemTally(item.id, titled(item), item.max_score))
+            tone = item_tone(item)
+            tally.tones[tone] += 1
             for check in item.checks:
                 held = tally.checks.setdefault(check.name, CheckTally(check.name, check.claim or check.name))
-                held.tones[check_tone(check)] += 1
+                held.tones["blank" if tone == "blank" else check_tone(check)] += 1
     return found
 
 
 def misconceptions(grades: Sequence[Grade]) -> list[Misconception]:
-    """Matched mistakes, the most frequent first; a student counts once for each."""
+    """What is thought in each item, the most frequent first; a student counts once for each. Where it is not known,
+    what they read stands for it."""
     found: dict[tuple[str, str], Misconception] = {}
     for grade in grades:
         for item in grade.items:
             for check in item.checks:
                 if check.mistake and check.status is Status.FAILED:
-                    new = Misconception(item.id, item.title, check.mistake)
-                    held = found.setdefault((item.id, check.mistake), new)
+                    new = Misconception(item.id, item.title, check.thinks, check.mistake)
+                    held = found.setdefault((item.id, check.thinks or check.mistake), new)
                     held.students.add(grade.student)
                     held.claims[check.claim or check.name] = None
     return sorted(found.values(), key=lambda held: (-len(held.students), held.item))
@@ -79,8 +83,9 @@ def parts(tones: Counter[Tone]) -> tuple[tuple[Tone, int], ...]:
 
 
 def pass_rate(tones: Counter[Tone]) -> str:
-    """Share of passed among the decided, as text; "" when nothing was decided."""
-    decided = tones["good"] + tones["part"] + tones["bad"]
+    """Share of passed among the decided, as text; "" when nothing was decided. An answer that nobody began is
+    decided: it is worth nothing."""
+    decided = tones["good"] + tones["part"] + tones["bad"] + tones["blank"]
     return f"{100 * tones['good'] / decided:.0f}%" if decided else ""
 
 

@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from autograder.model import Grade, Status
+from autograder.model import CheckResult, Grade, Status
 from autograder.report import charts
 from autograder.report.blocks import (
     MARKS,
@@ -35,18 +35,20 @@ from autograder.report.blocks import (
     Verdict,
 )
 from autograder.report.plain import plain, points, worth
-from autograder.report.verdicts import check_score, check_tone, item_score, item_tone, reasons
+from autograder.report.verdicts import check_score, check_tone, item_score, item_tone, legend, reasons, score, titled
 
 STYLES: dict[Tone, str] = {
     "": "",
     "good": "green",
     "part": "yellow",
     "bad": "red",
+    "blank": "dim",
     "unsure": "magenta",
     "wait": "blue",
     "note": "cyan",
 }
 _BAR = 24
+_CELL = 400  # characters of one student's that a table of the whole class shows
 
 
 def safe(text: object, style: str = "", *, lines: bool = False) -> RichText:
@@ -59,7 +61,10 @@ def safe(text: object, style: str = "", *, lines: bool = False) -> RichText:
 
 def score_table(grades: Sequence[Grade]) -> RichTable:
     """One line per grade: student, score, a mark per item, and why an instructor should look."""
-    table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = RichTable(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False,
+        caption=safe(legend(grades), "dim"), caption_justify="left",
+    )  # fmt: skip
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("items", no_wrap=False)
@@ -68,10 +73,11 @@ def score_table(grades: Sequence[Grade]) -> RichTable:
         marks = RichText()
         for item in grade.items:
             marks.append(MARKS[item_tone(item)] + " ", STYLES[item_tone(item)])
-        why = reasons(grade)
+        why = plain(reasons(grade), limit=_CELL)
+        got, most = score(grade)
         table.add_row(
-            safe(grade.student),
-            f"{points(grade.score)} / {points(grade.max_score)}",
+            safe(plain(grade.student, limit=_CELL)),
+            f"{points(got)} / {points(most)}",
             marks,
             RichText("⚑ ", STYLES["unsure"]) + safe(why) if why else "",
         )
@@ -80,22 +86,31 @@ def score_table(grades: Sequence[Grade]) -> RichTable:
 
 def grade_panel(grade: Grade) -> Panel:
     """One grade in a frame: the score, each item, and what is wrong at every check that did not pass."""
-    lines: list[RenderableType] = [_bar(grade.score, grade.max_score)]
+    lines: list[RenderableType] = [_bar(*score(grade))]
+    if grade.late:
+        lines.append(safe(grade.late, "dim"))
     if reasons(grade):
         lines.append(RichText("⚑ ", STYLES["unsure"]) + safe(reasons(grade)))
     lines.append("")
+    told: set[str] = set()
     for item in grade.items:
-        head = _marked(item_tone(item), item.title or item.id)
+        head = _marked(item_tone(item), titled(item))
         lines.append(head.append(f"  {item_score(item)}", "dim"))
-        for check in item.checks:
-            if check.status is not Status.PASSED:
-                line = _marked(check_tone(check), check.claim or check.name).append(f"  {check_score(check)}", "dim")
-                said = check.mistake or check.message
-                inside = [line, Padding(safe(said), (0, 0, 0, 2))] if said else [line]
-                lines.append(Padding(Group(*inside), (0, 0, 0, 2)))
-    if grade.manual_max > 0:
-        lines += ["", RichText(f"A person grades {worth(grade.manual_max)} more.", "dim")]
+        if item_tone(item) != "blank":
+            lines += [_failing(check, told) for check in item.checks if check.status is not Status.PASSED]
+    lines += ["", safe(legend([grade], checks=True), "dim")]
+    if grade.waiting > 0:
+        lines.append(RichText(f"A person grades {worth(grade.waiting)} more.", "dim"))
     return Panel(Group(*lines), title=safe(grade.student, "bold"), title_align="left", padding=(1, 2))
+
+
+def _failing(check: CheckResult, told: set[str]) -> RenderableType:
+    """A check that did not pass, and why, unless that was `told` before."""
+    line = _marked(check_tone(check), check.claim or check.name).append(f"  {check_score(check)}", "dim")
+    said = check.mistake or check.message
+    why = [Padding(safe("Same cause as above." if said in told else said), (0, 0, 0, 2))] if said else []
+    told.add(said)
+    return Padding(Group(line, *why), (0, 0, 0, 2))
 
 
 def render(blocks: Sequence[Block]) -> Group:
@@ -125,11 +140,8 @@ def _heading(block: Heading) -> list[RenderableType]:
 
 def _text(block: Text) -> list[RenderableType]:
     style = STYLES[block.tone] or ("bold" if block.big else "dim" if block.quiet else "")
-    return [
-        safe(block.lead + " ", "bold cyan").append(" ") + safe(block.text, style)
-        if block.lead
-        else safe(block.text, style)
-    ]
+    said = safe(" ".join([block.text, ", ".join(where for where, _ in block.links)]).rstrip(), style)
+    return [safe(block.lead + " ", "bold cyan").append(" ") + said if block.lead else said]
 
 
 def _code(block: CodeText) -> list[RenderableType]:
@@ -207,6 +219,8 @@ def _callout(block: Callout) -> list[RenderableType]:
 
 
 def _details(block: Details) -> list[RenderableType]:
+    if block.aside:
+        return []
     return [safe(block.summary, "dim"), Padding(render(block.blocks), (0, 0, 0, 2))]
 
 
