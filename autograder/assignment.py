@@ -1,28 +1,25 @@
-"""Load an assignment folder into frozen dataclasses, and run its reference solution on the trusted side."""
+"""Load an assignment folder into frozen dataclasses."""
 
 from __future__ import annotations
 
-import builtins
-import contextlib
-import io
 import math
-import os
 import re
-import shutil
-import sys
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from autograder.authoring import Cell, ItemTable, read_cells, read_headed, read_toml
+from autograder.authoring import Cell, ItemTable, notebook_files, read_cells, read_toml
 from autograder.errors import AssignmentError
 from autograder.model import Kind, Limits
+from autograder.nearest import meant
+from autograder.variants import defined, edited, read_alternatives, read_mistakes, redefined, without_marks
 
 ID_PATTERN = r"[a-z][a-z0-9_]{0,39}"
 FIGURE_TAG = "figure"
+CHECKS = "checks"  # checks.py, or a folder of files
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,8 @@ class Item:
     """One graded question. `answer` and `tests` are grade_ids.
 
     A manual item has `points` and no `tests`; the others have `tests`, and points by their checks.
-    `submits` are the signatures a student provides; `needs` the earlier items whose functions it may call.
+    `submits` are the names that answer it: those that its solution defines, and more where assignment.toml says so.
+    `needs` are the earlier items whose functions it may call.
     """
 
     id: str
@@ -81,7 +79,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment folder, validated. `cells` are those of notebook.py, in order."""
+    """One assignment folder, validated. `cells` are those of notebook.py, in order; `due` knows its offset."""
 
     id: str
     folder: Path
@@ -93,8 +91,8 @@ class Assignment:
     items: tuple[Item, ...]
     mistakes: tuple[Mistake, ...]
     alternatives: tuple[Alternative, ...]
-    notebook_path: Path
     cells: tuple[Cell, ...]
+    due: datetime | None = None
 
     @property
     def handin(self) -> Path:
@@ -106,12 +104,30 @@ class Assignment:
         files = sorted(path for path in self.handin.rglob("*") if path.is_file())
         return {path.relative_to(self.handin).as_posix(): path.read_bytes() for path in files}
 
+    @property
+    def files(self) -> Path:
+        """What lies beside the notebook for everybody (data, pictures); it need not exist."""
+        return self.folder / "files"
+
+    def given(self) -> dict[str, bytes]:
+        """Relative name -> content of those files, in sorted order, without hidden ones."""
+        files = sorted(path for path in self.files.rglob("*") if path.is_file())
+        names = {path.relative_to(self.files).as_posix(): path for path in files}
+        return {
+            name: path.read_bytes() for name, path in names.items()
+            if not any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))
+        }  # fmt: skip
+
     def item(self, id: str) -> Item:
         """The item of that id. Raises KeyError."""
         for item in self.items:
             if item.id == id:
                 return item
         raise KeyError(id)
+
+    def file_of(self, grade_id: str) -> Path:
+        """The file that a cell stands in; where there is no such cell, the notebook's first."""
+        return self.folder / next((c.file for c in self.cells if c.grade_id == grade_id), self.cells[0].file)
 
     def cell(self, grade_id: str) -> Cell:
         """The cell of that grade_id. Raises KeyError."""
@@ -135,55 +151,104 @@ def load_assignment(folder: Path) -> Assignment:
         raise AssignmentError(folder, "folder name", f"expected a match of {ID_PATTERN}; it is the id")
     path = folder / "assignment.toml"
     table = read_toml(path)
-    cells = read_cells(folder / "notebook.py")
+    cells = read_cells(*notebook_files(folder))
     items = _items(path, table.items, cells)
-    mistakes = tuple(_mistake(file, items, cells) for file in sorted((folder / "mistakes").glob("*.py")))
-    alternatives = tuple(
-        _alternative(file, items, cells) for file in sorted((folder / "alternatives").glob("*.py")))
+    mistakes = tuple(_mistakes(folder, items, cells))
+    alternatives = tuple(_alternatives(folder, items, cells))
     taken: set[str] = set()
-    for path in [*(wrong.path for wrong in mistakes), *(right.path for right in alternatives)]:
-        if not path.stem.isidentifier() or path.stem in taken:
-            raise AssignmentError(path, "file name", "expected an identifier that no other file here has")
-        taken.add(path.stem)
+    for name, file in [*((wrong.name, wrong.path) for wrong in mistakes), *((o.name, o.path) for o in alternatives)]:
+        if name in taken:
+            raise AssignmentError(file, name, "expected a name of its own; another answer has it")
+        taken.add(name)
     limits = replace(Limits(), **table.limits)  # type: ignore[arg-type]
-    return Assignment(folder.name, folder, table.title, table.summary, table.minutes, limits, table.device,
-                      items, mistakes, alternatives, folder / "notebook.py", cells)
+    return Assignment(
+        folder.name,
+        folder,
+        table.title,
+        table.summary,
+        table.minutes,
+        limits,
+        table.device,
+        items,
+        mistakes,
+        alternatives,
+        cells,
+        table.due,
+    )
 
 
 def _items(path: Path, tables: list[ItemTable], cells: tuple[Cell, ...]) -> tuple[Item, ...]:
-    known = {cell.grade_id for cell in cells} - {""}
+    _verify_words(path.parent, tables, cells)
+    known = {cell.grade_id: cell for cell in cells if cell.grade_id}
     items: list[Item] = []
     for index, table in enumerate(tables):
+
         def wrong(key: str, expected: str, index: int = index) -> NoReturn:
             raise AssignmentError(path, f"items[{index}].{key}", expected)
 
         if table.id in [item.id for item in items]:
             wrong("id", f'expected an id of its own; "{table.id}" is taken')
-        if table.tests is not None and table.tests in [item.tests for item in items]:
-            wrong("tests", f'expected a tests cell of its own; "{table.tests}" is taken')
-        for key, grade_id in (("answer", table.answer), ("tests", table.tests)):
+        answer = table.answer or next((cell.grade_id for cell in cells if cell.answers == table.id), "")
+        tests = table.tests or next((cell.grade_id for cell in cells if cell.tests == table.id), None)
+        if not answer:
+            wrong("id", f'expected a cell in notebook.py that begins with # %% answer="{table.id}"; there is none')
+        if tests is not None and tests in [item.tests for item in items]:
+            wrong("tests", f'expected a tests cell of its own; "{tests}" is taken')
+        for key, grade_id in (("answer", answer), ("tests", tests)):
             if grade_id is not None and grade_id not in known:
-                wrong(key, f'expected the grade_id of a cell in notebook.py; got "{grade_id}"')
+                near = meant(grade_id, known)
+                wrong(key, f'expected the grade_id of a cell in notebook.py; got "{grade_id}"{near}')
         for place, need in enumerate(table.needs):
             if need not in [item.id for item in items]:
-                wrong(f"needs[{place}]", f'expected the id of an earlier item; got "{need}"')
-        _points_rules(table, wrong)
+                near = meant(need, [item.id for item in items])
+                wrong(f"needs[{place}]", f'expected the id of an earlier item; got "{need}"{near}')
+        _points_rules(table, tests, wrong)
         rubric = tuple(RubricLine(line.points, line.text) for line in table.rubric)
-        items.append(Item(table.id, table.title, Kind(table.kind), table.source, table.answer, table.tests,
-                          table.points, rubric, tuple(table.submits), tuple(table.needs)))
+        submits = dict.fromkeys((*defined(known[answer].source), *map(_name_of, table.submits)))
+        items.append(
+            Item(
+                table.id,
+                table.title,
+                Kind(table.kind),
+                table.source,
+                answer,
+                tests,
+                table.points,
+                rubric,
+                tuple(submits),
+                tuple(table.needs),
+            )
+        )
     return tuple(items)
 
 
-def _points_rules(table: ItemTable, wrong: Callable[[str, str], NoReturn]) -> None:
+def _verify_words(folder: Path, tables: list[ItemTable], cells: tuple[Cell, ...]) -> None:
+    """Cells that name an item name one that there is, and no two the same."""
+    ids = [table.id for table in tables]
+    seen: set[tuple[str, str]] = set()
+    for cell in cells:
+        for word, id in (("answer", cell.answers), ("tests", cell.tests)):
+            if id and (id not in ids or (word, id) in seen):
+                told = f'the only {word}="{id}"' if id in ids else f"the id of an item{meant(id, ids)}"
+                raise AssignmentError(folder / cell.file, f"cell {cell.grade_id}", f'expected {told}; got "{id}"')
+            seen.add((word, id))
+
+
+def _name_of(signature: str) -> str:
+    """`f` of "f(x, y)"."""
+    return re.split(r"\W", signature.strip(), maxsplit=1)[0]
+
+
+def _points_rules(table: ItemTable, tests: str | None, wrong: Callable[[str, str], NoReturn]) -> None:
     if table.kind != "manual":
-        if table.tests is None:
-            wrong("tests", "expected the grade_id of the cell that tests the answer; the key is missing")
+        if tests is None:
+            wrong("tests", f'expected a cell in notebook.py that begins with # %% tests="{table.id}"; there is none')
         if table.points is not None:
             wrong("points", "expected no points here: they are the sum over the item's checks")
         if table.rubric:
             wrong("rubric", "expected no rubric: only manual items have one")
         return
-    if table.tests is not None:
+    if tests is not None:
         wrong("tests", "expected no tests: a person grades a manual item")
     if table.points is None:
         wrong("points", "expected the points of a manual item; the key is missing")
@@ -192,117 +257,50 @@ def _points_rules(table: ItemTable, wrong: Callable[[str, str], NoReturn]) -> No
         wrong("rubric", f"expected lines that add up to {table.points:g} points; they make {total:g}")
 
 
-def _place(path: Path, header: dict[str, str], items: tuple[Item, ...], cells: tuple[Cell, ...]) -> None:
-    graded = [item.id for item in items if item.kind is not Kind.MANUAL]
-    if header["item"] not in graded:
-        raise AssignmentError(path, "item", f'expected one of {", ".join(graded)}; got "{header["item"]}"')
-    solutions = [cell.grade_id for cell in cells if cell.type == "code" and cell.is_solution]
-    if header["cell"] not in solutions:
-        raise AssignmentError(path, "cell", f'expected one of {", ".join(solutions)}; got "{header["cell"]}"')
+def _mistakes(folder: Path, items: tuple[Item, ...], cells: tuple[Cell, ...]) -> Iterator[Mistake]:
+    for path, item in _declared(folder / "mistakes", ".toml", items):
+        for key, table in read_mistakes(path).items():
+            cell, solution = _answer(path, key, table.cell or item.answer, cells)
+            for check in table.caught_by:
+                if not check.isidentifier() or table.caught_by.count(check) > 1:
+                    expected = f'expected names of different checks; got "{check}"'
+                    raise AssignmentError(path, f"{key}.caught_by", expected)
+            make = partial(edited, changes=table.change) if table.change else partial(redefined, code=table.code)
+            code = make(path, key, solution)
+            thinks, explain = " ".join(table.thinks.split()), " ".join(table.explain.split())
+            yield Mistake(_name(item, key), path, item.id, cell, tuple(table.caught_by), thinks, explain, code)
 
 
-def _mistake(path: Path, items: tuple[Item, ...], cells: tuple[Cell, ...]) -> Mistake:
-    header, code = read_headed(path, frozenset({"item", "cell", "caught_by", "misconception", "explain"}))
-    _place(path, header, items, cells)
-    caught_by = tuple(name.strip() for name in header["caught_by"].split(","))
-    for name in caught_by:
-        if not name.isidentifier() or caught_by.count(name) > 1:
-            raise AssignmentError(path, "caught_by", f'expected names of different checks; got "{name}"')
-    return Mistake(path.stem, path, header["item"], header["cell"], caught_by, header["misconception"],
-                   header["explain"], code)
+def _alternatives(folder: Path, items: tuple[Item, ...], cells: tuple[Cell, ...]) -> Iterator[Alternative]:
+    for path, item in _declared(folder / "alternatives", ".py", items):
+        for other in read_alternatives(path):
+            cell, solution = _answer(path, other.name, other.cell or item.answer, cells)
+            code = other.code if other.whole else redefined(path, other.name, solution, other.code)
+            yield Alternative(_name(item, other.name), path, item.id, cell, other.why, code)
 
 
-def _alternative(path: Path, items: tuple[Item, ...], cells: tuple[Cell, ...]) -> Alternative:
-    header, code = read_headed(path, frozenset({"item", "cell", "why"}))
-    _place(path, header, items, cells)
-    return Alternative(path.stem, path, header["item"], header["cell"], header["why"], code)
+def _declared(folder: Path, suffix: str, items: tuple[Item, ...]) -> Iterator[tuple[Path, Item]]:
+    """The files of declared answers, with the items they are named for."""
+    graded = {item.id: item for item in items if item.kind is not Kind.MANUAL}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith((".", "__")) or path.name.endswith((".pyc", "~")):  # what tools leave there
+            continue
+        if path.suffix != suffix or path.name.removesuffix(suffix) not in graded:
+            names = [id + suffix for id in graded]
+            expected = f"expected the id of an item and {suffix}, one of {', '.join(names)}{meant(path.name, names)}"
+            raise AssignmentError(path, "file name", expected)
+        yield path, graded[path.name.removesuffix(suffix)]
 
 
-def solution_cells(assignment: Assignment) -> tuple[tuple[str, str], ...]:
-    """(grade_id, source) of the code cells of the reference: no test cells, no cells tagged "figure"."""
-    return tuple(
-        (cell.grade_id, cell.source) for cell in assignment.cells
-        if cell.type == "code" and FIGURE_TAG not in cell.tags and (cell.is_solution or not cell.is_grade)
-    )
+def _answer(path: Path, key: str, cell: str, cells: tuple[Cell, ...]) -> tuple[str, str]:
+    """An answer cell's grade_id, and the solution in it."""
+    solutions = {cell.grade_id: cell.source for cell in cells if cell.type == "code" and cell.is_solution}
+    if cell not in solutions:
+        expected = f'expected one of {", ".join(solutions)}; got "{cell}"{meant(cell, solutions)}'
+        raise AssignmentError(path, f"{key}.cell", expected)
+    return cell, without_marks(solutions[cell])
 
 
-def reference_namespace(assignment: Assignment) -> dict[str, Any]:
-    """The names that the reference solution defines, from running its cells here, outside any sandbox.
-
-    Raises AssignmentError naming the cell that failed.
-    """
-    return _execute(assignment, solution_cells(assignment))
-
-
-def namespace_with(assignment: Assignment, cell: str, code: str, go_on: bool = False) -> dict[str, Any]:
-    """The same with the source of one cell replaced: how a mistake or an alternative comes to life.
-
-    With `go_on` a cell that fails is left behind and the next one run, as in a notebook. Raises AssignmentError when
-    there is no such cell, or a cell fails.
-    """
-    cells = solution_cells(assignment)
-    if not cell or cell not in [grade_id for grade_id, _ in cells]:
-        raise AssignmentError(assignment.notebook_path, f"cell {cell}", "expected a cell of the reference")
-    chosen = tuple((name, code if name == cell else source) for name, source in cells)
-    return _execute(assignment, chosen, go_on)
-
-
-def _execute(assignment: Assignment, cells: tuple[tuple[str, str], ...], go_on: bool = False) -> dict[str, Any]:
-    # A notebook's names live in __main__; dataclasses and pickle look the module up by this name.
-    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-    with _quiet(), _models(assignment) as place, _environment(
-        SEQ2GRADE_HANDIN=place, SEQ2GRADE_GRADING="load", SEQ2GRADE_PROFILE="full", SEQ2KIT_ONLINE="", MPLBACKEND="Agg"
-    ):
-        for number, (grade_id, source) in enumerate(cells, start=1):
-            name = grade_id or f"number {number} of the reference"
-            try:
-                exec(compile(source, f"<{assignment.id} {name}>", "exec", dont_inherit=True), namespace)
-            except (Exception, SystemExit) as error:
-                if go_on:
-                    continue
-                problem = f"expected it to run; {type(error).__name__}: {error}"
-                raise AssignmentError(assignment.notebook_path, f"cell {name}", problem) from error
-    return namespace
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Plots go nowhere, prints are swallowed, and the process looks as before afterwards."""
-    open_before = _figures()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        # What plt.show() says where there is a display but the backend has none.
-        warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
-        try:
-            yield
-        finally:
-            for number in _figures() - open_before:
-                sys.modules["matplotlib.pyplot"].close(number)
-
-
-@contextlib.contextmanager
-def _models(assignment: Assignment) -> Iterator[str]:
-    """A folder with a copy of what the reference hands in: a mistake may well write there."""
-    with tempfile.TemporaryDirectory(prefix="seq2grade-reference-") as place:
-        if assignment.handin.is_dir():
-            shutil.copytree(assignment.handin, place, dirs_exist_ok=True)
-        yield place
-
-
-@contextlib.contextmanager
-def _environment(**variables: str) -> Iterator[None]:
-    """These environment variables for a while: the reference loads what it trained rather than training it again."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _figures() -> set[int]:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    return set(pyplot.get_fignums()) if pyplot is not None else set()
+def _name(item: Item, key: str) -> str:
+    """What an answer is called where those of all items stand together."""
+    return re.sub(r"[^0-9a-z]", "_", item.id.lower()) + "_" + key

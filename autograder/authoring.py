@@ -1,42 +1,56 @@
-"""The three text formats an author writes: percent notebooks, header docstrings, and TOML."""
+"""The text formats an author writes: percent notebooks and TOML."""
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
-import jupytext
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from autograder.errors import AssignmentError
 from autograder.model import Limits
+from autograder.nearest import meant
+from autograder.words import WORDS, in_a_word
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
+T = TypeVar("T", bound=BaseModel)
+NOTEBOOK = "notebook.py"
 _JUPYTEXT_OWN = ("lines_to_next_cell", "cell_marker")
-_HEADER_LINE = re.compile(r"([a-z_]+):(?:\s+(.*))?$")
+_NOT_JSON = "incorrectly_encoded_metadata"  # where jupytext puts what it could not read
+_MARKER = re.compile(r"#\s*%%(?!%)")
+_ALMOST_MARKER = re.compile(r"#.*\bnbgrader\s*=\s*\{|%%nbgrader\b")
+_NBGRADER: dict[str, tuple[type, ...]] = {
+    "cell_type": (str,), "checksum": (str,), "grade": (bool,), "grade_id": (str,), "locked": (bool,),
+    "points": (int, float), "schema_version": (int,), "solution": (bool,), "task": (bool,),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of notebook.py: `type` is code, markdown or raw; `grade_id` is "" where there is none."""
+    """One cell of notebook.py: `type` is code, markdown or raw; `grade_id` is "" where there is none. `answers` or
+    `tests` is the item whose answer or tests it holds, where one word said so: the build writes the rest. `line` is the
+    one of `file` on which the source begins, 0 where that is not known."""
 
     type: str
     source: str
     grade_id: str = ""
     nbgrader: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    answers: str = ""
+    tests: str = ""
+    line: int = field(default=0, compare=False)
+    file: str = field(default=NOTEBOOK, compare=False)
 
     @property
     def is_grade(self) -> bool:
@@ -66,81 +80,142 @@ def read_text(path: Path) -> str:
         raise AssignmentError(path, "file", f"expected readable UTF-8 text; {error}") from error
 
 
-def read_cells(path: Path) -> tuple[Cell, ...]:
-    """The cells of a percent-format notebook, in order.
+def notebook_files(folder: Path) -> tuple[Path, ...]:
+    """The text of a notebook: notebook.py, or the files of the folder notebook/ by the number in front."""
+    alone, parts = folder / NOTEBOOK, sorted((folder / Path(NOTEBOOK).stem).glob("*.py"), key=_place)
+    if parts and alone.is_file():
+        raise AssignmentError(alone, "file", "expected either notebook.py or a folder notebook; there are both")
+    for path in parts:
+        if not path.name[0].isdigit():
+            raise AssignmentError(path, "file name", "expected a number in front, which says where it comes")
+    return tuple(parts) or (alone,)
 
-    Raises AssignmentError when a cell carries metadata other than `nbgrader` and `tags` (it would travel into
-    the students' notebook) or when two cells share a grade_id.
+
+def _place(path: Path) -> tuple[int, str]:
+    digits = re.match(r"\d*", path.name)
+    return int(digits[0]) if digits and digits[0] else 0, path.name
+
+
+def read_cells(*paths: Path) -> tuple[Cell, ...]:
+    """The cells of a percent-format notebook, in order; it may be several files, one after the other.
+
+    Raises AssignmentError when a cell carries metadata that is not known (it would travel into the students'
+    notebook) or when two cells share a grade_id.
     """
-    notebook = jupytext.reads(read_text(path), fmt="py:percent")
-    cells = tuple(_cell(path, number, node) for number, node in enumerate(notebook.cells, start=1))
-    if not cells:
-        raise AssignmentError(path, "cells", "expected cells that begin with # %%; there are none")
+    cells: list[Cell] = []
     seen: set[str] = set()
-    for cell in cells:
-        if cell.grade_id and cell.grade_id in seen:
-            raise AssignmentError(path, f"cell {cell.grade_id}", "expected one cell of this grade_id")
-        seen.add(cell.grade_id)
-    return cells
+    for path in paths:
+        for cell in _read_file(path):
+            if cell.grade_id and cell.grade_id in seen:
+                told = "expected one cell of this grade_id"
+                raise AssignmentError(path, f"cell {cell.grade_id}", _at(cell.line - 1) + told)
+            seen.add(cell.grade_id)
+            cells.append(cell)
+    return tuple(cells)
 
 
-def _cell(path: Path, number: int, node: Any) -> Cell:
-    metadata = {key: value for key, value in node.metadata.items() if key not in _JUPYTEXT_OWN}
-    nbgrader, tags = metadata.pop("nbgrader", {}), metadata.pop("tags", [])
-    grade_id = nbgrader.get("grade_id", "") if isinstance(nbgrader, dict) else ""
-    where = f"cell {grade_id or number}"
-    if metadata:
-        raise AssignmentError(path, where, f"expected only nbgrader and tags; got {sorted(metadata)}")
-    if not isinstance(nbgrader, dict) or (nbgrader and not (isinstance(grade_id, str) and grade_id)):
-        raise AssignmentError(path, where, "expected nbgrader={...} as JSON with a grade_id")
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise AssignmentError(path, where, f'expected tags=["..."]; got {tags!r}')
-    return Cell(node.cell_type, node.source, grade_id, dict(nbgrader), tuple(tags))
+def _read_file(path: Path) -> Iterator[Cell]:
+    import jupytext  # costs a second of CPU, and a judge, which is given what was read, does without
 
-
-def read_headed(path: Path, keys: frozenset[str]) -> tuple[dict[str, str], str]:
-    """The `key: value` header in a file's module docstring, and the code that follows it.
-
-    An indented line continues the value above it. Raises AssignmentError when a key is missing, unknown,
-    empty or given twice, and when there is no code.
-    """
     text = read_text(path)
     try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise AssignmentError(path, f"line {error.lineno}", f"expected Python; {error.msg}") from error
-    docstring = ast.get_docstring(tree)
-    if docstring is None:
-        raise AssignmentError(path, "header", f"expected a docstring with the keys {', '.join(sorted(keys))}")
-    header = _header(path, docstring)
-    for key in sorted(keys ^ header.keys()):
-        problem = "expected a value; the key is missing" if key in keys else (
-            f"unknown key; expected only {', '.join(sorted(keys))}")
-        raise AssignmentError(path, key, problem)
-    code = "\n".join(text.splitlines()[tree.body[0].end_lineno :]).strip("\n")
-    if len(tree.body) == 1 or not code.strip():
-        raise AssignmentError(path, "code", "expected the source of the replaced cell below the docstring")
-    return header, code
+        nodes = jupytext.reads(text, fmt="py:percent").cells
+    except Exception as error:  # of whatever class: it reads YAML and validates notebooks, too
+        raise AssignmentError(path, "cells", f"expected the percent format; {str(error).splitlines()[0]}") from error
+    if not nodes:
+        raise AssignmentError(path, "cells", "expected cells that begin with # %%; there are none")
+    places = _places(text.splitlines(), nodes)
+    file = path.name if path.name == NOTEBOOK else f"{path.parent.name}/{path.name}"
+    for number, (node, line) in enumerate(zip(nodes, places, strict=True), start=1):
+        yield replace(_cell(path, number, node, line), file=file)
 
 
-def _header(path: Path, docstring: str) -> dict[str, str]:
-    header: dict[str, str] = {}
-    key = ""
-    for line in docstring.splitlines():
-        match = _HEADER_LINE.match(line)
-        if match is not None:
-            key = match[1]
-            if key in header:
-                raise AssignmentError(path, key, "expected once; the key is given twice")
-            header[key] = (match[2] or "").strip()
-        elif line.startswith((" ", "\t")) and key:
-            header[key] = f"{header[key]} {line.strip()}".strip()
-        elif line.strip():
-            raise AssignmentError(path, "header", f"expected `key: value` or an indented line; got {line!r}")
-    for name, value in header.items():
-        if not value:
-            raise AssignmentError(path, name, "expected text; the value is empty")
-    return header
+def _places(lines: list[str], nodes: list[Any]) -> list[int]:
+    """The line on which each cell's source begins, counted from 1; 0 where it is not found."""
+    found: list[int] = []
+    here = 0
+    for node in nodes:
+        wanted = node.source.splitlines()
+        begins = (number for number in range(here, len(lines)) if _MARKER.match(lines[number]))
+        place = next((number + 1 for number in begins if _stands_at(wanted, lines, number + 1, node.cell_type)), 0)
+        found.append(place + 1 if place else 0)
+        here = place + len(wanted) if place else here
+    return found
+
+
+def _stands_at(wanted: list[str], lines: list[str], place: int, type: str) -> bool:
+    """Whether the file has the source there. Only of code each line is as it is in the cell; magics are commented."""
+    there = lines[place : place + len(wanted)]
+    if type != "code":
+        return True
+    return all(
+        a == b or (b.startswith("#") and b.lstrip("# ") == a.lstrip("# ")) for a, b in zip(wanted, there, strict=False)
+    ) and len(there) == len(wanted)
+
+
+def _cell(path: Path, number: int, node: Any, line: int) -> Cell:
+    metadata = {key: value for key, value in node.metadata.items() if key not in _JUPYTEXT_OWN}
+    named = next((str(metadata[word]) for word in WORDS if word in metadata), "")
+
+    def wrong(expected: str, place: int = line - 1) -> NoReturn:
+        name = nbgrader.get("grade_id", "") if isinstance(nbgrader, dict) else ""
+        raise AssignmentError(path, f"cell {name or named or number}", _at(place) + expected)
+
+    nbgrader, tags = metadata.pop("nbgrader", {}), metadata.pop("tags", [])
+    said = in_a_word(metadata, node.cell_type, bool(nbgrader), wrong)
+    if _NOT_JSON in metadata:
+        wrong(_json_problem(str(metadata[_NOT_JSON])))
+    if metadata:
+        key = min(metadata)
+        title = metadata.get("title", metadata.get("region_name"))
+        told = f"{key} {title!r}{meant(str(title), _TYPES)}" if title else f"{key}{meant(key, _KNOWN)}"
+        wrong(f"expected a type or none, and then only {', '.join(_KNOWN)}; got {told}")
+    _verify_nbgrader(nbgrader, wrong)
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        wrong(f'expected tags=["..."]; got {tags!r}')
+    for offset, text in enumerate(node.source.splitlines() if node.cell_type == "code" else ()):
+        if _ALMOST_MARKER.match(text):
+            told = f"`{text[:20]}` looks like the beginning of a cell and is none: a cell begins with `# %% `"
+            wrong(told, line + offset if line else 0)
+    nbgrader, tags = {**nbgrader, **said.nbgrader}, [*said.tags, *tags]
+    grade_id = nbgrader.get("grade_id", "")
+    return Cell(node.cell_type, node.source, grade_id, nbgrader, tuple(tags), said.answers, said.tests, line)
+
+
+def _verify_nbgrader(nbgrader: Any, wrong: Callable[[str], NoReturn]) -> None:
+    for key, value in nbgrader.items() if isinstance(nbgrader, dict) else ():
+        if key not in _NBGRADER:
+            wrong(f"nbgrader has the unknown key {key!r}{meant(key, _NBGRADER)}")
+        if type(value) not in _NBGRADER[key]:
+            wrong(f"nbgrader: {key}: expected {_kinds(_NBGRADER[key])}; got {json.dumps(value, default=repr)}")
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    if not isinstance(nbgrader, dict) or (nbgrader and not (isinstance(grade_id, str) and grade_id)):
+        wrong("expected nbgrader={...} as JSON with a grade_id")
+
+
+def _at(line: int) -> str:
+    return f"line {line}: " if line > 0 else ""
+
+
+_TYPES = ("[markdown]", "[raw]")
+_KNOWN = (*WORDS, "grade_id", "tags", "nbgrader")
+
+
+def _kinds(types: tuple[type, ...]) -> str:
+    names = {bool: "true or false", str: "text", int: "a whole number", float: "a number"}
+    return names[types[-1]]
+
+
+def _json_problem(text: str) -> str:
+    """Why jupytext could not read `key=value` on a cell's first line."""
+    for begin in re.finditer(r"(\w+)\s*=\s*(?=[\[{\"'])", text):
+        try:
+            json.JSONDecoder().raw_decode(text, begin.end())
+        except json.JSONDecodeError as error:
+            at = text[error.pos : error.pos + 20] or "its end"
+            quotes = "; JSON writes text in double quotes" if "'" in text else ""
+            return f"expected {begin[1]}=... as JSON; {error.msg} at `{at}`{quotes}"
+    return f"expected key=value with the value as JSON; got {text}"
 
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -163,7 +238,7 @@ class ItemTable(BaseModel):
     title: _Text
     kind: Literal["code", "choice", "number", "manual"]
     source: _Text
-    answer: _Text
+    answer: _Text | None = None
     tests: _Text | None = None
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     rubric: list[RubricTable] = []
@@ -178,7 +253,8 @@ class AssignmentTable(BaseModel):
     title: _Text
     summary: _Text
     minutes: Annotated[int, Field(gt=0)]
-    device: Literal["cpu", "cuda"] = "cpu"
+    device: Literal["auto", "cpu", "cuda"] = "cpu"
+    due: AwareDatetime | None = None
     limits: dict[str, int | float] = {}
     items: Annotated[list[ItemTable], Field(min_length=1)]
 
@@ -190,25 +266,38 @@ _KEYS = {
 }
 
 
+def read_data(path: Path) -> dict[str, Any]:
+    """What a TOML file says. Raises AssignmentError when it is missing or no TOML."""
+    try:
+        data: dict[str, Any] = tomllib.loads(read_text(path))
+        return data
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(path, "syntax", f"expected TOML; {error}") from error
+
+
+def read_table(path: Path, model: type[T], keys: Collection[str] = ()) -> T:
+    """A TOML file as the model says it should be; `keys` are those of tables that have names of their own.
+
+    Raises AssignmentError for the first wrong value, naming its key."""
+    try:
+        return model.model_validate(read_data(path))
+    except ValidationError as error:
+        # a misspelt key is also one that is missing: the one that is there says more
+        first = min(error.errors(), key=lambda one: "did you mean" not in _expected(one, keys))
+        raise AssignmentError(path, _dotted(first["loc"]), _expected(first, keys)) from None
+
+
 def read_toml(path: Path) -> AssignmentTable:
     """The validated content of an assignment.toml, each value checked by itself.
 
     Raises AssignmentError for the first wrong value, naming its key as in items[2].kind.
     """
-    try:
-        data = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise AssignmentError(path, "syntax", f"expected TOML; {error}") from error
-    try:
-        table = AssignmentTable.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise AssignmentError(path, _dotted(first["loc"]), _expected(first)) from None
+    table = read_table(path, AssignmentTable)
     defaults = asdict(Limits())
     for name, value in table.limits.items():
         if name not in defaults:
             known = ", ".join(sorted(defaults))
-            raise AssignmentError(path, f"limits.{name}", f"unknown key; expected only {known}")
+            raise AssignmentError(path, f"limits.{name}", f"unknown key; expected only {known}{meant(name, defaults)}")
         whole = isinstance(defaults[name], int)
         if not 0 < value < math.inf or (whole and not isinstance(value, int)):
             kind = "whole number" if whole else "number"
@@ -217,16 +306,22 @@ def read_toml(path: Path) -> AssignmentTable:
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    # pydantic marks a table's own name that does not match by a last part "[key]"
+    parts = [part for part in loc if part != "[key]"]
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
 
 
-def _expected(error: ErrorDetails) -> str:
+def _expected(error: ErrorDetails, keys: Collection[str] = ()) -> str:
     if error["type"] == "missing":
         return "expected a value; the key is missing"
     if error["type"] == "extra_forbidden":
         table = next((part for part in reversed(error["loc"][:-1]) if isinstance(part, str)), "")
-        return f"unknown key; expected only {', '.join(sorted(_KEYS[table]))}"
-    got = json.dumps(error["input"], default=repr, ensure_ascii=False)
+        known = _KEYS.get(table, keys)
+        told = f"unknown key; expected only {', '.join(sorted(known))}" if known else "unknown key"
+        return told + meant(str(error["loc"][-1]), known)
+    got = json.dumps(error["input"], default=str, ensure_ascii=False)
+    if error["loc"] == ("due",):
+        return f"expected date, time and offset without quotes, as in due = 2026-12-01T23:59:00+01:00; got {got}"
     if error["type"] == "literal_error":
         choices = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return f"expected one of {', '.join(choices)}; got {got}"

@@ -7,35 +7,47 @@ import datetime
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from autograder.assignment import find_assignments
 from autograder.audit.show import solution_of
 from autograder.classroom import class_of, write_class
-from autograder.collect import find_submissions
+from autograder.collect import find_submissions, one_each
+from autograder.collect.find import fits_layout
 from autograder.collect.read import read_regular
-from autograder.errors import AssignmentError, CollectError, Seq2gradeError
+from autograder.course import Course, Spec, wanted_devices
+from autograder.deadlines import deadline
+from autograder.device import choose, mismatches
+from autograder.errors import AssignmentError, CollectError
 from autograder.fleet.local import grade_many
-from autograder.gradebook import CourseGradebook, database_url, write_autograded
+from autograder.fleet.stop import Stop
+from autograder.gradebook import CourseGradebook, database_url
+from autograder.gradebook.autograded import AUTOGRADED
 from autograder.gradebook.book import NAME_LIMIT
+from autograder.gradebook.kept import KEPT
+from autograder.gradebook.late import LatePolicy, course_config
 from autograder.model import Grade, Submission
 from autograder.notebooks import read_notebook
-from autograder.pipeline import Course
 from autograder.report.classreport import write_class_report
 from autograder.report.feedback import write_feedback
+from autograder.report.plain import plain
+from autograder.sandbox.backends import choose_backend
+from autograder.saving import Faults, Keeper
+from autograder.writing import check_folder, check_writable
 
 
 @dataclass(frozen=True)
 class Plan:
     """What one run is asked to do. `gradebook` None means: for folders, not for lone notebooks.
-    `home` is where gradebook and autograded/ live; the course folder when None. `retrain`: see Course.open."""
+    `home` is where gradebook and autograded/ live; the course folder when None. `database`: its address, that of the
+    environment or in `home` when None. `retrain`: see Spec."""
 
     course: Path
     paths: tuple[Path, ...]
@@ -48,15 +60,21 @@ class Plan:
     gradebook: bool | None = None
     home: Path | None = None
     retrain: bool = False
+    json: Path | None = None
+    database: str | None = None
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of it: grades in a stable order, lines to print below the table, and what a person must see to."""
+    """What came of it: grades in a stable order, lines to print below the table, and what a person must see to.
+    `unsaved`: a line for each kind of thing that was graded and could not be kept; `stopped`: the signal that ended
+    the run early, else 0."""
 
     grades: tuple[Grade, ...]
     notes: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()
+    stopped: int = 0
 
 
 class Listener:
@@ -112,38 +130,72 @@ def progress(console: Console) -> Iterator[Listener]:
         yield _Bar(bar)
 
 
-def run(plan: Plan, listener: Listener) -> Done:
+def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
     """Grade everything that `plan` names. Raises CollectError when there is nothing, AssignmentError when an
-    assignment in question is not built, SandboxUnavailable, GradebookError; no submission raises."""
-    with Course.open(plan.course, plan.sandbox, _device(plan.device), retrain=plan.retrain) as course:
-        submissions = _find(plan, course)
+    assignment in question is not built, SandboxUnavailable, GradebookError, Seq2gradeError when results cannot be
+    written where they shall; no submission raises, and once grading began, nothing does."""
+    stop = stop or Stop()
+    _check_places(plan)
+    choose_backend(plan.sandbox)
+    submissions = _find(plan)
+    wanted = wanted_devices(plan.course, {s.assignment for s in submissions})
+    device = choose(plan.device, wanted)
+    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain)) as course:
         save = plan.gradebook if plan.gradebook is not None else any(path.is_dir() for path in plan.paths)
         if save or plan.report is not None:
-            _refuse_doubles(submissions)
-        titles = {name: course.prepare(name).assignment.title for name in _known(submissions, course)}
-        listener.total(len(submissions))
-        course.zygote.start()
+            # Two under one name would overwrite each other, and chance would say which one counts.
+            submissions = one_each(submissions)
+        assignments = {name: course.prepare(name).assignment for name in _known(submissions, course)}
+        titles = {name: assignment.title for name, assignment in assignments.items()}
         home = (plan.home or plan.course).resolve()
+        course.zygote.hide(*_secrets(plan, submissions, home, save))
+        listener.total(len(submissions))
+        if not stop.signal:
+            course.zygote.start()
+        faults = Faults()
         with contextlib.ExitStack() as stack:
-            book = stack.enter_context(CourseGradebook(database_url(home))) if save else None
-            grades = list(_graded(course, submissions, book, home, plan, listener))
+            policy = LatePolicy(course_config(course.root)) if save else None
+            url = database_url(home, plan.database)
+            book = stack.enter_context(CourseGradebook(url, policy=policy)) if save else None
+            if book is not None:
+                for name, assignment in assignments.items():
+                    book.register(name, _source(course, name), deadline=deadline(course.root, name, assignment.due))
+            keeper = Keeper(book, home, lambda name: course.prepare(name).release, faults) if save else None
+            grades = _graded(course, submissions, keeper, titles, plan, listener, stop)
+            grades = keeper.completed(grades, assignments) if keeper is not None else grades
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
     notes = [f"gradebook: {book.url}"] if book is not None else []
-    notes += _report(plan.report, grades, titles) if plan.report is not None else []
-    problems = [f"not graded: {g.student[:60]}: {g.error}" for g in grades if not g.items]
+    notes += mismatches(device, wanted)
+    notes += write_reports(plan.report, grades, titles, faults) if plan.report is not None else []
+    problems = [f"not graded: {g.student[:60]}: {plain(g.error, limit=400)}" for g in grades if not g.items]
     if book is not None:
         unfit = f"not in the gradebook, which takes names of 1 to {NAME_LIMIT} characters"
         problems += [f"{unfit}: {s.student[:60]}" for s in submissions if not _fits(s.student)]
-    return Done(tuple(grades), tuple(notes), tuple(problems))
+    unsaved = faults.lines()
+    if stop.signal:
+        left = len(submissions) - len(grades)
+        unsaved.append(f"stopped: {left} of {len(submissions)} submissions were not graded; the same command does it.")
+    return Done(tuple(grades), tuple(notes), tuple(problems), tuple(unsaved), stop.signal)
 
 
-def _device(name: str) -> str:
-    if name not in ("auto", "cpu", "cuda"):
-        raise Seq2gradeError(f"no device is called {name!r}: use auto, cpu or cuda")
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return name
+def _check_places(plan: Plan) -> None:
+    if plan.json is not None and str(plan.json) != "-":
+        check_writable(plan.json, "the results")
+    if plan.report is not None:
+        check_folder(plan.report, "the report")
+
+
+def _secrets(plan: Plan, submissions: Sequence[Submission], home: Path, save: bool) -> list[str]:
+    """What this run brings along that no student may read: the others' work, old and new results, the gradebook."""
+    found = [str(path) for path in (plan.report, plan.json) if path is not None and path.is_file() | path.is_dir()]
+    if save:
+        found += [str(home / AUTOGRADED), str(home / KEPT), str(home / "gradebook.db")]
+        scheme, _, place = database_url(home, plan.database).partition(":///")
+        found += [place] if scheme == "sqlite" and place else []
+    if len(submissions) > 1:
+        found += [str(s.path.parent.parent if fits_layout(s) else s.path) for s in submissions]
+    return list(dict.fromkeys(found))
 
 
 def _known(submissions: Sequence[Submission], course: Course) -> list[str]:
@@ -155,19 +207,10 @@ def _fits(student: str) -> bool:
     return 0 < len(student) <= NAME_LIMIT and student not in (".", "..")
 
 
-def _refuse_doubles(submissions: Sequence[Submission]) -> None:
-    """Two submissions under one name would overwrite each other, and chance would say which one counts."""
-    seen: dict[tuple[str, str], Path] = {}
-    for s in submissions:
-        other = seen.setdefault((s.assignment, s.student), s.path)
-        if other != s.path:
-            raise CollectError(f"{s.student} has two submissions of {s.assignment}: {other} and {s.path}; name one")
-
-
-def _find(plan: Plan, course: Course) -> tuple[Submission, ...]:
-    known = course.ids()
+def _find(plan: Plan) -> tuple[Submission, ...]:
+    known = tuple(folder.name for folder in find_assignments(plan.course))
     if not known:
-        raise AssignmentError(course.root / "assignments", "course", "expected assignments; is this the course folder?")
+        raise AssignmentError(plan.course / "assignments", "course", "expected assignments; is this the course folder?")
     found: dict[Path, Submission] = {}
     for path in plan.paths:
         for submission in find_submissions(path, plan.assignment, known):
@@ -181,31 +224,35 @@ def _find(plan: Plan, course: Course) -> tuple[Submission, ...]:
 def _graded(
     course: Course,
     submissions: Sequence[Submission],
-    book: CourseGradebook | None,
-    home: Path,
+    keeper: Keeper | None,
+    known: Collection[str],
     plan: Plan,
     listener: Listener,
-) -> Iterator[Grade]:
+    stop: Stop,
+) -> list[Grade]:
     """Grade, and save each grade before the next is awaited. Old scores are gone from the moment a new run starts."""
-    lock = threading.Lock()
-    known = _known(submissions, course) if book is not None else []
-    for name in known:
-        assert book is not None
-        book.register(name, _source(course, name))
+
+    def saved(one: Submission | Grade) -> Keeper | None:
+        return keeper if one.assignment in known and _fits(one.student) else None
 
     def started(submission: Submission) -> None:
-        if book is not None and submission.assignment in known and _fits(submission.student):
-            with lock:
-                book.begin(submission.student, submission.assignment, handed_in(submission))
-        listener.started(submission)
+        if place := saved(submission):
+            place.begin(submission, handed_in(submission))
+        with contextlib.suppress(Exception):  # a display that breaks is no reason to stop
+            listener.started(submission)
 
-    for grade in grade_many(course, submissions, plan.jobs, plan.seed, started):
-        if book is not None and grade.assignment in known and _fits(grade.student):
-            with lock:
-                book.record(grade)
-            write_autograded(home, grade, course.prepare(grade.assignment).release)
-        listener.finished(grade)
-        yield grade
+    grades = []
+    if keeper is not None:
+        stop.listen(keeper.hurry)
+    for grade in grade_many(course, submissions, plan.jobs, plan.seed, started, stop):
+        grades.append(grade)
+        if place := saved(grade):
+            place.record(grade)
+        with contextlib.suppress(Exception):
+            listener.finished(grade)
+    if keeper is not None:
+        keeper.finish()
+    return grades
 
 
 def _source(course: Course, name: str) -> dict[str, Any]:
@@ -226,34 +273,40 @@ def handed_in(submission: Submission) -> datetime.datetime | None:
         return None
 
 
-def _report(folder: Path, grades: Sequence[Grade], titles: Mapping[str, str]) -> list[str]:
-    """Class report and feedback pages, one folder per assignment."""
+def write_reports(folder: Path, grades: Sequence[Grade], titles: Mapping[str, str], faults: Faults) -> list[str]:
+    """Class report and feedback pages, one folder per assignment. A page that cannot be written costs no other."""
     notes = []
     for name in sorted({g.assignment for g in grades}):
         mine = [g for g in grades if g.assignment == name]
         links, title = {}, titles.get(name, name)
         for grade in mine:
             place = folder / name / "feedback" / grade.student  # a student may be called class.html
-            page, _ = write_feedback(grade, place, title=title)
-            links[grade.student] = os.path.relpath(page, folder / name)
-        path = write_class_report(mine, folder / name / "class.html", title=title, feedback_links=links)
-        notes.append(f"class report: {path}")
+            try:
+                page, _ = write_feedback(grade, place, title=title)
+                links[grade.student] = os.path.relpath(page, folder / name)
+            except Exception as error:
+                faults.add("feedback was not written", error, grade.student)
+        try:
+            path = write_class_report(mine, folder / name / "class.html", title=title, feedback_links=links)
+            notes.append(f"class report: {path}")
+        except Exception as error:
+            faults.add(f"the class report of {name} was not written", error)
     return notes
 
 
 def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: str) -> Plan:
     """Write the made-up class into `folder` and plan its grading there. Raises AssignmentError when not built."""
-    with Course.open(course, sandbox) as opened:
+    with Course.open(Spec(course, sandbox)) as opened:
         prepared = opened.prepare(assignment)
         solution = solution_of(opened, assignment)
-    for name in ("submitted", "autograded", "reports"):
+    for name in ("submitted", "autograded", "reports", KEPT):
         shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "gradebook.db").unlink(missing_ok=True)
+    database = folder / "gradebook.db"  # its own, whatever the environment names: the class is made up
+    database.unlink(missing_ok=True)
     students = class_of(prepared.assignment, prepared.release, solution)
     write_class(students, assignment, folder / "submitted", prepared.assignment.handed_in())
     where = (folder / "submitted",)
     return Plan(
-        course, where, assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder
-    )
-
-
+        course, where, assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder,
+        database=f"sqlite:///{database}",
+    )  # fmt: skip

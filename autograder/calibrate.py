@@ -21,10 +21,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.assignment import load_assignment, reference_namespace
+from autograder.assignment import load_assignment
 from autograder.errors import AssignmentError
 from autograder.judge.registry import load_module
 from autograder.judge.thresholds import FILE
+from autograder.reference import reference_namespace
+from autograder.writing import replace_file
 
 FALSE_FAIL = 0.001
 FEWEST_SEEDS = 8
@@ -91,21 +93,21 @@ def calibrate(folder: Path, seeds: int = FEWEST_SEEDS, jobs: int = 1, heard: Hea
             measured[seed] = future.result()
             if set(measured[seed]) != set(quantities):
                 pool.shutdown(wait=False, cancel_futures=True)
-                raise AssignmentError(folder / "calibration.py", "measure", f"expected {sorted(quantities)}, got "
-                                      f"{sorted(measured[seed])}")
+                raise AssignmentError(
+                    folder / "calibration.py", "measure", f"expected {sorted(quantities)}, got {sorted(measured[seed])}"
+                )
             if heard is not None:
                 heard(seed, measured[seed])
     bars = {name: bar([measured[seed][name] for seed in chosen], way) for name, way in quantities.items()}
     path = folder / FILE
-    path.write_text(_text(bars, list(chosen), time.perf_counter() - begin), encoding="utf-8")
-    return path
+    return replace_file(path, _text(bars, list(chosen), time.perf_counter() - begin), 0o644)
 
 
 def _declared(folder: Path) -> dict[str, str]:
     path = folder / "calibration.py"
     if not path.is_file():
         raise AssignmentError(path, "file", "expected QUANTITIES and measure(reference, seed); there is no such file")
-    found = getattr(load_module(path), "QUANTITIES", None)
+    found = getattr(load_module(folder, path.name), "QUANTITIES", None)
     if not isinstance(found, dict) or not found or not set(found.values()) <= set(_DIRECTIONS):
         raise AssignmentError(path, "QUANTITIES", f"expected names, each with one of {', '.join(_DIRECTIONS)}")
     return dict(found)
@@ -116,7 +118,7 @@ def _measure(folder: str, seed: int) -> dict[str, float]:
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     assignment = load_assignment(Path(folder))
-    module: Any = load_module(assignment.folder / "calibration.py")
+    module: Any = load_module(assignment.folder, "calibration.py")
     return {name: float(value) for name, value in module.measure(reference_namespace(assignment), seed).items()}
 
 

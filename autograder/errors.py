@@ -42,8 +42,16 @@ class GradebookError(Seq2gradeError):
     """The gradebook cannot be read or written."""
 
 
+class GradebookDown(GradebookError):
+    """The database itself does not answer or takes nothing: busy, full, read-only, gone. It may be back later."""
+
+
 class ProtocolError(Seq2gradeError):
     """The far side of the wire sent something that is not plain, bounded data."""
+
+
+class TooMuch(ProtocolError):
+    """The far side of the wire sent more than anything that is asked for can need."""
 
 
 class ChannelClosed(ProtocolError):
@@ -59,13 +67,15 @@ class Feedback(Exception):
     """A broken property, in the language of the subject. The only text students may be shown.
 
     message: names the property that is broken; hint: a likely cause; detail: for the
-    instructor only (values, seeds); picture: self-contained SVG, or "".
+    instructor only (values, seeds); picture: self-contained SVG, or ""; given: with what the
+    code was called that raised (names, shapes and dtypes, never a value).
     """
 
     message: str
     hint: str = ""
     detail: str = ""
     picture: str = ""
+    given: str = ""
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ class Kind(str, Enum):
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use. Seconds are wall-clock unless the name says CPU. `retrain_seconds` stands in for
-    the limits of cell and notebook when a notebook trains its models anew."""
+    the limits of cell and notebook when a notebook trains its models anew; `judge_seconds` is for all checks together,
+    and counts the time of the student's code only."""
 
     cell_seconds: float = 30.0
     total_seconds: float = 180.0
@@ -38,15 +40,22 @@ class Limits:
     processes: int = 64
     output_kb: int = 1024
     retrain_seconds: float = 1800.0
+    judge_seconds: float = 300.0
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook handed in: who, what, and where it lies."""
+    """One notebook handed in: who, what, and where it lies.
+
+    `place` is the folder that is this student's alone, None where that is not known; `others` are further files
+    there that may be meant; `problem` is "" or why none of them can be graded, for student and instructor."""
 
     student: str
     assignment: str
     path: Path
+    place: Path | None = field(default=None, compare=False)
+    others: tuple[Path, ...] = field(default=(), compare=False)
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,42 +71,51 @@ class Repair:
 @dataclass(frozen=True)
 class Collected:
     """A submission made ready to run: `notebook` is nbformat v4 as plain dict, without outputs,
-    in which every release cell is present; `files` are extra regular files (relative name -> bytes)."""
+    in which every release cell is present; `files` are extra regular files (relative name -> bytes);
+    `given` are those of the course, which stand beside it too and cannot be changed; `doubtful` asks a person to look
+    whether this is the work that was meant."""
 
     submission: Submission
     digest: str
     notebook: dict[str, Any]
     repaired: tuple[Repair, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
+    doubtful: bool = False
+    given: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CellRun:
-    """What happened to one code cell: `status` is ok, error, timeout, skipped or died."""
+    """What happened to one code cell: `status` is ok, error, timeout, skipped or died. `cut`: whether it printed more
+    than is kept."""
 
     cell: str
     status: str
     seconds: float
     error: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class Execution:
     """A notebook after its run. `ended` is "" when the process lived on, else why it ended
-    (exit, memory, time, killed), in words that are safe for students."""
+    (exit, memory, time, killed), in words that are safe for students. `doubtful`: cells were left out because the
+    process was killed there, and nobody knows by whom."""
 
     notebook: dict[str, Any]
     cells: tuple[CellRun, ...]
     seconds: float
     cpu_seconds: float = 0.0
     ended: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check's verdict. `message`, `hint`, `picture`, `mistake` are safe for the student;
-    `detail` is for the instructor only. `carried` is true when the check was passed with reference
-    versions of earlier items."""
+    """One check's verdict. `message`, `hint`, `picture`, `mistake` are safe for the student; `detail` and `thinks` (the
+    misconception behind `mistake`) are for the instructor only. `carried` is true when the check was passed with
+    reference versions of earlier items; `odd` when what came back broke it: failed or not, somebody should look.
+    `given` says with what the code was called that raised: names, shapes and dtypes."""
 
     name: str
     item: str
@@ -111,13 +129,21 @@ class CheckResult:
     mistake: str = ""
     detail: str = ""
     carried: bool = False
+    odd: bool = False
     seconds: float = 0.0
+    given: str = ""
+    thinks: str = ""
 
 
 @dataclass(frozen=True)
 class ItemGrade:
-    """One item's score. `status` is passed, partial, failed, could_not_check, or needs_manual_grade.
-    `pending` are points that nobody has decided yet (manual, or could not be checked)."""
+    """One item's score. `status` is passed, partial, failed, not_started, could_not_check, or needs_manual_grade.
+    `pending` are points that nobody has decided yet (manual, or could not be checked). `answer` is the grade_id of the
+    answer's cell, `section` the number of the heading under which it stands.
+
+    What a person added, as the gradebook has it: `person` are the points that count instead of the checks' (a manual
+    score or an override), None where nobody gave any; `extra` is extra credit; `comment` is safe for the student.
+    `rubric` (Markdown) says by what a person grades, `reference` (Markdown) is the course's own answer."""
 
     id: str
     title: str
@@ -129,20 +155,40 @@ class ItemGrade:
     pending: float = 0.0
     explanation: str = ""
     checks: tuple[CheckResult, ...] = ()
+    person: float | None = None
+    extra: float = 0.0
+    comment: str = ""
+    rubric: str = ""
+    reference: str = ""
+    answer: str = ""
+    section: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has still to read this answer."""
+        return self.kind is Kind.MANUAL and self.person is None and self.status != "not_started"
+
+    @property
+    def points(self) -> float:
+        """What the item counts in the end: a person's points where there are any, else those of its checks."""
+        return (self.score if self.person is None else self.person) + self.extra
 
 
 @dataclass(frozen=True)
 class Grade:
     """The whole result of one submission. `score` and `max_score` count automatically graded items;
     `manual_max` what a person still grades. `error` is "" or a sentence for student and instructor;
-    `flagged` asks the instructor to look."""
+    `flagged` asks the instructor to look; `unanswered` are the answer cells (grade_ids) that nobody answered, there or
+    elsewhere in the notebook; `device` is the one it ran on. `penalty` are points off for handing in late and `late`
+    the sentence that says why, both by the gradebook's policy; `edition` is the digest of the assignment's files.
+    """
 
     student: str
     assignment: str
     digest: str
-    score: float
-    max_score: float
-    items: tuple[ItemGrade, ...]
+    score: float = 0.0
+    max_score: float = 0.0
+    items: tuple[ItemGrade, ...] = ()
     manual_max: float = 0.0
     pending: float = 0.0
     repaired: tuple[Repair, ...] = ()
@@ -154,3 +200,41 @@ class Grade:
     cpu_seconds: float = 0.0
     cells: tuple[CellRun, ...] = ()
     notebook: dict[str, Any] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
+    device: str = "cpu"
+    penalty: float = 0.0
+    late: str = ""
+    edition: str = ""
+
+    def with_items(self, items: Sequence[ItemGrade]) -> Grade:
+        """The grade with these items and what they add up to. Nobody else adds up a grade."""
+        automatic = [item for item in items if item.kind is not Kind.MANUAL]
+        return replace(
+            self,
+            items=tuple(items),
+            score=sum(item.score for item in automatic),
+            max_score=sum(item.max_score for item in automatic),
+            manual_max=sum(item.max_score for item in items if item.kind is Kind.MANUAL),
+            pending=sum(item.pending for item in automatic),
+        )
+
+    @property
+    def waiting(self) -> float:
+        """Of `manual_max`, what nobody has read yet."""
+        read = sum(item.max_score for item in self.items if item.kind is Kind.MANUAL and not item.waits)
+        return max(0.0, self.manual_max - read)
+
+    @property
+    def by_person(self) -> float:
+        """What people gave, on top of what the checks gave; below zero where they took more away."""
+        return sum(item.points - (0.0 if item.kind is Kind.MANUAL else item.score) for item in self.items)
+
+    @property
+    def total(self) -> float:
+        """Checks and people together, less what handing in late costs; never below zero."""
+        return max(0.0, self.score + self.by_person - self.penalty)
+
+    @property
+    def total_max(self) -> float:
+        """What `total` is out of: everything but the answers that wait for a person."""
+        return self.max_score + self.manual_max - self.waiting

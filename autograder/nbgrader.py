@@ -3,14 +3,18 @@
 nbgrader converts a submission in two steps, each read by an exporter and worked on by preprocessors. Here the
 exporter reads nothing that a student wrote; `Collect` cleans up what nbgrader copied; `Judge` grades the file
 in submitted/ as `seq2grade grade` does and hands on the executed notebook; `SaveScores` fills the gradebook.
+autograder/pages.py has what instructors and students see on nbgrader's pages.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
+import datetime
 import json
 import os
+import secrets
 import stat
 import threading
 from collections.abc import Callable
@@ -24,18 +28,28 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 
+from autograder.authoring import read_toml
 from autograder.collect import find_submissions
-from autograder.collect.files import extra_files
+from autograder.collect.files import extra_files, linked_elsewhere
 from autograder.collect.read import read_regular
+from autograder.course import Course, Spec, wanted_devices
+from autograder.deadlines import Deadline, deadline
+from autograder.device import choose
 from autograder.errors import CollectError, GradebookError
 from autograder.gradebook import CourseGradebook, autograded_notebook, database_url
+from autograder.gradebook.kept import read_kept, write_kept
+from autograder.gradebook.late import LatePolicy
+from autograder.gradebook.released import SECRET, TIMESTAMP, write_release_files
+from autograder.gradebook.standing import same_work
 from autograder.model import Grade, Submission
-from autograder.pipeline import Course, grade_submission
+from autograder.pipeline import grade_submission
+from autograder.zipped import see_zips
 
 REFUSED = ".refused"
-TIMESTAMP = "timestamp.txt"
-# Which sandbox nbgrader's commands use; `seq2grade grade` has an option for it.
+_NAME_BYTES = 200
+# Which sandbox and device nbgrader's commands use; `seq2grade grade` has options for them.
 SANDBOX = "SEQ2GRADE_SANDBOX"
+DEVICE = "SEQ2GRADE_DEVICE"
 _GRADE = "seq2grade"
 T = TypeVar("T")
 
@@ -44,15 +58,17 @@ class _Courses:
     """The courses that this process has open. A formgrader server grades for days with one warm sandbox."""
 
     def __init__(self) -> None:
-        self._open: dict[Path, Course] = {}
+        self._open: dict[tuple[Path, str], Course] = {}
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
 
-    def at(self, root: Path) -> Course:
+    def at(self, root: Path, assignment: str) -> Course:
+        """Raises Seq2gradeError where the assignment cannot have the device that it wants."""
+        device = choose(os.environ.get(DEVICE, "auto"), wanted_devices(root, [assignment]))
         with self._lock:
-            if root not in self._open:
-                self._open[root] = Course.open(root, os.environ.get(SANDBOX, "auto"))
-            return self._open[root]
+            if (root, device) not in self._open:
+                self._open[root, device] = Course.open(Spec(root, os.environ.get(SANDBOX, "auto"), device))
+            return self._open[root, device]
 
     def call(self, work: Callable[[], T]) -> T:
         """Do the work here, or in one thread of our own when an event loop runs here, as in formgrader: the
@@ -73,6 +89,7 @@ class _Courses:
 
 courses = _Courses()
 atexit.register(courses.close)
+see_zips()
 
 
 def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -85,43 +102,68 @@ def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
     source = root / "source" / assignment / f"{assignment}.ipynb"
     if source.is_file():
         with CourseGradebook(database_url(root)) as book:
-            book.register(assignment, json.loads(source.read_text(encoding="utf-8")))
+            notebook = json.loads(source.read_text(encoding="utf-8"))
+            book.register(assignment, notebook, deadline=_deadline(root, assignment))
     set_aside(folder)
     # nbgrader goes through this very list afterwards.
     notebooks[:] = [str(folder / f"{assignment}.ipynb")]
 
 
+def _deadline(root: Path, assignment: str) -> Deadline:
+    path = root / "assignments" / assignment / "assignment.toml"
+    return deadline(root, assignment, read_toml(path).due if path.is_file() else None)
+
+
 def set_aside(folder: Path) -> tuple[str, ...]:
-    """Rename links, pipes and devices in a submission, and a timestamp.txt without a time, so that nbgrader,
-    which follows and copies all of them, passes them over. Returns the new names. Nothing is deleted."""
+    """Rename links, pipes, devices and hard links to files elsewhere in a submission, and a timestamp.txt without a
+    time, so that nbgrader, which follows and copies all of them, passes them over. Returns the new names. Nothing is
+    deleted."""
     if folder.is_symlink() or folder.parent.is_symlink():
         # What is in there may not be the student's; Collect removes what nbgrader copies from it.
         return ()
     renamed = []
+    elsewhere = linked_elsewhere(folder.parent)
     for here, _, names in os.walk(folder):
         for name in sorted(names):
             path = Path(here, name)
-            if name.endswith((REFUSED, ".ipynb")) or not _is_trap(path, folder):
+            if name.endswith((REFUSED, ".ipynb")) or not _is_trap(path, folder, elsewhere):
                 continue
-            target = folder / ("_".join(path.relative_to(folder).parts) + REFUSED)
-            if not os.path.lexists(target):
+            target = _free_name(folder, "_".join(path.relative_to(folder).parts))
+            # What cannot be renamed must not keep the others from it.
+            with contextlib.suppress(OSError):
                 path.rename(target)
                 renamed.append(target.name)
     return tuple(renamed)
 
 
-def _is_trap(path: Path, folder: Path) -> bool:
-    if not stat.S_ISREG(path.lstat().st_mode):
+def _free_name(folder: Path, name: str) -> Path:
+    """A name in `folder` that nothing has and that is passed over; a student may have taken those that come first."""
+    short = os.fsdecode(os.fsencode(name)[:_NAME_BYTES])
+    target = folder / (short + REFUSED)
+    while os.path.lexists(target):
+        target = folder / f"{short}-{secrets.token_hex(4)}{REFUSED}"
+    return target
+
+
+def _is_trap(path: Path, folder: Path, elsewhere: Callable[[os.stat_result], bool]) -> bool:
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or elsewhere(status):
         return True
     return path == folder / TIMESTAMP and not _tells_time(path)
 
 
 def _tells_time(path: Path) -> bool:
     try:
-        text = read_regular(path, 1000).decode().strip()
-        return not text or parse_utc(text) is not None
+        _time(path)
+        return True
     except (CollectError, ValueError, OverflowError):
         return False
+
+
+def _time(path: Path) -> datetime.datetime | None:
+    """What a timestamp.txt says (UTC, without zone); None where it is empty. Raises where it says no time."""
+    text = read_regular(path, 1000).decode().strip()
+    return parse_utc(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -142,6 +184,10 @@ class _Place:
         return find_submissions(self.submitted, self.assignment, [self.assignment])[0]
 
 
+# Between the two halves of a submission's conversion: the cells whose points a person gave (CourseGradebook.begin).
+_settled: dict[_Place, frozenset[str]] = {}
+
+
 class _Step(NbGraderPreprocessor):
     """A preprocessor that works on whole submissions."""
 
@@ -155,8 +201,14 @@ class _Step(NbGraderPreprocessor):
             return Path(folders.format_path(step, student, assignment))
 
         return _Place(
-            Path(folders.root), student, assignment, path(folders.submitted_directory, student),
-            path(folders.autograded_directory, student), path(folders.source_directory, "."), names["db_url"])
+            Path(folders.root),
+            student,
+            assignment,
+            path(folders.submitted_directory, student),
+            path(folders.autograded_directory, student),
+            path(folders.source_directory, "."),
+            names["db_url"],
+        )
 
 
 class UnreadNotebook(NotebookExporter):
@@ -174,9 +226,11 @@ class Collect(_Step):
     """Blank the scores of an earlier run, and remove what nbgrader copied but we do not accept."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        place = self._place(resources)
+        place, handed_in = self._place(resources), None
+        with contextlib.suppress(CollectError, ValueError, OverflowError):
+            handed_in = _time(place.submitted / TIMESTAMP)
         with CourseGradebook(place.db_url) as book:
-            book.begin(place.student, place.assignment)
+            _settled[place] = book.begin(place.student, place.assignment, handed_in)
         for name in remove_refused(place.autograded, place.submitted, place.source):
             self.log.warning("Removed %s, which was copied from a submission but is not accepted", name)
         return nb, resources
@@ -187,9 +241,9 @@ def remove_refused(copies: Path, submitted: Path, source: Path) -> tuple[str, ..
 
     What the instructor gave along in `source` stays. Returns the names of what was deleted.
     """
-    accepted = {TIMESTAMP}
+    accepted = {TIMESTAMP, SECRET}
     if not submitted.is_symlink() and not submitted.parent.is_symlink():
-        accepted |= set(extra_files(submitted, "")[0])
+        accepted |= set(extra_files(submitted, "", submitted.parent)[0])
     removed = []
     for here, _, names in os.walk(copies):
         for path in sorted(Path(here, name) for name in names):
@@ -208,7 +262,7 @@ class Judge(_Step):
         place = self._place(resources)
 
         def work() -> tuple[Grade, dict[str, Any]]:
-            course = courses.at(place.root)
+            course = courses.at(place.root, place.assignment)
             grade = grade_submission(course, place.submission)
             return grade, autograded_notebook(grade, course.prepare(place.assignment).release)
 
@@ -220,12 +274,22 @@ class Judge(_Step):
 
 
 class SaveScores(_Step):
-    """Enter the grade that Judge left in the resources."""
+    """Enter the grade that Judge left in the resources, and what handing in late costs."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         place, grade = self._place(resources), resources[_GRADE]
         if grade.student != place.student:
             raise GradebookError(f"The folder name {place.student!r} is no text; rename the student's folder.")
-        with CourseGradebook(place.db_url) as book:
-            book.record(grade)
+        settled = _settled.pop(place, frozenset())
+        policy = LatePolicy(self.config)
+        with CourseGradebook(place.db_url, policy=policy) as book:
+            book.remember(place.assignment, _deadline(place.root, place.assignment))
+            book.record(grade, settled & same_work(read_kept(place.root, place.assignment, place.student), grade))
+        for student, why in policy.faults.items():
+            self.log.warning("%s: nothing is taken off for handing in late: %s", student, why)
+        try:
+            write_kept(place.root, grade)
+        except GradebookError as error:
+            self.log.warning("Not kept for `seq2grade report`: %s", error)
+        write_release_files(place.autograded, place.submitted)
         return nb, resources

@@ -1,183 +1,148 @@
 """One submission from file to grade. Reads top to bottom: collect, run, judge, score.
 
-    collected = collect(submission, release)            what was handed in, repaired
-    session = run_notebook(zygote, collected, limits)   the student's code, in a sandbox
-    results = evaluate(trusted, session ports, seed)    hidden checks, outside it
-    items = score_items(assignment, results, points)    verdicts x points
+collected = collect(submission, release)            what was handed in, repaired
+session = run_notebook(zygote, collected, limits)   the student's code, in a sandbox
+judged = judges.judge(request, trusted, channels)   hidden checks, outside it, in a process of their own
+items = prepared.scored(results, untouched)         verdicts x points
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
-import threading
+import socket
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from types import TracebackType
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from autograder.assignment import Assignment, find_assignments, load_assignment
 from autograder.collect import collect
-from autograder.collect.files import TRAINED
-from autograder.errors import AssignmentError, CollectError, Seq2gradeError
-from autograder.judge.evaluate import CheckPort, evaluate
-from autograder.judge.ports import References, SocketPort
-from autograder.judge.trusted import Trusted
-from autograder.model import Collected, Grade, Kind, Limits, Submission
-from autograder.notebooks import read_notebook, sources
-from autograder.sandbox.client import Zygote
+from autograder.collect.given import with_given
+from autograder.collect.textonly import textonly
+from autograder.course import Course, Prepared
+from autograder.errors import CollectError, Seq2gradeError
+from autograder.judge.service import Request
+from autograder.judge.sources import Facts
+from autograder.judge.trained_here import rested
+from autograder.judges import Judged
+from autograder.model import CheckResult, Collected, Execution, Grade, ItemGrade, Kind, Submission
 from autograder.sandbox.session import Session, run_notebook
-from autograder.score import score_items
 
-_RERUNS = 2  # how often a notebook whose process died during judging is run again
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An assignment with everything that grading it needs. `release` is the notebook students received."""
-
-    assignment: Assignment
-    trusted: Trusted
-    release: dict[str, Any]
-
-    @property
-    def points(self) -> dict[str, dict[str, float]]:
-        """Item id -> check name -> points."""
-        table: dict[str, dict[str, float]] = {}
-        for check in self.trusted.checks:
-            table.setdefault(check.item, {})[check.name] = check.points
-        return table
-
-    def untouched(self, notebook: dict[str, Any]) -> frozenset[str]:
-        """The items whose answer cell in `notebook` is as it was released."""
-        before, after = sources(self.release), sources(notebook)
-        items = ((item.id, item.answer) for item in self.assignment.items)
-        return frozenset(id for id, cell in items if cell in before and before[cell] == after.get(cell))
+_EDITIONS = 3  # how often a submission is graded anew because its assignment has changed meanwhile
+_RERUNS = 2  # how often a notebook whose process died during judging is run again, however long it takes
+_MOST_RERUNS = 50  # and how often while all its runs together stay within the time that one of them may take
 
 
-@dataclass
-class Course:
-    """A course folder opened for grading: a warm zygote, and assignments loaded when first met."""
-
-    root: Path
-    zygote: Zygote
-    limits: Limits | None = None
-    _prepared: dict[str, Prepared] = field(default_factory=dict, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    @staticmethod
-    def open(
-        root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None, retrain: bool = False
-    ) -> Course:
-        """Open the course in `root`. `limits` overrides those of the assignments; `retrain` makes notebooks train
-        their models anew instead of loading those that were handed in.
-
-        Raises SandboxUnavailable when the sandbox cannot be used here."""
-        secret = (str(root.resolve()),)
-        return Course(root.resolve(), Zygote(sandbox, device, secret, retrain), limits)
-
-    def __enter__(self) -> Course:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the warm process."""
-        self.zygote.close()
-
-    def ids(self) -> tuple[str, ...]:
-        """The assignments of this course."""
-        return tuple(folder.name for folder in find_assignments(self.root))
-
-    def prepare(self, assignment: str) -> Prepared:
-        """Load an assignment once. Raises AssignmentError when it or its release is missing or broken."""
-        with self._lock:
-            if assignment not in self._prepared:
-                self._prepared[assignment] = self._load(assignment)
-            return self._prepared[assignment]
-
-    def adopt(self, prepared: Prepared) -> None:
-        """Grade with this from now on (a build tries a release before it is written)."""
-        with self._lock:
-            self._prepared[prepared.assignment.id] = prepared
-
-    def _load(self, assignment: str) -> Prepared:
-        if assignment not in self.ids():
-            raise AssignmentError(self.root / "assignments", assignment, f"expected one of {', '.join(self.ids())}")
-        loaded = load_assignment(self.root / "assignments" / assignment)
-        if self.limits is not None:
-            loaded = replace(loaded, limits=self.limits)
-        if self.zygote.retrain:
-            longer = loaded.limits.retrain_seconds
-            loaded = replace(loaded, limits=replace(loaded.limits, cell_seconds=longer, total_seconds=longer))
-        path = self.root / "release" / assignment / f"{assignment}.ipynb"
-        if not path.is_file():
-            raise AssignmentError(path, "release", f"expected a built notebook: run `seq2grade build {assignment}`")
-        try:
-            release = read_notebook(path)
-        except (OSError, ValueError) as error:
-            raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
-        return Prepared(loaded, Trusted.load(loaded), release)
-
-
-def grade_submission(course: Course, submission: Submission, seed: int | None = None) -> Grade:
+def grade_submission(
+    course: Course, submission: Submission, seed: int | None = None, onlooker: Onlooker | None = None
+) -> Grade:
     """Grade one submission. Always returns a Grade: a notebook that cannot be read is flagged with an error,
-    a failure of ours leaves its points undecided and flagged, never lost."""
+    a failure of ours leaves its points undecided and flagged, never lost. All of it is graded by one edition of the
+    assignment: when that is built anew meanwhile, what was found is thrown away."""
     begin = time.monotonic()
     seed = secrets.randbits(31) if seed is None else seed
-    try:
-        prepared = course.prepare(submission.assignment)
-    except Seq2gradeError as error:
-        return _without_run(submission, (), str(error), seed)
-    nothing = score_items(prepared.assignment, (), prepared.points)
+    for _ in range(_EDITIONS):
+        try:
+            prepared = course.prepare(submission.assignment)
+        except Seq2gradeError as error:
+            if course.known(submission.assignment) is not None:  # its files broke while others are graded
+                return lost(course, submission, f"failed: {error}", seed)
+            return _without_run(submission, (), submission.problem or str(error), seed)
+        grade = _graded(course, prepared, submission, seed, onlooker)
+        with contextlib.suppress(Seq2gradeError):
+            if course.prepare(submission.assignment) is prepared:
+                return replace(grade, seconds=time.monotonic() - begin)
+    return lost(course, submission, "failed: the assignment changed again and again", seed)
+
+
+class Onlooker:
+    """Follows how one submission is graded; this one lets everything pass."""
+
+    def ran(self, execution: Execution) -> str:
+        """The notebook has run. Returns "", or why it shall not be judged."""
+        return ""
+
+    def judged(self, results: tuple[CheckResult, ...], again: Callable[[int], tuple[CheckResult, ...]]) -> None:
+        """These are the verdicts. The notebook still lives: `again(seed)` judges it once more. Must not raise."""
+
+
+def _graded(course: Course, prepared: Prepared, submission: Submission, seed: int, onlooker: Onlooker | None) -> Grade:
+    nothing = prepared.scored(())
     collected, failure = None, ""
     for _ in range(2):  # a failure of ours, whatever it is, is tried once more, then left undecided
         try:
             collected = collect(submission, prepared.release)
-            return replace(_grade_collected(course, prepared, collected, seed), seconds=time.monotonic() - begin)
+            return _grade_collected(course, prepared, collected, seed, onlooker or Onlooker())
         except CollectError as error:
             zero = tuple(i if i.kind is Kind.MANUAL else replace(i, status="failed", pending=0.0) for i in nothing)
             return _without_run(submission, zero, str(error), seed)
         except Exception as error:
             failure = f"failed: {error!r}"
+    unread = lost(course, submission, failure, seed)
+    return unread if collected is None else replace(unread, digest=collected.digest, repaired=collected.repaired)
+
+
+def lost(course: Course, submission: Submission, failure: str, seed: int) -> Grade:
+    """The grade of a submission that we failed to grade: no point is decided, none is lost, and it is flagged."""
     words = "This submission could not be graded through no fault of its own; it has to be graded again."
-    lost = replace(_without_run(submission, nothing, words, seed), sandbox=failure)
-    return lost if collected is None else replace(lost, digest=collected.digest, repaired=collected.repaired)
+    try:
+        prepared = course.known(submission.assignment) or course.prepare(submission.assignment)
+        nothing = prepared.scored(())
+    except Exception:
+        nothing = ()
+    return replace(_without_run(submission, nothing, words, seed), sandbox=failure)
 
 
-def _grade_collected(course: Course, prepared: Prepared, collected: Collected, seed: int) -> Grade:
+def _grade_collected(course: Course, prepared: Prepared, collected: Collected, seed: int, onlooker: Onlooker) -> Grade:
     if course.zygote.retrain:
-        kept = {name: data for name, data in collected.files.items() if not name.startswith(TRAINED)}
-        collected = replace(collected, files=kept)
+        collected = textonly(collected, prepared.release)
+    collected = with_given(collected, prepared.given)
+    untouched = prepared.untouched(collected.notebook, collected.files)
     with _Notebook(course, prepared, collected) as notebook:
-        results = evaluate(prepared.trusted, notebook.open_port, seed, untouched=prepared.untouched(collected.notebook))
-        execution = notebook.session.execution
-    items = score_items(prepared.assignment, results, prepared.points)
-    automatic = [item for item in items if item.kind is not Kind.MANUAL]
-    undecided = sum(item.pending for item in automatic)
-    return Grade(
+        refused = onlooker.ran(notebook.session.execution)
+        judged = Judged(()) if refused else _judged(course, prepared, notebook, untouched, seed)
+        if not refused:
+            onlooker.judged(judged.results, lambda s: _judged(course, prepared, notebook, untouched, s).results)
+        execution, doubtful = notebook.session.execution, notebook.doubtful
+    items = prepared.scored(judged.results, untouched)
+    grade = Grade(
         student=collected.submission.student,
         assignment=collected.submission.assignment,
         digest=collected.digest,
-        score=sum(item.score for item in automatic),
-        max_score=sum(item.max_score for item in automatic),
-        items=items,
-        manual_max=sum(item.max_score for item in items if item.kind is Kind.MANUAL),
-        pending=undecided,
         repaired=collected.repaired,
-        error=execution.ended,
-        flagged=bool(undecided),
+        error=execution.ended or refused,
         seed=seed,
         sandbox=course.zygote.backend.name,
-        cpu_seconds=notebook.cpu_seconds,
+        device=course.zygote.device,
+        cpu_seconds=notebook.cpu_seconds + judged.cpu_seconds,
         cells=execution.cells,
         notebook=execution.notebook,
+        unanswered=frozenset(item.answer for item in prepared.assignment.items if item.id in untouched),
+        edition=prepared.digest,
+    ).with_items(items)
+    return replace(grade, flagged=bool(grade.pending) or collected.doubtful or doubtful or any(map(_is_odd, items)))
+
+
+def _is_odd(item: ItemGrade) -> bool:
+    """Whether an answer broke a check. A stub that nobody touched is nothing to look at."""
+    return item.status != "not_started" and any(check.odd for check in item.checks)
+
+
+def _judged(course: Course, prepared: Prepared, notebook: _Notebook, untouched: frozenset[str], seed: int) -> Judged:
+    used = notebook.session.cpu_so_far() if course.zygote.retrain else 0.0
+    limits = prepared.assignment.limits
+    request = Request(
+        edition=prepared.edition,
+        seed=seed,
+        seconds=limits.check_seconds,
+        all_seconds=limits.judge_seconds,
+        untouched=tuple(sorted(untouched)),
+        facts=Facts.of_run(notebook.session.execution, notebook.collected.files).rows(),
     )
+    judged = course.judges.judge(request, prepared.trusted, notebook.channel)
+    if not course.zygote.retrain:
+        return judged
+    return replace(judged, results=rested(prepared.trusted.checks, judged.results, used, course.zygote.device))
 
 
 class _Notebook:
@@ -186,11 +151,21 @@ class _Notebook:
     def __init__(self, course: Course, prepared: Prepared, collected: Collected) -> None:
         self.course, self.prepared, self.collected = course, prepared, collected
         self.cpu_seconds = 0.0
-        self.reruns = 0
+        self.runs, self.seconds = 0, 0.0
+        self.doubtful = False
         self.session = self._run()
 
     def _run(self) -> Session:
-        return run_notebook(self.course.zygote, self.collected, self.prepared.assignment.limits)
+        session = run_notebook(self.course.zygote, self.collected, self.prepared.assignment.limits)
+        self.runs += 1
+        self.seconds += session.execution.seconds
+        self.doubtful |= session.execution.doubtful
+        return session
+
+    def _may_run_again(self) -> bool:
+        """A quick notebook may, for each check that ends it: none shall cost the checks after it."""
+        quick = self.seconds < self.prepared.assignment.limits.total_seconds and self.runs <= _MOST_RERUNS
+        return self.session.lived and (self.runs <= _RERUNS or quick)
 
     def __enter__(self) -> _Notebook:
         return self
@@ -199,37 +174,23 @@ class _Notebook:
         self.cpu_seconds += self.session.close()
 
     @contextlib.contextmanager
-    def open_port(self, references: References) -> Iterator[CheckPort]:
-        """A fresh fork of the finished notebook. Raises ChannelClosed when it has no process (any more)."""
-        if not self.session.alive and self.session.execution.notebook and self.reruns < _RERUNS and self._ran():
-            self.reruns += 1
+    def channel(self, inline: bool = False) -> Iterator[socket.socket]:
+        """To a fresh fork of the finished notebook. Raises ChannelClosed when it has no process (any more)."""
+        if not self.session.alive and self._may_run_again():
             self.cpu_seconds += self.session.close()
             self.session = self._run()
         seconds = self.prepared.assignment.limits.check_seconds
         most = len(self.prepared.trusted.checks) + 1  # for one fork to serve; a late one takes twice as long
-        with self.session.channel(most * seconds) as channel:
-            yield SocketPort(channel, seconds, references)
+        ended = math.inf
+        try:
+            with self.session.channel(most * seconds, inline) as channel:
+                yield channel
+                ended = time.monotonic()
+        finally:  # one that does not let go of a fork costs time as well
+            self.seconds += max(0.0, time.monotonic() - ended)
 
-    def _ran(self) -> bool:
-        """Whether the notebook had come to its end alive (then its process was lost to a check)."""
-        return all(cell.status != "died" for cell in self.session.execution.cells)
 
-
-def _without_run(submission: Submission, items: Any, error: str, seed: int) -> Grade:
+def _without_run(submission: Submission, items: Sequence[ItemGrade], error: str, seed: int) -> Grade:
     """A grade for a submission that never ran: flagged, so that a person looks."""
-    automatic = [item for item in items if item.kind is not Kind.MANUAL]
-    return Grade(
-        student=submission.student,
-        assignment=submission.assignment,
-        digest="",
-        score=0.0,
-        max_score=sum(item.max_score for item in automatic),
-        items=tuple(items),
-        manual_max=sum(item.max_score for item in items if item.kind is Kind.MANUAL),
-        pending=sum(item.pending for item in automatic),
-        error=error,
-        flagged=True,
-        seed=seed,
-    )
-
-
+    grade = Grade(submission.student, submission.assignment, "", error=error, flagged=True, seed=seed, device="")
+    return grade.with_items(items)

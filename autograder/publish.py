@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from autograder.assignment import Assignment, find_assignments, load_assignment
-from autograder.audit import verify_release
-from autograder.build import build_assignment, coverage_markdown, read_source_ids, stale_folders
-from autograder.errors import AssignmentError, BuildError
+from autograder.audit import verify
+from autograder.audit.plain import audit_plainly, verify_plainly
+from autograder.audit.quick import QuickAudit
+from autograder.build import (
+    build_assignment,
+    coverage_markdown,
+    forgotten,
+    read_source_ids,
+    stale_folders,
+    verify_layout,
+)
+from autograder.course import Course, Prepared, Spec, by_device
+from autograder.deadlines import deadline
+from autograder.errors import AssignmentError, BuildError, GradebookError, SandboxUnavailable, Seq2gradeError
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.judge.trusted import Trusted
 from autograder.notebooks import read_notebook
-from autograder.pipeline import Course, Prepared
+from autograder.writing import replace_file
 
 
 @dataclass(frozen=True)
@@ -27,10 +43,25 @@ class Report:
     problems: tuple[str, ...] = ()
 
 
-def build(root: Path, ids: Sequence[str], *, check: bool = False, sandbox: str = "auto") -> Iterator[Report]:
-    """Build the assignments `ids` (all when empty) of the course in `root`; with `check` only look for drift.
+SEEDS = 8  # at which the solution is judged: a check that fails right work one time in five is found five times in six
+SEED_SECONDS = 30.0  # for all of them but the first
+IMPORT_SECONDS = 180.0  # for the files of checks of an assignment
+Slow = Callable[[str, str, float], None]
 
-    Raises AssignmentError for an id that is not there, SandboxUnavailable."""
+
+def build(
+    root: Path,
+    ids: Sequence[str],
+    *,
+    check: bool = False,
+    sandbox: str = "auto",
+    device: str = "auto",
+    slow: Slow | None = None,
+) -> Iterator[Report]:
+    """Build the assignments `ids` (all when empty) of the course in `root`; with `check` only look for drift.
+    `slow(assignment, check, seconds)` hears of a check that takes long.
+
+    Raises AssignmentError for an id that is not there, SandboxUnavailable, Seq2gradeError for a missing GPU."""
     folders = {folder.name: folder for folder in find_assignments(root)}
     for name in ids:
         if name not in folders:
@@ -39,19 +70,61 @@ def build(root: Path, ids: Sequence[str], *, check: bool = False, sandbox: str =
     if check:
         yield from (_drift(folder, root) for folder in chosen)
     else:
-        with Course.open(root, sandbox) as course:
-            yield from (_build(folder, root, course) for folder in chosen)
+        for fit, names in by_device(root, [folder.name for folder in chosen], device).items():
+            with opened(root, sandbox, fit) as course:
+                if course is not None:
+                    course.judges.slow = slow
+                yield from (_build(folders[name], root, course) for name in names)
     if not ids:
+        if lost := forgotten(root):
+            yield Report("assignments", "not built", lost)
         stale = stale_folders(root, set(folders))
         if stale:
             lines = tuple(f"{path.relative_to(root)} belongs to no assignment" for path in stale)
             yield Report("leftovers", "remove these folders", lines)
 
 
+@contextlib.contextmanager
+def opened(root: Path, sandbox: str, device: str) -> Iterator[Course | None]:
+    """The course; None where no notebook can be run as a submission is, and `sandbox` is none: then the course's own
+    work is tried in an ordinary kernel and in this process. Raises SandboxUnavailable."""
+    if sandbox == "none" and platform.system() != "Linux":
+        yield None
+        return
+    with Course.open(Spec(root, sandbox, device)) as course:
+        yield course
+
+
 def _load(folder: Path) -> tuple[Assignment, Trusted, dict[str, dict[str, float]]]:
     assignment = load_assignment(folder)
-    trusted = Trusted.load(assignment)
+    verify_layout(assignment)
+    with _in_time(folder):
+        trusted = Trusted.load(assignment)
     return assignment, trusted, Prepared(assignment, trusted, {}).points
+
+
+@contextlib.contextmanager
+def _in_time(folder: Path) -> Iterator[None]:
+    """Files of checks are imported in this process: one that never comes to its end is told, too."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def late(number: int, frame: FrameType | None) -> None:
+        while frame is not None and folder not in Path(frame.f_code.co_filename).parents:
+            frame = frame.f_back
+        path = Path(frame.f_code.co_filename) if frame is not None else folder / "checks.py"
+        where = f"line {frame.f_lineno}: " if frame is not None else ""
+        told = f"{where}not done after {IMPORT_SECONDS:.0f} s; does a loop never end?"
+        raise AssignmentError(path, "import", told)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, IMPORT_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _drift(folder: Path, root: Path) -> Report:
@@ -66,7 +139,7 @@ def _drift(folder: Path, root: Path) -> Report:
     return Report(folder.name, "drifted" if problems else "up to date", tuple(problems))
 
 
-def _build(folder: Path, root: Path, course: Course) -> Report:
+def _build(folder: Path, root: Path, course: Course | None) -> Report:
     """Compile into a staging folder, grade solution and blank release there, then write what changed."""
     try:
         assignment, trusted, checks = _load(folder)
@@ -75,33 +148,66 @@ def _build(folder: Path, root: Path, course: Course) -> Report:
         with tempfile.TemporaryDirectory(prefix="seq2grade-build-") as staging:
             built = build_assignment(assignment, checks, Path(staging))
             _, release, solution = (read_notebook(path) for path in built.files[:3])
-            problems = verify_release(course, Prepared(assignment, trusted, release), solution)
-            if problems:
-                return Report(assignment.id, "not written", problems)
-            changed = _install(built.files, Path(staging), root)
-        with CourseGradebook(database_url(root)) as gradebook:
-            gradebook.register(assignment.id, read_notebook(root / "source" / assignment.id / f"{assignment.id}.ipynb"))
-    except (AssignmentError, BuildError) as error:
+            prepared = Prepared(assignment, trusted, release)
+            verified = (
+                verify_plainly(prepared, solution) if course is None
+                else verify(course, prepared, solution, SEEDS, SEED_SECONDS)
+            )  # fmt: skip
+            if verified.problems:
+                return Report(assignment.id, "not written", verified.problems)
+            changed = _publish(assignment, built.files, Path(staging), root)
+    except GradebookError as error:
+        later = "nothing was written; the same command does it when the gradebook can be used"
+        told = (*str(error).splitlines(), later)
+        return Report(folder.name, "not written, because it could not be registered in the gradebook", told)
+    except (Seq2gradeError, OSError) as error:  # of this machine's disk, say: the other assignments may fit
+        if isinstance(error, SandboxUnavailable):
+            raise
         return Report(folder.name, "not written", tuple(str(error).splitlines()))
     automatic = sum(points for item in checks.values() for points in item.values())
     summary = f"{len(assignment.items)} items, {len(trusted.checks)} checks, {automatic:g} points"
+    seeds = f"right at {verified.seeds} seeds" if verified.seeds > 1 else "right at one seed"
     stray = tuple(f"{path.relative_to(root)} comes from no assignment" for path in leftover)
-    return Report(assignment.id, f"{summary}; {len(changed)} files changed", stray)
+    return Report(assignment.id, f"{summary}; {seeds}; {len(changed)} files changed", stray)
 
 
-def _install(files: Sequence[Path], staging: Path, root: Path) -> list[Path]:
-    """Copy what differs; each file appears whole or not at all."""
-    changed = []
-    for path in files:
-        target = root / path.relative_to(staging)
-        if target.is_file() and target.read_bytes() == path.read_bytes():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.new")
-        shutil.copyfile(path, fresh)
-        fresh.replace(target)
-        changed.append(target)
-    return changed
+def _publish(assignment: Assignment, files: Sequence[Path], staging: Path, root: Path) -> list[Path]:
+    """Gradebook and files, or neither: what may fail comes first (room on the disk, then the gradebook), and what is
+    left is to give the files their names. Whatever ends this in between, the same again finishes it.
+
+    Raises GradebookError, OSError; then no file has changed."""
+    fresh: dict[Path, Path] = {}
+    try:
+        for path in files:
+            target = root / path.relative_to(staging)
+            if not (target.is_file() and target.read_bytes() == path.read_bytes()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                fresh[target] = target.with_name(f".{target.name}.new")
+                shutil.copyfile(path, fresh[target])
+        with CourseGradebook(database_url(root)) as gradebook:
+            source = read_notebook(staging / "source" / assignment.id / f"{assignment.id}.ipynb")
+            gradebook.register(assignment.id, source, deadline=deadline(root, assignment.id, assignment.due))
+        for target, path in fresh.items():
+            path.replace(target)
+    finally:
+        for path in fresh.values():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+    return list(fresh)
+
+
+def audit_elsewhere(root: Path, ids: Sequence[str]) -> Iterator[QuickAudit]:
+    """Audit these assignments, or all, in this process: for a system on which no sandbox can be made.
+
+    Raises AssignmentError for what does not load or is not built."""
+    for folder in find_assignments(root):
+        if not ids or folder.name in ids:
+            assignment, trusted, _ = _load(folder)
+            built = [root / step / folder.name / f"{folder.name}.ipynb" for step in ("release", "solutions")]
+            if not all(path.is_file() for path in built):
+                raise AssignmentError(built[1], "solutions", f"run `seq2grade build {folder.name}`")
+            release, solution = map(read_notebook, built)
+            yield audit_plainly(Prepared(assignment, trusted, release), solution)
 
 
 def write_coverage(root: Path, *, write: bool = True) -> bool:
@@ -112,5 +218,5 @@ def write_coverage(root: Path, *, write: bool = True) -> bool:
     path = root / "docs" / "coverage.md"
     differs = not path.is_file() or path.read_text(encoding="utf-8") != text
     if differs and write:
-        path.write_text(text, encoding="utf-8")
+        replace_file(path, text, 0o644)
     return differs

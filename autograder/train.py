@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from autograder.build.regions import HIDDEN, split
 from autograder.build.source import source_notebook
 from autograder.errors import BuildError
 from autograder.notebooks import write_files
+from autograder.writing import replace_file
 
 CHECKPOINTS = {"full": "checkpoints", "fast": "checkpoints-fast"}
 
@@ -39,6 +39,7 @@ def train(folder: Path, profile: str = "full", again: bool = False, seconds: flo
     Models that are there already are loaded, unless `again`. Raises BuildError naming the cell that failed."""
     assignment = load_assignment(folder)
     with tempfile.TemporaryDirectory(prefix="seq2grade-train-") as place:
+        write_files(Path(place), assignment.given())
         if profile == "full" and not again:
             write_files(Path(place), assignment.handed_in())
         begin = time.perf_counter()
@@ -68,8 +69,6 @@ def _run(assignment: Assignment, place: Path, profile: str, seconds: float) -> N
 
 def _keep(made: Path, target: Path) -> None:
     """Replace the models of the last run; none of an earlier one stays behind."""
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.safetensors"):
+    fresh = {replace_file(target / path.name, path.read_bytes(), 0o644) for path in made.glob("*.safetensors")}
+    for old in set(target.glob("*.safetensors")) - fresh:
         old.unlink()
-    for path in made.glob("*.safetensors"):
-        shutil.copyfile(path, target / path.name)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import collections
 import os
+import queue
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from autograder.course import Course
+from autograder.fleet.stop import Stop
 from autograder.model import Grade, Submission
-from autograder.pipeline import Course, grade_submission
+from autograder.pipeline import Onlooker, grade_submission, lost
+
+_ENDING = 10.0  # seconds for what runs to end, once its sandboxes have been ended
+Started = Callable[[Submission], None]
 
 
 def default_jobs() -> int:
@@ -20,24 +28,72 @@ def grade_many(
     submissions: Sequence[Submission],
     jobs: int = 0,
     seed: int | None = None,
-    started: Callable[[Submission], None] | None = None,
+    started: Started | None = None,
+    stop: Stop | None = None,
+    onlooker: Callable[[Submission], Onlooker] | None = None,
 ) -> Iterator[Grade]:
     """Yield a Grade for every submission as it is finished. `jobs` 0 means one per processor.
 
-    `started(submission)` is called, from a worker thread, when its grading begins."""
+    `started(submission)` is called, from a worker thread, when its grading begins; `onlooker(submission)` gives who
+    follows it. Nothing that happens to one
+    submission ends the batch. After a request to `stop` nothing new begins, what runs is ended, and no further
+    grade is given: one that was cut short is no result."""
+    waiting = collections.deque(submissions)
+    inbox: queue.SimpleQueue[Grade | None] = queue.SimpleQueue()
+    stop = stop or Stop()
+    stop.listen(lambda: inbox.put(None))  # heard in the middle of a wait, too
 
-    def work(submission: Submission) -> Grade:
+    def work() -> None:
+        while waiting:
+            try:
+                submission = waiting.popleft()
+            except IndexError:  # another was quicker
+                return
+            inbox.put(_graded(course, submission, seed, started, onlooker))
+
+    if stop.signal:
+        return
+    workers = _start(work, min(jobs or default_jobs(), len(submissions)))
+    try:
+        for _ in submissions:
+            if not workers and waiting and not stop.signal:
+                inbox.put(_graded(course, waiting.popleft(), seed, started, onlooker))
+            grade = inbox.get()
+            if grade is None:
+                return
+            yield grade
+    finally:
+        waiting.clear()
+        if stop.signal:
+            course.zygote.abandon()
+        deadline = time.monotonic() + _ENDING
+        for worker in workers:
+            worker.join(max(0.0, deadline - time.monotonic()) if stop.signal else None)
+
+
+def _start(work: Callable[[], None], count: int) -> list[threading.Thread]:
+    """So many threads, or as many as the machine has room for."""
+    workers: list[threading.Thread] = []
+    for number in range(count):
+        worker = threading.Thread(target=work, name=f"grade-{number}", daemon=True)
+        try:
+            worker.start()
+        except RuntimeError:  # no room for another thread
+            break
+        workers.append(worker)
+    return workers
+
+
+def _graded(
+    course: Course, submission: Submission, seed: int | None, started: Started | None,
+    onlooker: Callable[[Submission], Onlooker] | None,
+) -> Grade:  # fmt: skip
+    """A grade, whatever happens: what escapes from a submission (a SystemExit of a check, say) costs this one only."""
+    try:
         if started is not None:
             started(submission)
-        return grade_submission(course, submission, seed)
-
-    with ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="grade") as pool:
-        waiting: set[Future[Grade]] = {pool.submit(work, submission) for submission in submissions}
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        if onlooker is None:
+            return grade_submission(course, submission, seed)
+        return grade_submission(course, submission, seed, onlooker(submission))
+    except BaseException as error:
+        return lost(course, submission, f"failed: {error!r}", seed or 0)

@@ -1,0 +1,1 @@
+"""`seq2grade …`, one file per command: arguments in, rendering out, nothing else."""

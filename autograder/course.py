@@ -1,0 +1,208 @@
+"""A course folder opened for grading: what opens it, what it has loaded, and what an assignment needs to be graded."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.assignment import Assignment, find_assignments, load_assignment
+from autograder.collect.answered import unanswered
+from autograder.device import choose
+from autograder.edition import Stamp, digest, stamp
+from autograder.errors import AssignmentError
+from autograder.judge.trusted import Trusted
+from autograder.judges import SERVICE, Judges
+from autograder.model import CheckResult, ItemGrade, Limits
+from autograder.notebooks import read_notebook, sections
+from autograder.sandbox.client import Zygote
+from autograder.score import score_items
+
+_RELOADS = 5  # how often files that change while they are read are read again
+
+
+@dataclass(frozen=True)
+class Spec:
+    """All that opens a course, small and without anything open, so that another process can be told it.
+
+    `sandbox` is a name or `auto`; `limits` overrides those of the assignments; `retrain` makes notebooks train their
+    models anew instead of loading those that were handed in."""
+
+    root: Path
+    sandbox: str = "auto"
+    device: str = "cpu"
+    limits: Limits | None = None
+    retrain: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.resolve())  # it may be opened in another folder
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An assignment with everything that grading it needs. `release` is the notebook students received; `edition`
+    tells judges whether what they loaded is still what is meant; `digest` is that of the files it was loaded from."""
+
+    assignment: Assignment
+    trusted: Trusted
+    release: dict[str, Any]
+    edition: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
+    digest: str = field(default="", compare=False)
+
+    @cached_property
+    def given(self) -> dict[str, bytes]:
+        """The files that students received beside the notebook, by their name there."""
+        return self.assignment.given()
+
+    @property
+    def points(self) -> dict[str, dict[str, float]]:
+        """Item id -> check name -> points."""
+        table: dict[str, dict[str, float]] = {}
+        for check in self.trusted.checks:
+            table.setdefault(check.item, {})[check.name] = check.points
+        return table
+
+    @cached_property
+    def _sections(self) -> dict[str, str]:
+        return sections(self.release)
+
+    def scored(self, results: Sequence[CheckResult], untouched: Collection[str] = ()) -> tuple[ItemGrade, ...]:
+        """The items' scores (see score_items), each with the section of the notebook in which it stands."""
+        items = score_items(self.assignment, results, self.points, untouched)
+        return tuple(replace(item, section=self._sections.get(item.answer, "")) for item in items)
+
+    def untouched(self, notebook: dict[str, Any], files: Mapping[str, bytes] | None = None) -> frozenset[str]:
+        """The items that nobody answered: the answer cell in `notebook` (put right) is as it was released, and no other
+        cell, nor a file beside the notebook, defines what the item submits."""
+        submits: dict[str, list[str]] = {}
+        for item in self.assignment.items:
+            submits.setdefault(item.answer, []).extend(item.submits)
+        open_cells = unanswered(self.release, notebook, submits, files or {})
+        return frozenset(item.id for item in self.assignment.items if item.answer in open_cells)
+
+
+@dataclass
+class Course:
+    """A course folder opened for grading: a warm zygote, judges, and assignments loaded when first met, and anew when
+    their files have changed."""
+
+    root: Path
+    zygote: Zygote
+    limits: Limits | None = None
+    judges: Judges = field(init=False, repr=False)
+    _prepared: dict[str, Prepared] = field(default_factory=dict, repr=False)
+    _stamps: dict[str, Stamp | None] = field(default_factory=dict, repr=False)  # None: adopted, whatever the files say
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        zygote = self.zygote
+        self.judges = Judges(lambda: zygote.fork(SERVICE))
+
+    @staticmethod
+    def open(spec: Spec) -> Course:
+        """Open a course. Raises SandboxUnavailable when the sandbox cannot be used here."""
+        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain)
+        return Course(spec.root, zygote, spec.limits)
+
+    @property
+    def spec(self) -> Spec:
+        """What opens this course again, elsewhere too. It names the sandbox that `auto` found: who cannot have that
+        one shall refuse rather than grade by another."""
+        return Spec(self.root, self.zygote.backend.name, self.zygote.device, self.limits, self.zygote.retrain)
+
+    def __enter__(self) -> Course:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the judges and the warm process."""
+        self.judges.close()
+        self.zygote.close()
+
+    def ids(self) -> tuple[str, ...]:
+        """The assignments of this course."""
+        return tuple(folder.name for folder in find_assignments(self.root))
+
+    def prepare(self, assignment: str) -> Prepared:
+        """An assignment as its files are now; loaded once while they stay as they are. One that is gone for a moment
+        is still what it was. Raises AssignmentError when it or its release is missing or broken."""
+        with self._lock:
+            known = self._prepared.get(assignment)
+            if known is None or self._stamps[assignment] is not None:
+                now = stamp(self.root, assignment)
+                if known is None or (now is not None and now != self._stamps[assignment]):
+                    self._prepared[assignment] = known = self._reload(assignment, known)
+            return known
+
+    def known(self, assignment: str) -> Prepared | None:
+        """What was loaded last, whether or not it is still what lies there."""
+        with self._lock:
+            return self._prepared.get(assignment)
+
+    def _reload(self, assignment: str, known: Prepared | None) -> Prepared:
+        """What lies there, unless that is what is known. Files that are written meanwhile are read again."""
+        for _ in range(_RELOADS):
+            now = stamp(self.root, assignment)
+            try:
+                content = digest(self.root, assignment) if now is not None else ""
+            except OSError as error:
+                where = self.root / "assignments" / assignment
+                raise AssignmentError(where, "files", f"expected to read them; {error}") from error
+            loaded = known if known is not None and content == known.digest else self._load(assignment)
+            if stamp(self.root, assignment) == now:
+                break
+        self._stamps[assignment] = now or ()
+        return replace(loaded, digest=content) if loaded is not known else loaded
+
+    def adopt(self, prepared: Prepared) -> None:
+        """Grade with this from now on (a build tries a release before it is written)."""
+        with self._lock:
+            self._prepared[prepared.assignment.id] = prepared
+            self._stamps[prepared.assignment.id] = None
+
+    def _load(self, assignment: str) -> Prepared:
+        if assignment not in self.ids():
+            raise AssignmentError(self.root / "assignments", assignment, f"expected one of {', '.join(self.ids())}")
+        loaded = load_assignment(self.root / "assignments" / assignment)
+        if self.limits is not None:
+            loaded = replace(loaded, limits=self.limits)
+        if self.zygote.retrain:
+            longer = loaded.limits.retrain_seconds
+            loaded = replace(loaded, limits=replace(loaded.limits, cell_seconds=longer, total_seconds=longer))
+        path = self.root / "release" / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            raise AssignmentError(path, "release", f"expected a built notebook: run `seq2grade build {assignment}`")
+        try:
+            release = read_notebook(path)
+        except (OSError, ValueError) as error:
+            raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
+        return Prepared(loaded, Trusted.load(loaded), release)
+
+
+def wanted_devices(root: Path, ids: Collection[str]) -> dict[str, str]:
+    """Assignment id -> device of its assignment.toml, of those among `ids` that can be loaded."""
+    wanted = {}
+    for folder in find_assignments(root):
+        if folder.name in ids:
+            with contextlib.suppress(AssignmentError):  # told when it is built or graded
+                wanted[folder.name] = load_assignment(folder).device
+    return wanted
+
+
+def by_device(root: Path, ids: Sequence[str], asked: str = "auto") -> dict[str, list[str]]:
+    """Device -> those of the assignments `ids` that are for it, for work that takes one after the other: see choose."""
+    wanted = wanted_devices(root, ids)
+    groups: dict[str, list[str]] = {}
+    for name in ids:
+        groups.setdefault(choose(asked, {name: wanted.get(name, "cpu")}), []).append(name)
+    return groups
