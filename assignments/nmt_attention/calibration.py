@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.judge import beside
-
-training = beside(__file__, "translators.py")
+from .checks import reference_translators as training
 
 QUANTITIES = {
     # Loss on words that the course does not ship over the lowest validation loss, 0.01 nats added to both so that very
@@ -28,9 +26,7 @@ def measure(reference: dict[str, Any], seed: int) -> dict[str, float]:
     for hidden, data in training.CONFIGURATIONS:
         model = reference["new_translator"](hidden, seed)
         run = reference["fit_translator"](model, data, seed, progress=False)
-        found[f"unseen_ratio_{hidden}_{data}"] = (training.at_work(run.model, "unseen") + 0.01) / (
-            run.best_loss + 0.01
-        )
+        found[f"unseen_ratio_{hidden}_{data}"] = (training.at_work(run.model, "unseen") + 0.01) / (run.best_loss + 0.01)
         if hidden == 64:
             found[f"words_right_64_{data}"] = training.at_work(run.model, "translations")
     return found

@@ -1,7 +1,0 @@
-"""
-item: s001-1.3.2-zero
-cell: s001-1_3_2-zero
-why: a tuple with one letter is one letter
-"""
-
-pool_at_zero = ("c",)
