@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from seq2kit import bert_models
+from seq2kit.bert import models as bert_models
 
-from autograder.judge import beside
-
-ref = beside(__file__, "reference.py")
+from .checks import reference as ref
 
 QUANTITIES = {
     "hidden_accuracy_160": "at least",  # share right of the 640 items that a model of 160 items never saw
