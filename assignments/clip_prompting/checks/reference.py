@@ -1,0 +1,113 @@
+"""What the hidden checks compare with: formulas in float64, and the grader's own copy of the model and the gallery."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from seq2kit.clip import models as clip_models
+from seq2kit.clip import shapes
+from torch import Tensor
+
+
+def model() -> clip_models.Clip:
+    """The shipped model, whatever the grader's environment says: students' notebooks run with it."""
+    return clip_models.load(clip_models.SHIPPED)
+
+
+def cosines(images: Any, texts: Any) -> Tensor:
+    """(m, d), (t, d) -> (m, t), float64, entry by entry."""
+    a, b = torch.as_tensor(images).double(), torch.as_tensor(texts).double()
+    inner = torch.einsum("id,jd->ij", a, b)
+    return inner / (a.pow(2).sum(1).sqrt()[:, None] * b.pow(2).sum(1).sqrt()[None])
+
+
+def probabilities(images: Any, texts: Any, scale: float) -> Tensor:
+    """Softmax over the texts of scale times cosine, float64."""
+    logits = scale * cosines(images, texts)
+    logits = logits - logits.max(1, keepdim=True).values
+    return logits.exp() / logits.exp().sum(1, keepdim=True)
+
+
+def model_probabilities(pictures: shapes.Pixels, captions: Sequence[str]) -> Tensor:
+    """What the model itself says: softmax over the captions of its own logits_per_image."""
+    clip = model()
+    pixels = clip.processor(images=list(pictures), return_tensors="pt")["pixel_values"]
+    read = clip.tokenizer(list(captions), padding=True, return_tensors="pt")
+    with torch.no_grad():
+        out = clip.model(pixel_values=pixels, input_ids=read["input_ids"], attention_mask=read["attention_mask"])
+    logits: Tensor = out.logits_per_image.double()
+    return logits.softmax(1)
+
+
+@functools.cache
+def gallery_directions() -> Tensor:
+    """(500, d) float64, length 1."""
+    found = clip_models.embed_gallery(model()).double()
+    directions: Tensor = found / found.norm(dim=1, keepdim=True)
+    return directions
+
+
+def in_gallery(captions: Sequence[str]) -> Tensor:
+    """(t, 500): cosine of each caption with each picture of the gallery."""
+    texts = model().embed_texts(list(captions)).double()
+    cosines: Tensor = texts / texts.norm(dim=1, keepdim=True) @ gallery_directions().T
+    return cosines
+
+
+def picks(captions: Sequence[str]) -> list[int]:
+    """The picture that each caption picks."""
+    return [int(k) for k in in_gallery(captions).argmax(1)]
+
+
+def gallery_probabilities(captions: Sequence[str]) -> Tensor:
+    """(t, 500): softmax over the pictures."""
+    return (model().logit_scale * in_gallery(captions)).softmax(1)
+
+
+def flip_rate(caption: str, variants: Sequence[str]) -> float:
+    """Share of variants that pick another picture."""
+    first, *others = picks([caption, *variants])
+    return sum(k != first for k in others) / len(others)
+
+
+@functools.cache
+def flips(tie: float) -> dict[str, tuple[float, float]]:
+    """For each kind of change the lowest and the highest mean flip rate over the probes that rounding leaves open: a
+    variant whose two best pictures are closer than `tie` may count as a flip or not."""
+    bounds = {}
+    for kind in shapes.KINDS_OF_CHANGE:
+        low = high = number = 0
+        for scene in shapes.PROBES:
+            variants = shapes.near_paraphrases(scene)[kind]
+            best, places = in_gallery(variants).topk(2)
+            flipped, clear = places[:, 0] != picks([scene.caption])[0], best[:, 0] - best[:, 1] > tie
+            low, high = low + int((flipped & clear).sum()), high + int((flipped | ~clear).sum())
+            number += len(variants)
+        bounds[kind] = low / number, high / number
+    return bounds
+
+
+@functools.lru_cache(maxsize=8)
+def fresh(number: int, seed: int, new_kinds: bool = False) -> shapes.Gallery:
+    """Pictures that nobody has seen before, of all kinds or of those that the model was never trained on."""
+    kinds = tuple(scene for scene in shapes.SCENES if scene in shapes.UNSEEN) if new_kinds else shapes.SCENES
+    return shapes.draw_gallery(number, seed, kinds)
+
+
+@functools.lru_cache(maxsize=8)
+def _fresh_embedded(number: int, seed: int) -> Tensor:
+    return model().embed_pictures(fresh(number, seed).pictures)
+
+
+def shape_accuracy(prompts: Sequence[Sequence[str]], number: int, seed: int) -> float:
+    """Share of fresh pictures whose shape is found, with one ensemble of prompts per shape of shapes.SHAPES."""
+    world, clip, classes = fresh(number, seed), model(), []
+    for group in prompts:
+        texts = clip.embed_texts(list(group)).double()
+        mean = (texts / texts.norm(dim=1, keepdim=True)).mean(0)
+        classes.append(mean / mean.norm())
+    found = cosines(_fresh_embedded(number, seed), torch.stack(classes)).argmax(1)
+    return sum(shapes.SHAPES[int(k)] == scene.shape for k, scene in zip(found, world.scenes, strict=True)) / len(world)
