@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import fractions
+import struct
 from collections import OrderedDict
 from typing import Any
 
@@ -18,7 +19,7 @@ from autograder.errors import ProtocolError
 from autograder.guest import wire
 from autograder.guest.wire import MAX_DEPTH, MAX_ITEMS, Remote, Unsendable, pack, unpack
 
-LEAVES = some.none() | some.booleans() | some.integers(-(2**63), 2**64 - 1) | some.text() | some.binary()
+LEAVES = some.none() | some.booleans() | some.integers(-(2**500), 2**500) | some.text() | some.binary()
 LEAVES |= some.floats(allow_nan=False) | some.complex_numbers(allow_nan=False)
 KEYS = some.text() | some.integers(-(2**63), 2**63 - 1)
 PLAIN = some.recursive(
@@ -64,11 +65,21 @@ class Loud(float):
         raise AssertionError("asked")
 
 
-@pytest.mark.parametrize(("value", "plain"), [
-    (np.float32(0.5), 0.5), (np.int64(3), 3), (np.bool_(True), True), (Loud(2.0), 2.0), (OrderedDict(a=1), {"a": 1}),
-    (fractions.Fraction(1, 4), 0.25), (decimal.Decimal("0.5"), 0.5),
-    (range(3), [0, 1, 2]), ({1: 2}.keys(), [1]), ({3, 4}, frozenset({3, 4})),
-])
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.bool_(True), True),
+        (Loud(2.0), 2.0),
+        (OrderedDict(a=1), {"a": 1}),
+        (fractions.Fraction(1, 4), 0.25),
+        (decimal.Decimal("0.5"), 0.5),
+        (range(3), [0, 1, 2]),
+        ({1: 2}.keys(), [1]),
+        ({3, 4}, frozenset({3, 4})),
+    ],
+)
 def test_relatives_of_plain_data_become_plain(value: Any, plain: Any) -> None:
     """Numbers of other libraries, fractions, views and subclasses arrive as the plain data that they stand for."""
     back = unpack(pack(value))
@@ -83,7 +94,7 @@ def test_what_cannot_cross_is_said() -> None:
     tower: tuple[Any, ...] = ()
     for _ in range(MAX_DEPTH + 2):
         tower = (tower,)
-    for value in (object(), 2**70, loop, tower, "\ud800", fractions.Fraction(10**400)):
+    for value in (object(), 2**600, loop, tower, "\ud800", fractions.Fraction(10**400)):
         with pytest.raises(Unsendable):
             pack(value)
     assert unpack(pack([object()], lambda obj: Remote(7, "Net", False))) == [Remote(7, wire.UNKNOWN_KIND, False)]
@@ -114,21 +125,27 @@ def _extension(code: int, *parts: Any) -> bytes:
     return packed
 
 
-@pytest.mark.parametrize("data", [
-    _extension(wire._ARRAY, "O8", [1], b"12345678"),  # an object array would be a pointer
-    _extension(wire._ARRAY, "f8", [2], b"12345678"),
-    _extension(wire._ARRAY, "f8", [-1], b"12345678"),
-    _extension(wire._ARRAY, "f8", [0, 2**40], b""),
-    _extension(wire._TENSOR, "float64", [1] * 20, False, b"12345678"),
-    _extension(wire._TENSOR, "qint8", [1], False, b"1"),
-    _extension(wire._COMPLEX, "1", 2.0),
-    _extension(wire._HANDLE, "1", "Net", True),
-    _extension(wire._ELEMENTWISE, "tanh", 1, 0.0, 0),
-    _extension(99),
-    msgpack.packb(msgpack.Timestamp(1)),
-    b"\xdd" + (MAX_ITEMS + 1).to_bytes(4, "big"),
-    b"\x91" * (MAX_DEPTH + 2) + b"\x01",
-], ids=repr)
+@pytest.mark.parametrize(
+    "data",
+    [
+        _extension(wire._ARRAY, "O8", [1], b"12345678"),  # an object array would be a pointer
+        _extension(wire._ARRAY, "f8", [2], b"12345678"),
+        _extension(wire._ARRAY, "f8", [-1], b"12345678"),
+        _extension(wire._ARRAY, "f8", [0, 2**40], b""),
+        _extension(wire._TENSOR, "float64", [1] * 20, False, b"12345678"),
+        _extension(wire._TENSOR, "qint8", [1], False, b"1"),
+        _extension(wire._COMPLEX, "1", 2.0),
+        _extension(wire._HANDLE, "1", "Net", True),
+        _extension(wire._ELEMENTWISE, "tanh", 1, 0.0, 0),
+        _extension(wire._WHOLE, b"1" * 65),
+        _extension(wire._WHOLE, "1"),
+        _extension(99),
+        msgpack.packb(msgpack.Timestamp(1)),
+        b"\xdd" + (MAX_ITEMS + 1).to_bytes(4, "big"),
+        b"\x91" * (MAX_DEPTH + 2) + b"\x01",
+    ],
+    ids=repr,
+)
 def test_a_forged_part_is_a_protocol_error(data: bytes) -> None:
     """Wrong dtypes, shapes that do not fit, names instead of numbers, and what is too deep or too much."""
     with pytest.raises(ProtocolError):
@@ -146,3 +163,45 @@ def test_the_name_of_a_class_tells_nothing() -> None:
     """Only well-known names arrive with a handle; one that a student made up could spell out hidden inputs."""
     for kind, told in (("Linear", "Linear"), ("function", "function"), ("x is 0.4711", wire.UNKNOWN_KIND)):
         assert unpack(pack(Remote(1, kind, True))).kind == told
+
+
+def alike(count: int, between: bytes) -> bytes:
+    """Complex numbers that all have the hash 0."""
+    numbers = (msgpack.packb([-1000003.0 * i, float(i)]) for i in range(count))
+    return struct.pack(">I", count) + b"".join(msgpack.packb(msgpack.ExtType(5, n)) + between for n in numbers)
+
+
+@pytest.mark.parametrize("kind", ["set", "dict"])
+def test_keys_of_one_hash_are_refused(kind: str) -> None:
+    """What takes quadratic time to put together is not put together."""
+    as_set = msgpack.packb(msgpack.ExtType(4, b"\xdd" + alike(20_000, b"")))
+    with pytest.raises(ProtocolError, match="alike"):
+        unpack(as_set if kind == "set" else b"\xdf" + alike(20_000, b"\xc0"))
+    assert unpack(pack({frozenset(range(9)): 1, (1, "a"): {-1, -2}})) == {frozenset(range(9)): 1, (1, "a"): {-1, -2}}
+
+
+ENDLESS = [torch.zeros(1).expand(2**36), np.broadcast_to(np.zeros(1), (2**36,)), torch.zeros(1, 1).expand(2**18, 2**18)]
+
+
+@pytest.mark.parametrize("value", ENDLESS)
+def test_a_view_of_any_size_is_refused_before_it_is_copied(value: Any) -> None:
+    """Few numbers can be seen as very many: they are counted before memory is taken for them."""
+    with pytest.raises(Unsendable, match="larger than"):
+        pack(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (np.longdouble(1.5), 1.5),
+        (np.array([1.5, 2.0], np.longdouble), np.array([1.5, 2.0])),
+        (np.complex64(2j), 2j),
+        (np.complex128(1 + 2j), 1 + 2j),
+        (np.array(fractions.Fraction(1, 2), object), 0.5),
+    ],
+)
+def test_every_number_of_numpy_crosses(value: Any, plain: Any) -> None:
+    """Long and complex numbers too, alone and in arrays."""
+    found = unpack(pack(value))
+    assert type(found) is type(plain)
+    assert np.array_equal(found, plain)

@@ -21,8 +21,13 @@ factors = st.floats(-4, 4, allow_subnormal=False)
 
 def truth(kind: str, x: float) -> float:
     """f(x), from the standard library."""
-    return {"tanh": math.tanh(x), "sin": math.sin(x), "sigmoid": 1 / (1 + math.exp(-x)), "relu": max(x, 0.0),
-            "identity": x}[kind]
+    return {
+        "tanh": math.tanh(x),
+        "sin": math.sin(x),
+        "sigmoid": 1 / (1 + math.exp(-x)),
+        "relu": max(x, 0.0),
+        "identity": x,
+    }[kind]
 
 
 @given(kinds, factors, factors)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from autograder.assignment import Mistake
 from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError, SandboxError
 from autograder.judge import Student, expect
 from autograder.judge.evaluate import evaluate
 from autograder.judge.ports import LocalPort, References
+from autograder.judge.trusted import Trusted
 from autograder.model import Status
 from tests.courses import Grader
 from tests.judge.sample import (
@@ -22,6 +26,8 @@ from tests.judge.sample import (
     Forks,
     a_check,
     by_name,
+    chain,
+    chain_checks,
     notebook,
     trusted,
     without_mistakes,
@@ -117,8 +123,10 @@ def square(x):
     broken = broken or bool((x == 0).any())
     return x * x if not broken else 1 // 0
 """
-    checks = [a_check("at_zero", lambda s: expect.close(s.square(torch.zeros(2)), [0.0, 0.0], what="square(0)")),
-              *(a_check(f"check_{n}", same_as_square) for n in range(3))]
+    checks = [
+        a_check("at_zero", lambda s: expect.close(s.square(torch.zeros(2)), [0.0, 0.0], what="square(0)")),
+        *(a_check(f"check_{n}", same_as_square) for n in range(3)),
+    ]
     results = evaluate(trusted(*checks), Forks(notebook(breaks)).open, 3, ("square",))
     assert [r.status for r in results] == [Status.FAILED, *[Status.PASSED] * 3]
 
@@ -178,11 +186,11 @@ def test_a_busy_machine_costs_nothing() -> None:
 
 
 def test_crashes_are_tried_each_time() -> None:
-    """A fork that ends is replaced for every check: a crash costs one check only."""
+    """A fork that ends is replaced for every check: a crash costs one check only. Three are tried twice."""
     opened: list[int] = []
     checks = [a_check(f"check_{n}", same_as_square) for n in range(6)]
     results = evaluate(trusted(*checks), failing_forks(ChannelClosed("gone"), opened), 3, ("square",))
-    assert len(opened) == 6
+    assert len(opened) == 6 + 3
     assert {r.message for r in results} == {"The process of your notebook ended while this check ran."}
 
 
@@ -205,7 +213,8 @@ def test_a_notebook_without_a_process_fails_every_check() -> None:
     results = evaluate(trusted(), open_port, 3)
     assert len(results) == 4
     assert {(r.status, r.message) for r in results} == {
-        (Status.FAILED, "The process of your notebook ended while this check ran.")}
+        (Status.FAILED, "The process of your notebook ended while this check ran.")
+    }
 
 
 def test_a_failure_of_the_machine_goes_up() -> None:
@@ -294,6 +303,27 @@ def test_failures_are_explained_by_the_mistake_that_fits() -> None:
     assert other["entries_are_squared"].mistake == ""
 
 
+def test_what_another_answer_did_is_not_explained_as_ones_own() -> None:
+    """A slip in one cell may break two items. Where it does to the second what a mistake of that one does as well,
+    nobody knows which it was; who made the latter alone reads about it, and we hear what is thought."""
+    adds = "def length(x):\n    return (x + x).sum().abs().sqrt()"
+    both = f"def square(x):\n    return x + x + 1\n\n{adds}"
+    path, caught = Path("square.toml"), ("entries_are_squared",)
+    slip = Mistake("slip", path, "square", "length", caught, "names are mine", "You define square twice.", both)
+    own = Mistake("own", path, "length", "length", ("length_is_euclidean",), "sums are lengths", "You add.", adds)
+    given = Trusted(replace(chain(), mistakes=(slip, own)), chain_checks())
+    told = by_name(evaluate(given, Forks(notebook(both)).open, 3))
+    assert told["length_is_euclidean"].status is Status.FAILED
+    assert (told["entries_are_squared"].mistake, told["entries_are_squared"].thinks) == (slip.explain, "names are mine")
+    assert (told["length_is_euclidean"].mistake, told["length_is_euclidean"].thinks) == ("", "")
+    alone = by_name(evaluate(given, Forks(notebook(SQUARE, adds)).open, 3))
+    assert alone["length_is_euclidean"].mistake == "You add."
+    assert alone["length_is_euclidean"].thinks == "sums are lengths"
+    alike = Trusted(replace(chain(), mistakes=(slip, replace(own, explain=slip.explain))), chain_checks())
+    told = by_name(evaluate(alike, Forks(notebook(both)).open, 3))
+    assert (told["length_is_euclidean"].mistake, told["length_is_euclidean"].thinks) == (slip.explain, "")
+
+
 def test_nothing_is_explained_about_an_answer_that_is_as_released() -> None:
     """An untouched item has its verdicts; no mistake is run for it, and no reference tried. Others go on."""
     forks = Forks(notebook("def square(x):\n    return 2 * x", "def length(x):\n    return square(x).sum().sqrt()"))
@@ -309,11 +339,15 @@ def test_nothing_is_explained_about_an_answer_that_is_as_released() -> None:
 
 def test_a_real_sandbox_forgives_checks_that_disturb_each_other(grader: Grader) -> None:
     """In the sandbox too, an answer that works only for its first call in a process earns full marks."""
-    grade = grader.grade(grader.demo.solved("chain", square=WEARS_OUT, length="def length(x):\n    return x.norm()"),
-                         "chain")
+    grade = grader.grade(
+        grader.demo.solved("chain", square=WEARS_OUT, length="def length(x):\n    return x.norm()"), "chain"
+    )
     assert {c.name: c.status for item in grade.items for c in item.checks} == {
-        "entries_are_squared": Status.FAILED, "vector_is_unharmed": Status.PASSED,
-        "length_is_euclidean": Status.PASSED, "length_is_homogeneous": Status.PASSED}
+        "entries_are_squared": Status.FAILED,
+        "vector_is_unharmed": Status.PASSED,
+        "length_is_euclidean": Status.PASSED,
+        "length_is_homogeneous": Status.PASSED,
+    }
 
 
 def test_a_real_sandbox_carries_errors_forward(grader: Grader) -> None:

@@ -45,14 +45,17 @@ def test_a_known_mistake_is_explained_here_too(course: Demo, capsys: pytest.Capt
     assert "A square is a product." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("answers", [
-    {"square": WRONG_SQUARE},
-    {"square": "def square(x):\n    x *= x\n    return x"},
-    {"square": WRONG_SQUARE, "length": "def length(x):\n    return square(x).sum()"},
-    {"length": "def length(x):\n    raise NotImplementedError()"},
-    {"square": "square = None"},
-    {"square": "del torch\ndef square(x):\n    return x * x"},
-])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"square": WRONG_SQUARE},
+        {"square": "def square(x):\n    x *= x\n    return x"},
+        {"square": WRONG_SQUARE, "length": "def length(x):\n    return square(x).sum()"},
+        {"length": "def length(x):\n    raise NotImplementedError()"},
+        {"square": "square = None"},
+        {"square": "del torch\ndef square(x):\n    return x * x"},
+    ],
+)
 def test_plain_mode_and_sandbox_give_the_same_points(
     answers: dict[str, str], course: Demo, grader: Grader, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,3 +64,24 @@ def test_shapes_and_numbers_come_first() -> None:
     broken = weights(CAUSAL)
     broken[0, 0, 0] = float("nan")
     assert "Not finite" in told(broken, CAUSAL).message
+
+
+def test_slips_that_one_meets_are_drawn_whole() -> None:
+    """No mask at all, a mask that is turned round and one that begins too early show every place they break."""
+    for lies in (np.ones_like(CAUSAL), ~CAUSAL, CAUSAL[::-1], np.tril(np.ones_like(CAUSAL), 1)):
+        offenders = int((lies != CAUSAL).sum())
+        assert clean(told(lies.astype(float), CAUSAL).picture).count("<line") == 2 * offenders
+
+
+def test_a_picture_says_little_about_the_weights() -> None:
+    """However the weights are chosen, pictures and words take a few hundred forms at most: nothing is spelled out."""
+    rng, rule = np.random.default_rng(4), np.tril(np.ones((6, 6), dtype=bool))
+    seen = set()
+    for _ in range(4000):
+        drawn = rng.uniform(0.0, 1.0, (6, 6)) * (rng.uniform(size=(6, 6)) < rng.uniform())
+        for present in (True, False):
+            try:
+                expect.mask(drawn, rule, what="the weights", present=present)
+            except Feedback as found:
+                seen.add((found.message, found.hint, found.picture))
+    assert len(seen) <= 2 * 36

@@ -7,9 +7,7 @@ import os
 import random
 import socket
 import struct
-import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
@@ -19,30 +17,8 @@ import torch
 from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
 from autograder.guest.wire import MAX_FRAME, Unsendable, pack, receive_frame, send_frame, unpack
 from autograder.judge import Student
-from autograder.judge.ports import LocalPort, Recorder, References, SocketPort
-
-SECONDS = 0.4
-Peer = Callable[[socket.socket], object]
-CALL = {"op": "call", "target": ["f"], "args": [], "kwargs": {}}
-
-
-@contextlib.contextmanager
-def port_to(peer: Peer, references: References | None = None, seconds: float = SECONDS) -> Iterator[SocketPort]:
-    """A port whose far end is `peer`, in a thread."""
-    ours, theirs = socket.socketpair()
-
-    def run() -> None:
-        with theirs, contextlib.suppress(OSError, ProtocolError):
-            peer(theirs)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        with ours:
-            yield SocketPort(ours, seconds, references)
-    finally:
-        thread.join(5)
-    assert not thread.is_alive()
+from autograder.judge.ports import LocalPort, Recorder, References
+from tests.judge.peers import CALL, SECONDS, Peer, port_to
 
 
 def frame(data: bytes) -> bytes:
@@ -114,8 +90,9 @@ HOSTILE: dict[str, Peer] = {
     "a list": answering(frame(pack([1, 2]))),
     "a number": answering(frame(pack(1))),
     "a time stamp": answering(frame(msgpack.packb({"ok": msgpack.Timestamp(1)}))),
-    "a tensor of lies": answering(frame(msgpack.packb(
-        {"ok": msgpack.ExtType(2, msgpack.packb(["float64", [10**9, 10**9], False, b"12345678"]))}))),
+    "a tensor of lies": answering(
+        frame(msgpack.packb({"ok": msgpack.ExtType(2, msgpack.packb(["float64", [10**9, 10**9], False, b"12345678"]))}))
+    ),
     "an unknown extension": answering(frame(msgpack.packb({"ok": msgpack.ExtType(99, b"")}))),
     "a tower of lists": answering(frame(b"\x91" * 5000 + b"\x01")),
     "a list that claims to be long": answering(frame(b"\xdd\xff\xff\xff\xff")),
@@ -138,10 +115,16 @@ def test_a_hostile_peer_gets_a_protocol_error_in_time(name: str) -> None:
         assert port.broken
 
 
-@pytest.mark.parametrize(("name", "kind"), [
-    ("no answer", ChannelTimeout), ("slow bytes", ChannelTimeout), ("floods", ChannelTimeout),
-    ("hangs up after reading", ChannelClosed), ("noise", ProtocolError),
-])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("no answer", ChannelTimeout),
+        ("slow bytes", ChannelTimeout),
+        ("floods", ChannelTimeout),
+        ("hangs up after reading", ChannelClosed),
+        ("noise", ProtocolError),
+    ],
+)
 def test_lateness_is_told_apart(name: str, kind: type[ProtocolError]) -> None:
     """Only a peer that took too long counts as late; the others cost no patience."""
     with port_to(HOSTILE[name], {"f": lambda n: n}) as port:
@@ -241,6 +224,9 @@ IMMODEST: dict[str, Any] = {
     "many entries of an array": [torch.zeros(1001, 1000).numpy()],
     "a long text": ["x" * 10**6],
     "many entries in all": [[torch.zeros(999, 1000)] * 4],
+    "a model of ten thousand to the fifth": ["gpt", {"d": 10**4, "vocab": 10**4, "layers": 10**4}],
+    "settings within settings": [{"model": {"d": 2000, "vocab": 2000, "layers": 2000}}],
+    "settings in a list": [[{"d": 2000, "vocab": 2000, "layers": 2000}]],
 }
 
 
@@ -254,6 +240,26 @@ def test_immodest_arguments_are_refused(case: str) -> None:
     assert not called
 
 
+@pytest.mark.parametrize("args", [[2000, 2000, 3], [10**4], [torch.zeros(300, 300), 2000]])
+def test_sizes_that_multiply_are_refused(args: list[Any]) -> None:
+    """Sizes whose product, or whose square, would not fit, and many steps on large matrices."""
+    assert reply_to("f", args, references={"f": lambda *a: 1}) == {"error": "no such call"}
+
+
+def test_a_formula_may_be_asked_about_any_size() -> None:
+    """A reference that turns numbers into numbers builds nothing: how they multiply does not matter."""
+
+    def cost(n: int, h: int) -> dict[str, float]:
+        return {"total": 2.0 * n * n * h}
+
+    assert reply_to("cost", [9000, 8000], references={"cost": cost}) == {"value": {"total": 2.0 * 9000**2 * 8000}}
+
+    def table(n: int, h: int) -> Any:
+        raise AssertionError("never called")
+
+    assert reply_to("table", [9000, 8000], references={"table": table}) == {"error": "no such call"}
+
+
 @pytest.mark.parametrize(("args", "kwargs"), [("x", {}), ([], [1]), (None, {}), ({}, {}), (3, {})])
 def test_calls_of_another_form_are_refused(args: Any, kwargs: Any) -> None:
     """Arguments are a list and a dictionary, nothing else."""
@@ -262,8 +268,20 @@ def test_calls_of_another_form_are_refused(args: Any, kwargs: Any) -> None:
 
 def test_ordinary_arguments_are_modest() -> None:
     """Weights, sequences, flags and sizes as checks use them go through."""
-    ordinary = [torch.zeros(64, 64), [torch.zeros(5, 3)] * 20, 200, "mean", None, True, 1e300,
-                {"n": 3, "W": torch.ones(2)}, torch.arange(50), torch.tensor([True]), torch.zeros(0), torch.tensor(1e9)]
+    ordinary = [
+        torch.zeros(64, 64),
+        [torch.zeros(5, 3)] * 20,
+        200,
+        "mean",
+        None,
+        True,
+        1e300,
+        {"n": 3, "W": torch.ones(2)},
+        torch.arange(50),
+        torch.tensor([True]),
+        torch.zeros(0),
+        torch.tensor(1e9),
+    ]
     assert reply_to("count", ordinary, references={"count": lambda *a: len(a)}) == {"value": len(ordinary)}
 
 

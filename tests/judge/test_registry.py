@@ -11,13 +11,15 @@ from autograder.errors import AssignmentError
 from autograder.judge import load_checks
 from autograder.judge.registry import Check, load_module
 
-HEAD = "from autograder.judge import check, beside\n"
+HEAD = "from autograder.judge import check\n"
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
-    """A folder with these Python files."""
+    """A folder with these Python files; `__` in a name stands for /."""
     for name, text in files.items():
-        (tmp_path / f"{name}.py").write_text(HEAD + text, encoding="utf-8")
+        path = tmp_path / f"{name.replace('__', '/')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEAD + text, encoding="utf-8")
     return tmp_path
 
 
@@ -27,8 +29,8 @@ def declared(name: str, item: str = "one", points: object = 1, claim: str = "A c
 
 
 def test_checks_come_in_file_and_source_order(tmp_path: Path) -> None:
-    """Files by name, and within a file as written."""
-    place = folder(tmp_path, checks_b=declared("b2") + declared("b1"), checks=declared("z"), other=declared("not_one"))
+    """Files by name, and within a file as written; what lies elsewhere holds no checks."""
+    place = folder(tmp_path, checks__b=declared("b2") + declared("b1"), checks__a=declared("z"), other=declared("no"))
     assert [c.name for c in load_checks(place)] == ["z", "b2", "b1"]
 
 
@@ -59,8 +61,20 @@ def test_a_check_needs_a_claim(tmp_path: Path, claim: str) -> None:
 
 def test_names_are_unique_across_files(tmp_path: Path) -> None:
     """The same name in two files is refused, naming the second."""
-    with pytest.raises(AssignmentError, match=r"checks_more\.py: twice: .*unique"):
-        load_checks(folder(tmp_path, checks=declared("twice"), checks_more=declared("twice")))
+    with pytest.raises(AssignmentError, match=r"more\.py: twice: .*unique"):
+        load_checks(folder(tmp_path, checks__less=declared("twice"), checks__more=declared("twice")))
+
+
+def test_what_another_file_declares_is_counted_once(tmp_path: Path) -> None:
+    """A file of checks may import what another one declares."""
+    place = folder(tmp_path, checks__a=declared("one"), checks__b="from .a import one\n")
+    assert [c.name for c in load_checks(place)] == ["one"]
+
+
+def test_checks_are_a_file_or_a_folder(tmp_path: Path) -> None:
+    """Where there are both, nobody would know which is meant."""
+    with pytest.raises(AssignmentError, match="there are both"):
+        load_checks(folder(tmp_path, checks=declared("one"), checks__a=declared("two")))
 
 
 @pytest.mark.parametrize("points", ["0", "-1", "float('nan')", "float('inf')"])
@@ -78,10 +92,20 @@ def test_a_file_that_does_not_import_is_named(tmp_path: Path, text: str) -> None
 
 
 def test_references_lie_beside_the_checks(tmp_path: Path) -> None:
-    """beside(__file__, name) loads a module of the same folder, and leaves no name in sys.modules."""
+    """Files import each other by relative imports, are executed once in all, and leave no name in sys.modules."""
     before = set(sys.modules)
-    place = folder(tmp_path, solution="answer = 42\n", checks="found = beside(__file__, 'solution.py').answer\n")
-    assert load_module(place / "checks.py").found == 42
+    count = "import sys\nsys.executed = getattr(sys, 'executed', 0) + 1\nanswer = 42\n"
+    folder(tmp_path, checks__solution=count, checks__a="from . import solution\n" + declared("a"))
+    place = folder(
+        tmp_path, checks__b="from .solution import answer\nfrom .. import bars\n", bars="from .checks import solution\n"
+    )
+    try:
+        (found,) = load_checks(place)
+        assert found.run.__globals__["solution"].answer == 42
+        assert sys.executed == 1
+        assert load_module(place, "bars.py").solution.answer == 42
+    finally:
+        del sys.executed
     assert set(sys.modules) == before
 
 
@@ -92,3 +116,16 @@ def test_two_assignments_may_use_the_same_names(tmp_path: Path) -> None:
     one = folder(tmp_path / "a", checks=declared("same"))
     two = folder(tmp_path / "b", checks=declared("same", item="other"))
     assert [load_checks(one)[0].item, load_checks(two)[0].item, load_checks(one)[0].item] == ["one", "other", "one"]
+
+
+def test_what_does_not_import_is_told_with_its_line(tmp_path: Path) -> None:
+    """File and line of the fault, also where it lies in a file that this one loads."""
+    (tmp_path / "shared.py").write_text("a = 1\n\nb = a +\n", encoding="utf-8")
+    (tmp_path / "checks.py").write_text(HEAD + "from . import shared\n", encoding="utf-8")
+    with pytest.raises(AssignmentError) as caught:
+        load_checks(tmp_path)
+    assert (caught.value.file, caught.value.expected[:24]) == (tmp_path / "shared.py", "line 3: expected Python;")
+    (tmp_path / "shared.py").write_text("a = 1\n\nb = a / 0\n", encoding="utf-8")
+    with pytest.raises(AssignmentError) as caught:
+        load_checks(tmp_path)
+    assert caught.value.expected == "line 3: the file does not import; ZeroDivisionError: division by zero"

@@ -35,7 +35,7 @@ def test_checks_and_mistakes_are_found_by_item(load: Callable[..., Trusted]) -> 
     """Each item has its own checks, in order, and its own mistakes."""
     ready = load()
     assert [c.name for c in ready.checks_of("square")] == ["entries_are_squared", "vector_is_unharmed"]
-    assert [m.name for m in ready.mistakes_of("length")] == ["forgets_the_root"]
+    assert [m.name for m in ready.mistakes_of("length")] == ["length_forgets_the_root"]
     assert ready.checks_of("nothing") == ()
 
 
@@ -49,8 +49,12 @@ def test_a_check_of_a_manual_item_is_refused(load: Callable[..., Trusted]) -> No
     """What a person grades has no checks."""
     manual = 'kind = "manual"\npoints = 2\nrubric = [{points = 2, text = "all"}]'
     with pytest.raises(AssignmentError, match="automatically graded"):
-        load("assignment.toml", 'kind = "code"\nsource = "own exercise: length from squares"\nanswer = "length"\n'
-             'tests = "test-length"', f'{manual}\nsource = "x"\nanswer = "length"', mistakes=False)
+        load(
+            "assignment.toml",
+            'kind = "code"\nsource = "own exercise: length from squares"\nanswer = "length"\ntests = "test-length"',
+            f'{manual}\nsource = "x"\nanswer = "length"',
+            mistakes=False,
+        )
 
 
 def test_an_item_without_checks_is_refused(load: Callable[..., Trusted]) -> None:
@@ -61,8 +65,8 @@ def test_an_item_without_checks_is_refused(load: Callable[..., Trusted]) -> None
 
 def test_a_mistake_names_checks_that_exist(load: Callable[..., Trusted]) -> None:
     """`caught_by` of a mistake is compared with the checks."""
-    with pytest.raises(AssignmentError, match=r"doubles\.py: caught_by: .*'no_such_check'"):
-        load("mistakes/doubles.py", "caught_by: entries_are_squared", "caught_by: no_such_check")
+    with pytest.raises(AssignmentError, match=r"square\.toml: square_doubles\.caught_by: .*'no_such_check'"):
+        load("mistakes/square.toml", '["entries_are_squared"]', '["no_such_check"]')
 
 
 def test_references_run_once() -> None:
@@ -82,3 +86,10 @@ def test_stand_ins_are_the_functions_of_needed_items() -> None:
     assert set(ready.stand_ins("length")) == {"square"}
     assert ready.stand_ins("length")["square"] is ready.reference()["square"]
     assert ready.stand_ins("square") == {}
+
+
+def test_a_class_is_no_stand_in(load: Callable[..., Trusted]) -> None:
+    """An object could not cross, and it would be made of any size that student code asks for."""
+    ready = load("assignment.toml", 'submits = ["square(x)"]', 'submits = ["square(x)", "Layer(size)"]', mistakes=False)
+    ready.reference()["Layer"] = type("Layer", (), {})
+    assert set(ready.stand_ins("length")) == {"square"}

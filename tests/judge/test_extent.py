@@ -1,0 +1,84 @@
+"""How far a notebook has to run for an item: never less than its checks make use of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograder.judge.extent import asked_for, cells_needed
+from autograder.judge.registry import Check
+
+TABLE = {"kind": ["from_table"]}
+
+
+def helper(student: Any) -> Any:
+    return student.from_helper(1)
+
+
+def check(run: Callable[..., None]) -> Check:
+    return Check(run.__name__, "item", 1.0, "a claim", run)
+
+
+def calls(student: Any, draw: Any) -> None:
+    """A claim about prose_of_the_claim alone."""
+    student.square(2)
+
+
+def asks(student: Any, draw: Any) -> None:
+    helper(student)
+    for name in ("from_tuple", *TABLE["kind"]):
+        student.value(name)
+    student.value('answers["x"]')
+    assert draw, "a hint about prose that nobody asks for"
+    (lambda: student.from_lambda())()
+
+
+BEFORE, LAST = ("setup", "import math"), ("", "print(1)")
+ANSWER = ("square", "def square(x):\n    return scale * x * x")
+
+
+def needed(*later: str, asked: Callable[..., None] = calls, answer: tuple[str, str] = ANSWER) -> int:
+    cells = [BEFORE, answer, *((f"later{n}", source) for n, source in enumerate(later)), LAST]
+    return cells_needed(cells, ["square"], [check(asked)])
+
+
+def test_what_a_check_asks_for_is_found() -> None:
+    """Attributes and texts, also of helpers, tables and inner functions; prose is none of it."""
+    found = asked_for(check(asks))
+    assert {"from_helper", "from_tuple", "from_table", "answers", "from_lambda"} <= found
+    assert not {"prose", "nobody"} & found
+    assert "prose_of_the_claim" not in asked_for(check(calls))
+
+
+@pytest.mark.parametrize("later", [
+    "model = train()", "print(square(3))", "def other():\n    square = 1",
+    "for step in range(1000):\n    pass",
+])  # fmt: skip
+def test_what_follows_of_no_account_is_left_out(later: str) -> None:
+    """Cells that make names which nobody asks for, and names of functions of their own."""
+    assert needed(later) == 2
+
+
+@pytest.mark.parametrize("later", [
+    "square = 1", "def square(x): return x", "class square: pass", "import numpy as square", "import square.root",
+    "for square in range(3): pass", "with open('x') as square: pass", "square.size = 3", "square['a'].b = 3",
+    "del square", "square += 1", "if (square := 3): pass", "square.update(a=1)", "square.part.load(1)",
+    "def other():\n    global square\n    square = 1", "scale = 2", "(a, (square, *b)) = 1, (2, 3)",
+    "try: pass\nexcept ValueError as square: pass", "from math import *", "match 1:\n    case square: pass",
+])  # fmt: skip
+def test_what_makes_or_changes_a_name_in_use_is_run(later: str) -> None:
+    """However it does so, and be it a name that only the answer reads when it is called."""
+    assert needed("pass", later) == 4
+
+
+def test_what_such_a_cell_reads_is_needed_too() -> None:
+    """From one to the next, to the last that is of account."""
+    assert needed("scale = helper(2)", "z = 1", "def helper(n): return table[n]", "q = 2", "table = {2: 3}") == 7
+
+
+def test_all_is_run_where_a_cell_is_no_python() -> None:
+    """A mistake may be one that does not compile; nothing can be said of it."""
+    assert needed("z = 1", answer=("square", "def square(x) return x")) == 4
+    assert needed("z = 1", "def broken(") == 5
