@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,27 @@ from autograder.sandbox.client import Zygote
 from tests.sandbox import backends_here
 
 Warm = Callable[[str], Zygote]
+
+OPEN_FILES = {
+    "assignments/demo/checks.py": 0o644, "source/demo/demo.ipynb": 0o644, "solutions/demo/demo.ipynb": 0o644,
+    "submitted/ada/demo/demo.ipynb": 0o644, "autograded/ada/demo/demo.ipynb": 0o444, "gradebook.db": 0o644,
+    "reports/demo/class.html": 0o644, ".git/objects/aa": 0o444, "release/demo/demo.ipynb": 0o644,
+    "kit/seq2kit/__init__.py": 0o644, "README.md": 0o644, "nbgrader_config.py": 0o644,
+}  # fmt: skip
+
+
+@pytest.fixture
+def course() -> Iterator[Path]:
+    """A course that everybody can read, in a folder that everybody can pass."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        for name, mode in OPEN_FILES.items():
+            path = Path(folder, "course", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("secret")
+            path.chmod(mode)
+        for place, _, _ in os.walk(folder):
+            os.chmod(place, 0o755)
+        yield Path(folder, "course")
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
 from autograder.sandbox.client import Zygote
 from tests.support import BOUNDS, BRIEF, DOUBLE, SOON, ran, statuses, student, text, works
@@ -160,34 +157,77 @@ print("all written")
 
 
 FLOODS = (
-    "while True: print('x' * 1000)",
+    "for i in range(40000): print('step', i, 'x' * 500)",
     "print('x' * 2**24)",
     "import IPython.display as d\nd.display({'text/plain': 'x' * 2**23}, raw=True)",
     "import IPython.display as d\nfor _ in range(3000): d.display({}, raw=True)",
-    "import os, time\nend = time.time() + 2\nwhile time.time() < end: os.write(1, b'x' * 4096)",
+    "for i in range(20000): print(i, flush=True)",
+    "import os\nfor _ in range(500): os.write(1, b'x' * 4096)",
+    "from ipywidgets import IntProgress\nbar = IntProgress(max=3000)\nfor i in range(3000): bar.value = i",
+    "import sys\nfor i in range(3000): sys.stderr.write(f'{i:60}\\r'); sys.stderr.flush()",
 )
 
 
-def test_output_is_bounded(zygote: Zygote) -> None:
-    """Endless lines, one huge print or picture, thousands of empty outputs, output below Python: the notebook
-    stays small and the next cell runs."""
-    cells = [cell for flood in FLOODS for cell in (flood, "print('on')")]
+def test_much_output_is_cut_and_costs_nothing_else(zygote: Zygote) -> None:
+    """Twenty megabytes of lines, one huge print or picture, thousands of outputs or flushes, output below Python: the
+    cell runs to its end, the notebook stays small and says what was cut."""
+    cells = [cell for number, flood in enumerate(FLOODS) for cell in (f"{flood}\nlast = {number}", "print(last)")]
     with ran(zygote, DOUBLE, *cells) as session:
+        assert statuses(session) == ["ok"] * (1 + len(cells))
         for number, flood in enumerate(FLOODS):
-            assert len(str(session.execution.notebook["cells"][2 * number + 1])) < 4 * BOUNDS.output_kb * 1024, flood
-            assert text(session, 2 * number + 2) == "on\n", flood
+            assert len(str(session.execution.notebook["cells"][2 * number + 1])) < 2 * BOUNDS.output_kb * 1024, flood
+            assert text(session, 2 * number + 2) == f"{number}\n", flood
+            assert session.execution.cells[2 * number + 1].cut, flood
+            assert "output cut" in text(session, 2 * number + 1), flood
+            assert not session.execution.cells[2 * number + 2].cut, flood
         assert works(session)
 
 
-def test_a_stopped_flood_does_not_stop_the_next_cell(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long the interrupt for a cell that printed too much is under way, it never reaches the cell after it."""
-    interrupt = AsyncKernelManager.interrupt_kernel
+def test_output_is_cut_at_the_same_place_each_time(zygote: Zygote) -> None:
+    """What is kept does not depend on how fast the machine is."""
+    cells = FLOODS[0], FLOODS[1]
+    with ran(zygote, *cells) as one, ran(zygote, *cells) as two:
+        assert [text(one, 0), text(one, 1)] == [text(two, 0), text(two, 1)]
 
-    async def slowly(manager: Any) -> None:
-        await asyncio.sleep(0.3)
-        await interrupt(manager)
 
-    monkeypatch.setattr(AsyncKernelManager, "interrupt_kernel", slowly)
-    wait = "import time\nfor _ in range(40): time.sleep(0.02)\nprint('on')"
-    with ran(zygote, "print('x' * 2**24)", wait) as session:
+def test_an_error_is_always_shown_but_never_at_length(zygote: Zygote) -> None:
+    """Neither one of many megabytes nor one after much output keeps the reader from what went wrong."""
+    cells = "raise ValueError('x' * 18_000_000)", "print('x' * 10**6)\n1 / 0", "print('on')"
+    with ran(zygote, DOUBLE, *cells) as session:
+        assert statuses(session) == ["ok", "error", "error", "ok"]
+        for number, name in ((1, "ValueError"), (2, "ZeroDivisionError")):
+            assert session.execution.cells[number].error.startswith(name)
+            outputs = session.execution.notebook["cells"][number]["outputs"]
+            assert [output["ename"] for output in outputs if output["output_type"] == "error"] == [name]
+            assert len(str(outputs)) < 2 * BOUNDS.output_kb * 1024
         assert text(session) == "on\n"
+        assert works(session)
+
+
+def test_a_whole_notebook_prints_only_so_much(zygote: Zygote) -> None:
+    """Many cells that each print as much as one may are cut together."""
+    room = BOUNDS.output_kb * 1024
+    with ran(zygote, *[f"print('x' * {room - 2})"] * 40) as session:
+        assert statuses(session) == ["ok"] * 40
+        assert len(str(session.execution.notebook)) < 18 * room
+        assert [session.execution.cells[number].cut for number in (0, 39)] == [False, True]
+
+
+def test_output_without_end_is_stopped_at_the_time_limit(zygote: Zygote) -> None:
+    """A loop that prints for ever costs its cell, and no interrupt reaches the cell after it."""
+    wait = "import time\nfor _ in range(40): time.sleep(0.02)\nprint('on')"
+    with ran(zygote, DOUBLE, "while True: print('x' * 1000)", wait, limits=replace(BOUNDS, cell_seconds=4)) as session:
+        assert statuses(session) == ["ok", "timeout", "ok"]
+        assert text(session) == "on\n"
+        assert works(session)
+
+
+def test_who_gets_round_the_cut_is_stopped(zygote: Zygote) -> None:
+    """A notebook that undoes the limit in its own process fills no memory of the grader's: the cell is left out."""
+    unbound = "from autograder.sandbox import cut\ncut.budget.each = cut.budget.left = 10**12\n"
+    loop = "while True: print('x' * 1000)"
+    with ran(zygote, DOUBLE, unbound + loop, "print('on')") as session:
+        assert statuses(session) == ["ok", "died", "ok"]
+        assert "far more" in session.execution.cells[1].error
+        assert text(session) == "on\n"
+        assert works(session)

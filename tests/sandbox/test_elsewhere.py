@@ -13,16 +13,50 @@ from tests.sandbox import CHOSEN, backends_here
 
 ROOT = Path(__file__).resolve().parents[2]
 # who runs it (see tests/ordinary.py) -> the backend, and which tests it is held to
-ELSEWHERE = {"user": ("namespaces", "conformance or isolation"), "root": ("container", "conformance or privilege")}
+ELSEWHERE = {"user": ("namespaces", "conformance or isolation")}
+if os.geteuid() == 0:  # for anybody else `container` is refused
+    ELSEWHERE["root"] = ("container", "conformance or privilege or own_files")
+# Who runs the code makes no difference to what the grader decides by itself, nor to what the notebook's own process
+# does with its cells, its output and its forks: that is tried with the backends here. That a warm process which was
+# killed is replaced is held everywhere by a test of its own.
+BY_THE_GRADER = (
+    "zygote",
+    "killed_again",
+    "ever_other_cells",
+    "thousands_of",
+    "stands_still",
+    "own_environment",
+    "any_number_of",
+    "as_a_whole_has",
+    "gets_round",
+)
+BY_THE_NOTEBOOK = (
+    "own_cell_only",
+    "too_late",
+    "polite_exit",
+    "called_ok",
+    "recursion",
+    "cannot_be_shown",
+    "output",
+    "always_shown",
+    "prints_only",
+    "random_numbers",
+    "of_libraries",
+    "waits_for",
+    "no_threads",
+    "process_itself",
+)
 
 
 def start(who: str, log: Path) -> subprocess.Popen[bytes]:
     """pytest on these tests, as `who`."""
     backend, chosen = ELSEWHERE[who]
+    wanted = f"({chosen}) and not ({' or '.join(BY_THE_GRADER + BY_THE_NOTEBOOK)})"
+    files = ["-o", "python_files=test_*.py container.py"] if backend == "container" else []
     command = [sys.executable, "-m", "tests.ordinary", who, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     with log.open("wb") as output:
         return subprocess.Popen(
-            [*command, "-p", "no:xdist", "-k", chosen, "tests/sandbox"],
+            [*command, "-p", "no:xdist", "-k", wanted, *files, "tests/sandbox"],
             cwd=ROOT,
             env={**os.environ, CHOSEN: backend, "TMPDIR": str(log.parent)},
             stdin=subprocess.DEVNULL,
@@ -38,7 +72,7 @@ def test_the_suite_holds_elsewhere() -> None:
         logs = {who: Path(folder, f"{who}.txt") for who in ELSEWHERE}
         runs = {who: start(who, log) for who, log in logs.items()}
         try:
-            codes = {who: run.wait(280) for who, run in runs.items()}
+            codes = {who: run.wait(1200) for who, run in runs.items()}
         finally:
             for run in runs.values():
                 run.kill()
@@ -51,4 +85,6 @@ def test_the_suite_holds_elsewhere() -> None:
 
 def test_no_backend_is_left_out() -> None:
     """Every backend is tried by the suite, here or elsewhere."""
-    assert {*backends_here(), *(backend for backend, _ in ELSEWHERE.values())} == set(BACKENDS)
+    tried = {*backends_here(), *(backend for backend, _ in ELSEWHERE.values())}
+    assert tried == {name for name, backend in BACKENDS.items() if name in tried or not backend.missing()}
+    assert tried >= ({"container"} if os.geteuid() == 0 else set())

@@ -1,0 +1,51 @@
+"""The warm process is killed while it starts, as the kernel does where memory runs short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.sandbox import client
+from autograder.sandbox.client import Zygote
+from tests.sandbox import backends_here
+
+_DYING = """import os, sys
+with open({path!r}, "a") as file:
+    file.write("x")
+if os.path.getsize({path!r}) <= {times}:
+    {end}
+"""
+
+
+def start(monkeypatch: pytest.MonkeyPatch, path: Path, times: int, end: str) -> int:
+    """Start one whose first so many tries end that way. Returns how many there were."""
+    monkeypatch.setattr(client, "_START", _DYING.format(path=str(path), times=times, end=end) + client._START)
+    try:
+        with Zygote(backends_here()[0]) as zygote:
+            zygote.start()
+    finally:
+        tries = path.stat().st_size
+    return tries
+
+
+def test_it_is_started_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A batch does not end because something was killed while nothing had begun."""
+    assert start(monkeypatch, tmp_path / "tries", 2, "os.kill(os.getpid(), 9)") == 3
+
+
+@pytest.mark.parametrize(
+    ("end", "says", "tries"),
+    [
+        ("os.kill(os.getpid(), 9)", "ended by signal 9", 4),
+        ("sys.exit('no such thing')", "no such thing", 1),
+    ],
+)
+def test_it_is_not_tried_for_ever(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, end: str, says: str, tries: int
+) -> None:
+    """What always dies is told, and an error, which would come again, at once."""
+    with pytest.raises(SandboxError, match=says):
+        start(monkeypatch, tmp_path / "tries", 100, end)
+    assert (tmp_path / "tries").stat().st_size == tries
