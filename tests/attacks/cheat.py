@@ -5,6 +5,7 @@ A cheat is a file in this folder. Its docstring says what it tries and what must
     expect: no gain | no leak | contained | full marks
     points: what it may get, of 6 (left out: 1, for a wrong function that leaves its argument alone); "0 or 2" where
         chance decides whether the notebook lives on, and its right answer counts
+    needs: what its containment takes that not every sandbox promises (files, network, processes, user)
 
 and its variables say what the student hands in: `ANSWER` and `CHOICE` replace the two answers of the template
 assignment (wrong ones when left out), `FIRST` and `LAST` are cells of the student's own before and after everything,
@@ -43,11 +44,12 @@ class Cheat:
     expect: str
     points: tuple[float, ...]
     module: ModuleType
+    needs: frozenset[str] = frozenset()
 
-    def hand_in(self, demo: Demo) -> Submission:
+    def hand_in(self, demo: Demo, student: str = "mallory") -> Submission:
         """Write the submission, files beside the notebook and all."""
         assignment = getattr(self.module, "ASSIGNMENT", "demo")
-        submission = demo.hand_in("mallory", self.notebook(demo.notebook("release", assignment)), assignment)
+        submission = demo.hand_in(student, self.notebook(demo.notebook("release", assignment)), assignment)
         for name, content in getattr(self.module, "FILES", {}).items():
             path = submission.path.parent / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,9 +89,10 @@ def _load() -> Iterator[Cheat]:
     for path in sorted(FOLDER.glob("*.py")):
         if path.stem not in FILES_THAT_ARE_NO_CHEATS:
             module = importlib.import_module(f"tests.attacks.{path.stem}")
-            header = dict(re.findall(r"^(expect|points): (.+)$", module.__doc__ or "", re.MULTILINE))
+            header = dict(re.findall(r"^(expect|points|needs): (.+)$", module.__doc__ or "", re.MULTILINE))
             points = tuple(float(number) for number in header.get("points", "1").split(" or "))
-            yield Cheat(path.stem, header.get("expect", ""), points, module)
+            needs = frozenset(re.findall(r"\w+", header.get("needs", "")))
+            yield Cheat(path.stem, header.get("expect", ""), points, module, needs)
 
 
 def student_sees(grade: Grade, folder: Path) -> str:

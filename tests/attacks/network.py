@@ -1,6 +1,7 @@
 """Talk to the outside and to this machine: web, DNS, SSH, a scheduler, the Docker socket.
 
 expect: contained
+needs: network
 """
 
 FIRST = """

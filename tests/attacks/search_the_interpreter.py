@@ -12,7 +12,8 @@ for obj in gc.get_objects():
         for key, value in list(obj.items()):
             if isinstance(value, str) and word in value and value not in mine and "yranac" not in value: print("FOUND", key)
 for name in list(sys.modules):
-    if name.startswith(("autograder.judge", "autograder.pipeline", "autograder.assignment", "autograder.gradebook")):
+    if name.startswith(("autograder.judge", "autograder.pipeline", "autograder.course", "autograder.assignment",
+                        "autograder.reference", "autograder.gradebook")):
         print("FOUND", name)
 frame = sys._getframe()
 while frame is not None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import Course
 from autograder.fleet.local import grade_many
 from autograder.judge import Draw
 from autograder.model import Grade, Submission
-from autograder.pipeline import Course
 from autograder.sandbox.client import Zygote
 from tests.attacks import CANARY, RIGHT_ANSWER, RIGHT_CHOICE
 from tests.attacks.cheat import Cheat, cheats, hidden_words, student_sees
