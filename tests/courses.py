@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from typing import Any
 import pytest
 
 from autograder import publish
-from autograder.build import new_assignment
+from autograder.build import new_assignment, new_course
+from autograder.course import Course, Spec
 from autograder.model import Grade, Limits, Submission
-from autograder.pipeline import Course, grade_submission
+from autograder.pipeline import grade_submission
 from autograder.sandbox.backends import BACKENDS
 from autograder.sandbox.client import Zygote
+from tests.sandbox import CHOSEN
 
 Notebook = dict[str, Any]
 CHAIN = Path(__file__).with_name("chain.txt")
@@ -99,7 +102,9 @@ class Grader:
 
 @pytest.fixture(scope="session")
 def sandbox() -> str:
-    """The strongest sandbox that this machine has."""
+    """The one that was asked for (see tests/sandbox), else the strongest that this machine has."""
+    if CHOSEN in os.environ:
+        return os.environ[CHOSEN]
     return "auto" if not BACKENDS["namespaces"].missing() else "none"
 
 
@@ -114,11 +119,10 @@ def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def share(patch: pytest.MonkeyPatch, zygote: Zygote) -> None:
     """Let whoever opens a course take the warm process that is there, and leave it running."""
 
-    def opened(
-        root: Path, sandbox: str = "auto", device: str = "cpu", limits: Limits | None = None, retrain: bool = False
-    ) -> Course:
-        assert not retrain, "the shared process was started to load"
-        return Course(root.resolve(), zygote, limits)
+    def opened(spec: Spec) -> Course:
+        assert not spec.retrain, "the shared process was started to load"
+        assert spec.device == zygote.device, "the shared process computes on the CPU"
+        return Course(spec.root, zygote, spec.limits)
 
     patch.setattr(Course, "open", staticmethod(opened))
     patch.setattr(Course, "close", lambda course: None)
@@ -135,6 +139,7 @@ def warm(monkeypatch: pytest.MonkeyPatch, warm_zygote: Zygote) -> Zygote:
 def built_course(tmp_path_factory: pytest.TempPathFactory, warm_zygote: Zygote) -> Path:
     """The course as it was built. Nobody changes it: tests get copies."""
     root = tmp_path_factory.mktemp("built") / "course"
+    new_course(root)
     new_assignment(root, "demo")
     write_chain(root)
     with pytest.MonkeyPatch.context() as patch:

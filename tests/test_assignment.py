@@ -1,29 +1,21 @@
-"""Loading an assignment folder, and running its reference."""
+"""Loading an assignment folder."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
-import torch
 
-from autograder.assignment import (
-    find_assignments,
-    load_assignment,
-    namespace_with,
-    reference_namespace,
-    solution_cells,
-)
+from autograder.assignment import find_assignments, load_assignment
 from autograder.build import new_assignment
 from autograder.errors import AssignmentError
 from autograder.model import Kind, Limits
+from tests.support import spelled_out
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return new_assignment(tmp_path, "demo")
+    return spelled_out(new_assignment(tmp_path, "demo"))
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -39,21 +31,24 @@ def test_a_folder_becomes_frozen_dataclasses(folder: Path) -> None:
     assert assignment.limits == Limits(cell_seconds=20, check_seconds=5)
     assert [item.kind for item in assignment.items] == [Kind.CODE, Kind.CHOICE, Kind.MANUAL]
     assert assignment.item("hot-limit").needs == ("tempered-softmax",)
-    assert assignment.item("tempered-softmax").submits == ("tempered_softmax(z, tau)",)
+    assert assignment.item("tempered-softmax").submits == ("tempered_softmax",)
+    assert assignment.item("hot-limit").submits == ("answers", "hot_tau")
     proof = assignment.item("shift-proof")
     assert (proof.points, proof.tests, [line.points for line in proof.rubric]) == (3, None, [1, 1, 1])
-    certain = next(mistake for mistake in assignment.mistakes if mistake.name == "hot_means_certain")
+    certain = next(mistake for mistake in assignment.mistakes if mistake.name == "hot_limit_hot_means_certain")
     assert (certain.item, certain.cell) == ("hot-limit", "hot-limit")
     assert certain.caught_by == ("limit_is_recognised", "witness_is_near_the_limit")
     assert certain.code == 'answers["hot-limit"] = {"a"}\nhot_tau = 0.01'
     assert [alternative.name for alternative in assignment.alternatives] == [
-        "letters_as_text", "through_logarithms"]
-    assert assignment.notebook_path == folder / "notebook.py"
+        "hot_limit_letters_as_text",
+        "tempered_softmax_through_logarithms",
+    ]
+    assert assignment.file_of("hot-limit") == folder / "notebook.py"
 
 
-def test_indented_lines_continue_a_header_value(folder: Path) -> None:
-    """A value that goes on over indented lines is joined by single spaces."""
-    mistake = load_assignment(folder).mistakes[0]
+def test_lines_of_an_explanation_are_joined(folder: Path) -> None:
+    """An explanation over several lines is one line with single spaces."""
+    mistake = next(m for m in load_assignment(folder).mistakes if m.name.endswith("divides_in_place"))
     assert mistake.explain.startswith("Your function changes the scores of its caller.")
     assert mistake.explain.endswith("writes into the tensor that was passed in.")
     assert "  " not in mistake.explain
@@ -68,37 +63,36 @@ def test_assignments_are_found_below_assignments(folder: Path, tmp_path: Path) -
 
 
 TOML_ERRORS = [
-    ('kind = "choice"', 'kind = "cod"', "items[1].kind",
-     'expected one of code, choice, number, manual; got "cod"'),
-    ('title = "What a high temperature does"\n', "", "items[1].title",
-     "expected a value; the key is missing"),
+    ('kind = "choice"', 'kind = "cod"', "items[1].kind", 'expected one of code, choice, number, manual; got "cod"'),
+    ('title = "What a high temperature does"\n', "", "items[1].title", "expected a value; the key is missing"),
     ("minutes = 30", 'minutes = "30"', "minutes", 'expected a valid integer; got "30"'),
     ("minutes = 30", "minutes = 0", "minutes", "expected greater than 0; got 0"),
-    ("minutes = 30", "minutes = 30\nweeks = 1", "weeks", "unknown key; expected only device, items, limits"),
-    ('device = "cpu"', 'device = "tpu"', "device", 'expected one of cpu, cuda; got "tpu"'),
+    ("minutes = 30", "minutes = 30\nweeks = 1", "weeks", "unknown key; expected only device, due, items, limits"),
+    ('device = "cpu"', 'device = "tpu"', "device", 'expected one of auto, cpu, cuda; got "tpu"'),
     ("cell_seconds = 20", "seconds = 20", "limits.seconds", "unknown key; expected only cell_seconds"),
     ("cell_seconds = 20", "cell_seconds = -1", "limits.cell_seconds", "expected a number above 0; got -1"),
     ("cell_seconds = 20", "memory_mb = 1.5", "limits.memory_mb", "expected a whole number above 0; got 1.5"),
     ("cell_seconds = 20", "cell_seconds = inf", "limits.cell_seconds", "expected a number above 0; got inf"),
     ('needs = ["tempered-softmax"]', 'need = ["tempered-softmax"]', "items[1].need", "unknown key"),
-    ('needs = ["tempered-softmax"]', 'needs = ["shift-proof"]', "items[1].needs[0]",
-     'expected the id of an earlier item; got "shift-proof"'),
+    (
+        'needs = ["tempered-softmax"]',
+        'needs = ["shift-proof"]',
+        "items[1].needs[0]",
+        'expected the id of an earlier item; got "shift-proof"',
+    ),
     ('id = "hot-limit"', 'id = "tempered-softmax"', "items[1].id", "is taken"),
     ('id = "hot-limit"', 'id = "hot limit"', "items[1].id", "pattern"),
     ('tests = "test-hot-limit"', 'tests = "test-tempered-softmax"', "items[1].tests", "is taken"),
-    ('tests = "test-hot-limit"', 'tests = "test-cold"', "items[1].tests",
-     'a cell in notebook.py; got "test-cold"'),
-    ('tests = "test-hot-limit"\n', "", "items[1].tests", "the key is missing"),
+    ('tests = "test-hot-limit"', 'tests = "test-cold"', "items[1].tests", 'a cell in notebook.py; got "test-cold"'),
+    ('tests = "test-hot-limit"\n', "", "items[1].tests", 'that begins with # %% tests="hot-limit"'),
+    ('answer = "hot-limit"\n', "", "items[1].id", 'that begins with # %% answer="hot-limit"'),
     ('answer = "hot-limit"', 'answer = "hot"', "items[1].answer", 'a cell in notebook.py; got "hot"'),
-    ('answer = "hot-limit"', 'answer = "hot-limit"\npoints = 2', "items[1].points",
-     "the sum over the item's checks"),
+    ('answer = "hot-limit"', 'answer = "hot-limit"\npoints = 2', "items[1].points", "the sum over the item's checks"),
     ("points = 3\n", "", "items[2].points", "the key is missing"),
     ("points = 3\n", "points = 4\n", "items[2].rubric", "add up to 4 points; they make 3"),
     ("{ points = 1, text", "{ points = 1, note", "items[2].rubric[0].text", "the key is missing"),
-    ('answer = "shift-proof"', 'answer = "shift-proof"\ntests = "test-hot-limit"', "items[2].tests",
-     "is taken"),
-    ('answer = "shift-proof"', 'answer = "shift-proof"\ntests = "setup"', "items[2].tests",
-     "expected no tests"),
+    ('answer = "shift-proof"', 'answer = "shift-proof"\ntests = "test-hot-limit"', "items[2].tests", "is taken"),
+    ('answer = "shift-proof"', 'answer = "shift-proof"\ntests = "setup"', "items[2].tests", "expected no tests"),
     ("minutes = 30", "minutes =", "syntax", "expected TOML"),
 ]
 
@@ -122,34 +116,52 @@ def test_the_error_reads_as_one_line(folder: Path) -> None:
     with pytest.raises(AssignmentError) as caught:
         load_assignment(folder)
     assert str(caught.value) == (
-        f'{folder}/assignment.toml: items[2].kind: expected one of code, choice, number, manual; got "cod"')
+        f'{folder}/assignment.toml: items[2].kind: expected one of code, choice, number, manual; got "cod"'
+    )
 
 
-HEADER_ERRORS = [
-    ("caught_by: limit", "caught: limit", "caught", "unknown key"),
-    ("misconception: a high temperature makes the choice certain\n", "", "misconception",
-     "the key is missing"),
-    ("item: hot-limit", "item: hot", "item", 'expected one of tempered-softmax, hot-limit; got "hot"'),
-    ("item: hot-limit", "item: shift-proof", "item", 'got "shift-proof"'),
-    ("cell: hot-limit", "cell: test-hot-limit", "cell",
-     'expected one of tempered-softmax, hot-limit; got "test-hot-limit"'),
-    ("item: hot-limit", "item: hot-limit\nitem: hot-limit", "item", "given twice"),
-    ("item: hot-limit", "item:", "item", "the value is empty"),
-    ("limit_is_recognised, ", "limit_is_recognised, limit_is_recognised, ", "caught_by", "different checks"),
-    ("limit_is_recognised, ", "limit is recognised, ", "caught_by", 'got "limit is recognised"'),
-    ('"""\nitem', '"""\nNotes.\nitem', "header", "expected `key: value` or an indented line; got 'Notes.'"),
-    ("hot_tau = 0.01", "hot_tau = )", "line 9", "expected Python"),
-    ('answers["hot-limit"] = {"a"}\nhot_tau = 0.01\n', "", "code",
-     "expected the source of the replaced cell"),
+CHANGE = """change = [['{"b"}', '{"a"}'], ["500.0", "0.01"]]"""
+MISTAKE_ERRORS = [
+    ("caught_by = [", "caught = [", "hot_means_certain.caught", 'did you mean "caught_by"?'),
+    ('thinks = "a high temperature makes the choice certain"\n', "", "hot_means_certain.thinks", "the key is missing"),
+    ("[hot_means_certain]", "[Hot]", "Hot", "pattern"),
+    (
+        "[hot_means_certain]",
+        "[hot_means_certain]\ncell = 'test-hot-limit'",
+        "hot_means_certain.cell",
+        'expected one of tempered-softmax, hot-limit; got "test-hot-limit"',
+    ),
+    (
+        '"limit_is_recognised", ',
+        '"limit_is_recognised", "limit_is_recognised", ',
+        "hot_means_certain.caught_by",
+        "different checks",
+    ),
+    ('"limit_is_recognised", ', '"limit is recognised", ', "hot_means_certain.caught_by", 'got "limit is recognised"'),
+    (CHANGE, "", "hot_means_certain", "expected either change or code"),
+    (CHANGE, CHANGE + "\ncode = 'hot_tau = 1'", "hot_means_certain", "expected either change or code"),
+    (
+        '"500.0", "0.01"',
+        '"400.0", "0.01"',
+        "hot_means_certain, change 2",
+        "it has it nowhere. The nearest line is: hot_tau = 500.0",
+    ),
+    ('"500.0", "0.01"', '"hot", "cold"', "hot_means_certain, change 2", "it has it 2 times (lines 1, 2 of the cell)"),
+    ('"500.0", "0.01"', '"500.0", "500.0"', "hot_means_certain, change 2", "two different texts"),
+    ('"500.0", "0.01"', '"= 500.0", "= 0.01"], ["500", "1"', "hot_means_certain", "do not overlap"),
+    ('"500.0", "0.01"', '"500.0", ")"', "hot_means_certain", "expected Python; unmatched ')' in line 2"),
+    ('"500.0", "0.01"', '"500.0"', "hot_means_certain.change[1]", "2"),
+    (CHANGE, "code = 'hot_tau = )'", "hot_means_certain", "expected Python; unmatched ')' in line 1"),
+    (CHANGE, "change = ", "syntax", "expected TOML"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "key", "expected"), HEADER_ERRORS)
-def test_a_wrong_header_names_file_key_and_what_is_expected(
+@pytest.mark.parametrize(("old", "new", "key", "expected"), MISTAKE_ERRORS)
+def test_a_wrong_mistake_names_file_mistake_and_change(
     folder: Path, old: str, new: str, key: str, expected: str
 ) -> None:
-    """Each kind of mistake in the header of a mistake is told with its file and key."""
-    path = folder / "mistakes" / "hot_means_certain.py"
+    """Each slip in a mistake is told with its file, the mistake, the change, and what the solution has instead."""
+    path = folder / "mistakes" / "hot-limit.toml"
     edit(path, old, new)
     with pytest.raises(AssignmentError) as caught:
         load_assignment(folder)
@@ -158,33 +170,68 @@ def test_a_wrong_header_names_file_key_and_what_is_expected(
     assert expected in caught.value.expected
 
 
-def test_an_alternative_has_its_own_header(folder: Path) -> None:
-    """An alternative says why it is right, and nothing about being caught."""
-    path = folder / "alternatives" / "letters_as_text.py"
-    edit(path, "why:", "caught_by: limit_is_recognised\nwhy:")
-    with pytest.raises(AssignmentError, match=r"letters_as_text\.py: caught_by: unknown key"):
+def test_a_changed_solution_names_the_mistakes_that_no_longer_fit(folder: Path) -> None:
+    """Who changes a line of the solution is told which edits were made to that line."""
+    edit(folder / "notebook.py", "scaled = z / tau", "scaled = z.div(tau)")
+    with pytest.raises(AssignmentError, match=r"divides_in_place, change 1: .* The nearest line is: scaled = z\.div"):
+        load_assignment(folder)
+
+
+ALTERNATIVE_ERRORS = [
+    ("# %% letters_as_text", "# %%", "line 1", "expected `# %% name`"),
+    ("# %% letters_as_text", "import math\n# %% letters_as_text", "cells", "nothing above the first cell"),
+    (
+        '"""Letters may come as text, in either case, and a temperature as an integer."""',
+        "",
+        "letters_as_text",
+        "a docstring that says why",
+    ),
+    ('answers["hot-limit"] = "B"\nhot_tau = 1999\n', "", "letters_as_text", "a docstring that says why"),
+    ("hot_tau = 1999", "hot_tau = (", "letters_as_text", "expected Python"),
+    (
+        "# %% letters_as_text",
+        '# %% letters_as_text cell="setup"',
+        "letters_as_text.cell",
+        'expected one of tempered-softmax, hot-limit; got "setup"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "expected"), ALTERNATIVE_ERRORS)
+def test_a_wrong_alternative_names_file_and_cell(folder: Path, old: str, new: str, key: str, expected: str) -> None:
+    """Each slip in an alternative is told with its file and the name of its cell."""
+    path = folder / "alternatives" / "hot-limit.py"
+    edit(path, old, new)
+    with pytest.raises(AssignmentError) as caught:
+        load_assignment(folder)
+    assert (caught.value.file, caught.value.key) == (path, key)
+    assert expected in caught.value.expected
+
+
+@pytest.mark.parametrize("name", ["mistakes/hot.toml", "mistakes/hot-limit.py", "alternatives/shift-proof.py"])
+def test_a_file_that_belongs_to_no_item_is_named(folder: Path, name: str) -> None:
+    """Answers that nobody would read are no answers: an unknown item, another format, an item that a person grades."""
+    (folder / name).write_text("", encoding="utf-8")
+    with pytest.raises(AssignmentError, match="file name: expected the id of an item and"):
         load_assignment(folder)
 
 
 def test_a_mistake_and_an_alternative_may_not_share_a_name(folder: Path) -> None:
-    """Names identify solutions in reports, so each is used once."""
-    path = folder / "alternatives" / "letters_as_text.py"
-    path.rename(path.with_name("hot_means_certain.py"))
-    with pytest.raises(AssignmentError, match=r"hot_means_certain\.py: file name: expected an identifier"):
+    """Names identify answers in reports, so each is used once."""
+    edit(folder / "alternatives" / "hot-limit.py", "letters_as_text", "hot_means_certain")
+    with pytest.raises(AssignmentError, match=r"hot-limit\.py: hot_limit_hot_means_certain: expected a name of its"):
         load_assignment(folder)
 
 
 NOTEBOOK_ERRORS = [
-    ("# %% [markdown]\n# ## 1.", '# %% [markdown] author="me"\n# ## 1.', "cell 3", "only nbgrader and tags"),
+    ("# %% [markdown]\n# ## 1.", '# %% [markdown] author="me"\n# ## 1.', "cell 3", "grade_id, tags, nbgrader"),
     ('"grade_id": "setup"', '"grade_id": "hot-limit"', "cell hot-limit", "one cell of this grade_id"),
     ('"grade_id": "setup", ', "", "cell 2", "with a grade_id"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "key", "expected"), NOTEBOOK_ERRORS)
-def test_a_cell_that_cannot_be_released_is_named(
-    folder: Path, old: str, new: str, key: str, expected: str
-) -> None:
+def test_a_cell_that_cannot_be_released_is_named(folder: Path, old: str, new: str, key: str, expected: str) -> None:
     """Stray metadata would travel to students, and a doubled grade_id would lose a grade."""
     edit(folder / "notebook.py", old, new)
     with pytest.raises(AssignmentError) as caught:
@@ -206,77 +253,98 @@ def test_a_folder_name_that_is_no_id_is_refused(folder: Path) -> None:
         load_assignment(folder.rename(folder.with_name("Demo 1")))
 
 
-def test_the_reference_is_setup_and_solutions(folder: Path) -> None:
-    """Test cells and figures are left out; setup and solutions come in order, solutions included."""
-    cells = solution_cells(load_assignment(folder))
-    assert [grade_id for grade_id, _ in cells] == ["setup", "tempered-softmax", "hot-limit"]
-    assert "weights.sum" in cells[1][1]
+MISSPELT = [
+    ("assignment.toml", "minutes = 30", "minuets = 30", "minuets", 'did you mean "minutes"?'),
+    ("assignment.toml", "cell_seconds = 20", "cel_seconds = 20", "limits.cel_seconds", 'did you mean "cell_seconds"?'),
+    ("assignment.toml", 'needs = ["tempered-softmax"]', 'need = ["tempered-softmax"]', "items[1].need", '"needs"?'),
+    (
+        "assignment.toml",
+        'needs = ["tempered-softmax"]',
+        'needs = ["temperd-softmax"]',
+        "items[1].needs[0]",
+        'did you mean "tempered-softmax"?',
+    ),
+    (
+        "assignment.toml",
+        '{ points = 1, text = "Writes',
+        '{ point = 1, text = "Writes',
+        "items[2].rubric[0].point",
+        'did you mean "points"?',
+    ),
+    ("assignment.toml", 'answer = "hot-limit"', 'answer = "hot-limt"', "items[1].answer", 'did you mean "hot-limit"?'),
+    ("assignment.toml", "minutes = 30", "minutes == 30", "syntax", "(at line 3, column 10)"),
+    (
+        "mistakes/hot-limit.toml",
+        "caught_by =",
+        "caugth_by =",
+        "hot_means_certain.caugth_by",
+        'did you mean "caught_by"?',
+    ),
+    (
+        "mistakes/hot-limit.toml",
+        "[hot_means_certain]",
+        '[hot_means_certain]\ncell = "tempered_softmax"',
+        "hot_means_certain.cell",
+        'did you mean "tempered-softmax"?',
+    ),
+]
 
 
-def test_the_reference_runs_here_and_leaves_no_trace(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("file", "old", "new", "key", "says"), MISSPELT)
+def test_a_misspelt_name_is_told_with_the_one_that_was_meant(
+    file: str, old: str, new: str, key: str, says: str, folder: Path
 ) -> None:
-    """Its functions work, its prints are swallowed, its figures closed, and the plot backend is put back."""
-    edit(folder / "notebook.py", "answers = {}",
-         "answers = {}\nprint('hello')\nbackend = plt.get_backend()\nplt.figure()\nplt.show()")
-    monkeypatch.setenv("MPLBACKEND", "svg")
-    names = reference_namespace(load_assignment(folder))
-    assert names["tempered_softmax"](torch.tensor([0.0, 0.0]), 2.0).tolist() == [0.5, 0.5]
-    assert names["answers"] == {"hot-limit": {"b"}}
-    assert capsys.readouterr().out == ""
-    assert os.environ["MPLBACKEND"] == "svg"
-    assert sys.modules["matplotlib.pyplot"].get_fignums() == []
+    """Keys of every level, and what refers to something else: named, with the nearest name that there is."""
+    edit(folder / file, old, new)
+    with pytest.raises(AssignmentError) as caught:
+        load_assignment(folder)
+    assert (caught.value.file, caught.value.key) == (folder / file, key)
+    assert says in caught.value.expected
 
 
-def test_each_run_is_a_fresh_one(folder: Path) -> None:
-    """Two reference namespaces share no objects of the notebook."""
-    assignment = load_assignment(folder)
-    first, second = reference_namespace(assignment), reference_namespace(assignment)
-    first["answers"]["hot-limit"] = {"d"}
-    assert second["answers"] == {"hot-limit": {"b"}}
+SETUP = '"grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}'
+CELLS = [
+    (SETUP, SETUP[:-1], "cell 2", "line 12: expected nbgrader=... as JSON; Expecting"),
+    (SETUP, SETUP.replace('"setup"', "'setup'"), "cell 2", "JSON writes text in double quotes"),
+    (
+        SETUP,
+        SETUP.replace('"locked"', '"lock"'),
+        "cell setup",
+        "line 12: nbgrader has the unknown key 'lock'; did you mean \"locked\"?",
+    ),
+    (
+        SETUP,
+        SETUP.replace('"locked": true', '"locked": "true"'),
+        "cell setup",
+        'line 12: nbgrader: locked: expected true or false; got "true"',
+    ),
+    ("# %% [markdown]\n# ## 1.", "# %% [markdwon]\n# ## 1.", "cell 3", 'did you mean "[markdown]"?'),
+    (
+        f'# %% nbgrader={{"grade": false, {SETUP}',
+        f'# % nbgrader={{"grade": false, {SETUP}',
+        "cell 1",
+        'line 12: `# % nbgrader={"grade` looks like the beginning of a cell',
+    ),
+    ('"grade_id": "hot-limit"', '"grade_id": "setup"', "cell setup", "line 71: expected one cell of this grade_id"),
+]
 
 
-def test_a_mistake_comes_to_life_in_place_of_its_cell(folder: Path) -> None:
-    """The replaced cell changes, the cells after it see the change, the others stay."""
-    assignment = load_assignment(folder)
-    certain = next(mistake for mistake in assignment.mistakes if mistake.name == "hot_means_certain")
-    names = namespace_with(assignment, certain.cell, certain.code)
-    assert names["answers"] == {"hot-limit": {"a"}}
-    assert names["tempered_softmax"](torch.tensor([0.0, 0.0]), 2.0).tolist() == [0.5, 0.5]
+@pytest.mark.parametrize(("old", "new", "key", "says"), CELLS)
+def test_a_bad_cell_is_told_with_line_and_cause(old: str, new: str, key: str, says: str, folder: Path) -> None:
+    """What stands on a cell's first line and cannot be used is told with that line of notebook.py, and why."""
+    if new.startswith("# % "):  # code, so that it is not taken for prose
+        edit(folder / "notebook.py", "# %% [markdown]\n# # Softmax", "# %%\n# # Softmax")
+    edit(folder / "notebook.py", old, new)
+    with pytest.raises(AssignmentError) as caught:
+        load_assignment(folder)
+    assert (caught.value.key, caught.value.file) == (key, folder / "notebook.py")
+    assert says in caught.value.expected
 
 
-def test_a_cell_that_fails_is_named(folder: Path) -> None:
-    """An exception, and also an exit, in a cell names the notebook, the cell and the error."""
-    assignment = load_assignment(folder)
-    told = r"notebook\.py: cell hot-limit: expected it to run; "
-    for code, name in (("1 / 0", "ZeroDivision"), ("raise SystemExit(3)", "SystemExit"), ("(", "Syntax")):
-        with pytest.raises(AssignmentError, match=told + name):
-            namespace_with(assignment, "hot-limit", code)
-        assert "tempered_softmax" in namespace_with(assignment, "hot-limit", code, go_on=True)
-
-
-def test_only_cells_of_the_reference_can_be_replaced(folder: Path) -> None:
-    """A test cell, or a cell that is not there, is no place for another solution."""
-    assignment = load_assignment(folder)
-    for cell in ("test-hot-limit", "nowhere", ""):
-        with pytest.raises(AssignmentError, match="expected a cell of the reference"):
-            namespace_with(assignment, cell, "x = 1")
-
-
-def test_a_plot_without_a_screen_is_no_reason_to_warn(folder: Path) -> None:
-    """Where there is a display, matplotlib warns that Agg shows nothing: here that is what is wanted."""
-    code = 'import warnings\nwarnings.warn("FigureCanvasAgg is non-interactive, and thus cannot be shown")'
-    assert namespace_with(load_assignment(folder), "hot-limit", code)["answers"] == {}
-
-
-def test_a_cell_is_compiled_as_in_a_kernel(folder: Path) -> None:
-    """No __future__ import of ours reaches the notebook: annotations there are values."""
-    code = "def scale(x: 500.0):\n    return x\nhot_tau = scale.__annotations__['x']"
-    assert namespace_with(load_assignment(folder), "hot-limit", code)["hot_tau"] == 500.0
-
-
-def test_a_dataclass_with_text_annotations_works_in_a_cell(folder: Path) -> None:
-    """A cell's classes find their module, as they do in a kernel."""
-    code = ("from __future__ import annotations\nfrom dataclasses import dataclass\n"
-            "@dataclass\nclass Point:\n    x: float = 1.5\nhot_tau = Point().x")
-    assert namespace_with(load_assignment(folder), "hot-limit", code)["hot_tau"] == 1.5
+def test_a_cell_knows_its_line(folder: Path) -> None:
+    """Each cell of code begins on the line of notebook.py that it names."""
+    lines = (folder / "notebook.py").read_text(encoding="utf-8").splitlines()
+    code = [cell for cell in load_assignment(folder).cells if cell.type == "code"]
+    assert len(code) > 4
+    for cell in code:
+        assert lines[cell.line - 1 :][: len(cell.source.splitlines())] == cell.source.splitlines()

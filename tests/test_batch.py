@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
+from seq2kit import handin
 
 from autograder import batch
 from autograder.batch import Done, Listener, Plan
 from autograder.errors import AssignmentError, CollectError, GradebookError, Seq2gradeError
+from autograder.fleet.stop import Stop
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook.book import ScoreRow
 from autograder.model import Grade, Submission
+from autograder.sandbox.client import Zygote
 
 if TYPE_CHECKING:
     from tests.courses import Demo
@@ -71,6 +74,20 @@ def test_a_lone_notebook_is_not_saved(demo: Demo, tmp_path: Path) -> None:
     assert not (demo.root / "autograded").exists()
 
 
+def test_a_zip_is_graded_like_the_notebook_in_it(demo: Demo, tmp_path: Path) -> None:
+    """In a student's folder, with a row and an autograded notebook; and alone, by its own name."""
+    path = demo.hand_in("ada", demo.solved("chain"), "chain").path
+    packed = handin.zipped({"chain.ipynb": path.read_bytes(), "helpers.py": b""})
+    path.unlink()
+    (path.parent / "chain-handin.zip").write_bytes(packed)
+    (tmp_path / "chain-handin.zip").write_bytes(packed)
+    assert [(g.student, g.assignment, g.score) for g in run(demo).grades] == [("ada", "chain", 6.0)]
+    assert saved(demo)["ada"].score == 6.0
+    assert (demo.root / "autograded/ada/chain/chain.ipynb").is_file()
+    (grade,) = run(demo, tmp_path / "chain-handin.zip").grades
+    assert (grade.assignment, grade.score, grade.repaired) == ("chain", 6.0, ())
+
+
 @pytest.mark.parametrize("save", [True, False])
 def test_saving_can_be_asked_for_and_declined(demo: Demo, save: bool) -> None:
     """gradebook=True saves a lone notebook, gradebook=False saves nothing of a folder."""
@@ -105,12 +122,17 @@ def test_old_scores_are_gone_before_the_new_run_ends(demo: Demo, monkeypatch: py
     demo.hand_in("ada", demo.solved("chain"), "chain")
     run(demo)
 
-    def interrupted(*_: object) -> Grade:
-        raise KeyboardInterrupt
+    stop = Stop()
+
+    def interrupted(course: object, submission: Submission, seed: int | None) -> Grade:
+        stop.request()
+        return Grade(submission.student, submission.assignment, "", 6.0, 6.0, ())
 
     monkeypatch.setattr("autograder.fleet.local.grade_submission", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        run(demo)
+    monkeypatch.setattr(Zygote, "abandon", lambda zygote: None)  # the warm process is shared by all tests
+    done = batch.run(Plan(demo.root, (demo.root / "submitted",), seed=1), Listener(), stop)
+    assert (done.grades, done.stopped) == ((), 2)
+    assert done.unsaved == ("stopped: 1 of 1 submissions were not graded; the same command does it.",)
     row = saved(demo)["ada"]
     assert row.score == 0.0
     assert row.open_cells == 2
@@ -141,7 +163,8 @@ def test_reports_are_written(demo: Demo, tmp_path: Path) -> None:
     demo.hand_in("dan", demo.notebook("release"), "demo")
     done = run(demo, report=tmp_path / "out")
     assert [note.split(": ")[1] for note in done.notes[1:]] == [
-        str(tmp_path / "out" / name / "class.html") for name in ("chain", "demo")]
+        str(tmp_path / "out" / name / "class.html") for name in ("chain", "demo")
+    ]
     page = (tmp_path / "out" / "chain" / "class.html").read_text(encoding="utf-8")
     assert "Lengths" in page
     for name in ("ada", "bob", "cleo"):
@@ -187,14 +210,18 @@ def test_a_file_named_twice_is_graded_once(demo: Demo) -> None:
 
 
 def test_two_submissions_under_one_name_are_refused(demo: Demo, tmp_path: Path) -> None:
-    """Which of the two would count in gradebook and report is not left to chance; without these it does not matter."""
+    """Which of the two would count in gradebook and report is not left to chance: the student is flagged with both, and
+    the others are graded; without gradebook and report it does not matter."""
     paths = [tmp_path / "early" / "ada.ipynb", tmp_path / "late" / "ada.ipynb"]
     for path in paths:
         path.parent.mkdir()
         path.write_text(json.dumps(demo.solved("chain")), encoding="utf-8")
+    other = demo.hand_in("bob", demo.solved("chain"), "chain").path
     for more in ({"gradebook": True}, {"report": tmp_path / "out"}):
-        with pytest.raises(CollectError, match="ada has two submissions of chain"):
-            run(demo, *paths, **more)
+        ada, bob = run(demo, *paths, other, **more).grades
+        assert (ada.student, ada.score, ada.flagged) == ("ada", 0.0, True)
+        assert "early/ada.ipynb, late/ada.ipynb" in ada.error
+        assert (bob.student, bob.score) == ("bob", 6.0)
     assert len(run(demo, *paths).grades) == 2
 
 

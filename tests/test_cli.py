@@ -4,60 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder import cli
 from autograder.build import new_assignment
 from autograder.gradebook import CourseGradebook, database_url
 
 if TYPE_CHECKING:
+    from tests.commands import Command
     from tests.courses import Demo
 
-pytest_plugins = ["tests.courses"]
+pytest_plugins = ["tests.courses", "tests.commands"]
 
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 REPOSITORY = Path(__file__).resolve().parents[1]
 BROKEN_CHECK = ('expect.unharmed(x, after[0], what="x")', "raise KeyError")
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: exit code and the two streams."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-
-
-@pytest.fixture
-def seq2grade(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run the console script in this process, with the arguments as typed."""
-
-    def run(*arguments: object) -> Ran:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["seq2grade", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
-
-
-@pytest.fixture
-def course(demo: Demo, monkeypatch: pytest.MonkeyPatch, warm: object) -> Demo:
-    """The test's course as current folder; commands share the warm process."""
-    monkeypatch.chdir(demo.root)
-    return demo
 
 
 class TestGrade:
@@ -95,13 +63,28 @@ class TestGrade:
         assert "not graded: who" in ran.out
         assert seq2grade("grade", path, "--assignment", "chain").code == 0
 
-    @pytest.mark.parametrize("arguments", [
-        ["grade", "nowhere"], ["grade"], ["grade", "submitted", "--jobs", "-1"], ["grade", "submitted", "--seed", "x"],
-        ["grade", "submitted", "--device", "gpu"], ["grade", "submitted", "--course", "submitted"],
-        ["grad", "submitted"],
-        ["grade", "submitted", "--unknown"], ["grade", "submitted", "--assignment", "chain", "--course", "nowhere"],
-        ["audit", "other"], ["build", "other"], ["new", "No Id"], ["new", "chain"], ["demo", "other"],
-    ])
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["grade", "nowhere"],
+            ["grade"],
+            ["grade", "submitted", "--jobs", "-1"],
+            ["grade", "submitted", "--seed", "x"],
+            ["grade", "submitted", "--device", "gpu"],
+            ["grade", "submitted", "--course", "submitted"],
+            ["grad", "submitted"],
+            ["grade", "submitted", "--unknown"],
+            ["grade", "submitted", "--assignment", "chain", "--course", "nowhere"],
+            ["audit", "other"],
+            ["build", "other"],
+            ["new"],
+            ["new", "No Id"],
+            ["new", "chain"],
+            ["demo", "other"],
+            ["report"],
+            ["report", "other"],
+        ],
+    )
     def test_wrong_arguments_end_with_two(self, arguments: list[str], course: Demo, seq2grade: Command) -> None:
         """2, and an explanation on stderr, never a traceback."""
         course.hand_in("ada", course.solved("chain"), "chain")
@@ -144,6 +127,11 @@ class TestGrade:
         ran = seq2grade("grade", "submitted", "--report", "out")
         assert "class report: out/chain/class.html" in ran.out
         assert (course.root / "out" / "chain" / "feedback" / "ada" / "feedback.html").is_file()
+        again = seq2grade("report", "chain", "--into", "again", "--json", "again.json")
+        assert again.code == 0
+        assert "class report: again/chain/class.html" in again.out
+        assert (course.root / "again" / "chain" / "feedback" / "ada" / "feedback.html").is_file()
+        assert json.loads((course.root / "again.json").read_text())["submissions"][0]["total"] == 6
 
     def test_names_are_printed_as_they_are(self, course: Demo, seq2grade: Command) -> None:
         """A student called [red] does not paint the terminal, and a bracket that is never closed breaks nothing."""
@@ -153,6 +141,49 @@ class TestGrade:
         assert ran.code == 0
         assert "[red]x" in ran.out
         assert "[unclosed" in ran.out
+
+    @pytest.mark.parametrize(("option", "place"), [("--json", "file/x.json"), ("--json", "."), ("--report", "file")])
+    def test_a_place_that_takes_nothing_ends_with_two(
+        self, course: Demo, seq2grade: Command, option: str, place: str
+    ) -> None:
+        """2 before anything is graded, with the place."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+        (course.root / "file").write_text("in the way")
+        ran = seq2grade("grade", "submitted", option, place)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"cannot be written to {place}" in ran.err
+
+    def test_what_could_not_be_saved_ends_with_one(self, course: Demo, seq2grade: Command, tmp_path: Path) -> None:
+        """1, a line on stderr, and the results."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+        (course.root / "autograded").write_text("in the way")
+        ran = seq2grade("grade", "submitted", "--json", tmp_path / "r.json")
+        assert ran.code == 1
+        assert ran.err.startswith("seq2grade: autograded/ was not written for ada: ")
+        assert len(ran.err.splitlines()) == 1
+        assert json.loads((tmp_path / "r.json").read_text())["submissions"][0]["score"] == 6
+
+    def test_without_isolation_it_is_said(self, course: Demo, seq2grade: Command) -> None:
+        """--sandbox none: one line that students can read the course."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+        ran = seq2grade("grade", "submitted", "--sandbox", "none")
+        assert ran.code == 0
+        assert "can read the course" in ran.err
+
+    def test_an_error_that_should_not_be_is_one_line(
+        self, course: Demo, seq2grade: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """2, and no traceback."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+
+        def broken(*_: object) -> None:
+            raise TypeError("what now")
+
+        monkeypatch.setattr("autograder.batch.run", broken)
+        ran = seq2grade("grade", "submitted")
+        assert ran.code == 2
+        assert "TypeError: what now (test_cli.py:" in ran.err
+        assert "Traceback" not in ran.err
 
     def test_no_sandbox_ends_with_three(self, demo: Demo, seq2grade: Command) -> None:
         """3 when the sandbox that was asked for cannot be had."""
@@ -164,110 +195,107 @@ class TestGrade:
 def test_as_a_process(demo: Demo, sandbox: str) -> None:
     """The installed command, for real: JSON alone on stdout, the table alone on stderr, no trace of progress."""
     demo.hand_in("ada", demo.solved("chain", square="print('x' * 100)\ndef square(x):\n    return 2 * x"), "chain")
-    command = [sys.executable, "-c", "from autograder.cli import main; main()", "grade", "submitted", "--json", "-",
-               "--sandbox", sandbox, "--seed", "3"]
+    command = [
+        sys.executable,
+        "-c",
+        "from autograder.cli import main; main()",
+        "grade",
+        "submitted",
+        "--json",
+        "-",
+        "--sandbox",
+        sandbox,
+        "--seed",
+        "3",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    ran = subprocess.run(command, cwd=demo.root, env=environment, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(command, cwd=demo.root, env=environment, capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     (result,) = json.loads(ran.stdout)["submissions"]
     assert (result["student"], result["score"], result["seed"]) == ("ada", 4, 3)
     lines = [line for line in ran.stderr.splitlines() if line.strip()]
-    assert len(lines) <= 4, ran.stderr
+    assert len(lines) <= 5, ran.stderr
     assert "\x1b" not in ran.stderr
     assert "\r" not in ran.stderr
     assert "4 / 6" in ran.stderr
 
 
-class TestAuthoring:
-    """`new`, `build`, `audit`, `coverage`."""
+class TestDevice:
+    """`--device`, and `device` in assignment.toml, on a machine without a GPU."""
 
-    def test_new_writes_an_assignment_that_builds(self, course: Demo, seq2grade: Command) -> None:
-        """`new`, `build` and `build --check` in a row end with 0."""
-        ran = seq2grade("new", "fresh")
+    @pytest.fixture(autouse=True)
+    def no_gpu(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+
+    @pytest.mark.parametrize("command", [["grade", "submitted"], ["build"], ["audit"]])
+    def test_a_missing_gpu_ends_with_two(self, course: Demo, seq2grade: Command, command: list[str]) -> None:
+        """2, before anything is graded or written, whether the command line or an assignment asks for it."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+        asked = seq2grade(*command, "--device", "cuda")
+        assert (asked.code, asked.out) == (2, "")
+        assert "--device cuda: torch" in asked.err
+        course.edit("assignment.toml", "minutes = 10", 'minutes = 10\ndevice = "cuda"', "chain")
+        wanted = seq2grade(*command)
+        assert (wanted.code, wanted.out) == (2, "")
+        assert 'chain: device = "cuda" in assignment.toml' in wanted.err
+
+    def test_the_command_line_wins_and_it_is_said(self, course: Demo, seq2grade: Command, tmp_path: Path) -> None:
+        """Graded on the CPU as asked, with a line; the results name the device."""
+        course.edit("assignment.toml", "minutes = 10", 'minutes = 10\ndevice = "cuda"', "chain")
+        course.hand_in("ada", course.solved("chain"), "chain")
+        course.hand_in("bob", "{", "chain")
+        ran = seq2grade("grade", "submitted", "--device", "cpu", "--json", tmp_path / "r.json")
         assert ran.code == 0
-        assert ran.out.splitlines()[0] == str(Path("assignments/fresh"))
-        assert "seq2grade build fresh" in ran.out
-        built = seq2grade("build", "fresh")
-        assert (built.code, built.err) == (0, "")
-        assert "✓ fresh: 3 items, 5 checks, 6 points; 3 files changed" in built.out
-        assert seq2grade("build", "--check").code == 0
-
-    def test_new_keeps_what_is_there(self, course: Demo, seq2grade: Command) -> None:
-        """An id that is taken is refused, and its folder stays as it was."""
-        course.edit("notebook.py", "# # Lengths", "# # Mine", "chain")
-        assert seq2grade("new", "chain").code == 2
-        assert "Mine" in (course.root / "assignments" / "chain" / "notebook.py").read_text(encoding="utf-8")
-
-    def test_drift_ends_with_one(self, course: Demo, seq2grade: Command) -> None:
-        """build --check ends with 1 when a notebook differs from its text, and names it on a line of its own."""
-        course.edit("notebook.py", "# # Lengths", "# # Longer", "chain")
-        ran = seq2grade("build", "--check")
-        assert ran.code == 1
-        assert "✗ chain: drifted" in ran.out
-        lines = ran.out.splitlines()
-        assert "    release/chain/chain.ipynb differs from its source text: run `seq2grade build`" in lines
-        assert "✓ demo: up to date" in ran.out
-
-    def test_a_broken_build_ends_with_one(self, course: Demo, seq2grade: Command) -> None:
-        """A solution that fails its own checks is not written."""
-        before = course.notebook("release", "chain")
-        course.edit("notebook.py", "return x * x", "return x + x", "chain")
-        ran = seq2grade("build", "chain")
-        assert ran.code == 1
-        assert "✗ chain: not written" in ran.out
-        assert course.notebook("release", "chain") == before
-
-    def test_an_audit_of_a_good_assignment_ends_with_zero(
-        self, course: Demo, seq2grade: Command, tmp_path: Path
-    ) -> None:
-        """0, a matrix for each item, and the same as data."""
-        ran = seq2grade("audit", "chain", "--json", tmp_path / "audit.json", "--seed", 2)
-        assert (ran.code, ran.err) == (0, "")
-        assert "3 mistakes, 3 explained to the student by name; 1 alternatives; 0 problems" in ran.out
-        (data,) = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
-        assert (data["assignment"], data["problems"], data["idle"]) == ("chain", [], [])
-        assert {case["case"] for case in data["cases"] if case["kind"] == "mistake"} == {
-            "doubles", "squares_in_place", "forgets_the_root"}
-
-    def test_an_audit_with_problems_ends_with_one(self, course: Demo, seq2grade: Command) -> None:
-        """1, and each problem in words."""
-        course.edit("checks.py", 'expect.unharmed(x, after[0], what="x")', "pass", "chain")
-        ran = seq2grade("audit", "chain")
-        assert ran.code == 1
-        assert "squares_in_place: not caught by vector_is_unharmed" in " ".join(ran.out.split())
-
-    def test_an_audit_needs_a_build(self, course: Demo, seq2grade: Command) -> None:
-        """Without the built solution the error names the command that makes it."""
-        (course.root / "solutions" / "chain" / "chain.ipynb").unlink()
-        ran = seq2grade("audit", "chain")
-        assert ran.code == 2
-        assert "seq2grade build chain" in ran.err
-
-    def test_coverage_is_written_and_checked(self, course: Demo, seq2grade: Command) -> None:
-        """--check ends with 1 and writes nothing until the page is up to date."""
-        (course.root / "docs").mkdir()
-        (course.root / "docs" / "source_ids.txt").write_text("# One\ns1 lengths\n", encoding="utf-8")
-        assert (seq2grade("coverage", "--check").code, (course.root / "docs" / "coverage.md").exists()) == (1, False)
-        assert "written" in seq2grade("coverage").out
-        ran = seq2grade("coverage", "--check")
-        assert (ran.code, ran.out.strip()) == (0, "docs/coverage.md is up to date")
+        assert 'chain says device = "cuda" in its assignment.toml; it ran on cpu' in ran.out
+        graded = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["submissions"]
+        assert {one["student"]: one["device"] for one in graded} == {"ada": "cpu", "bob": ""}
 
 
-class TestDoctor:
-    """`seq2grade doctor`."""
+@pytest.mark.parametrize("command", [["build"], ["audit"], ["grade", "x.ipynb"], ["demo"], ["train"], ["coverage"]])
+def test_outside_a_course_it_is_said(
+    tmp_path: Path, seq2grade: Command, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """2, the folder, and what to do."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.ipynb").write_text("{}")
+    ran = seq2grade(*command)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"no assignments in {tmp_path}: " in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["x.ipynb"]
 
-    def test_what_a_machine_offers(self, seq2grade: Command, sandbox: str) -> None:
-        """0 when a sandbox could be started, with a line for each thing that was looked at."""
-        ran = seq2grade("doctor", "--sandbox", sandbox)
-        assert ran.code == 0
-        for what in ("python", "torch", "nbgrader", "sandbox namespaces", "memory limit", "trial run"):
-            assert what in ran.out
 
-    def test_a_sandbox_that_cannot_be_had_ends_with_three(self, seq2grade: Command) -> None:
-        """3 when the trial run fails."""
-        ran = seq2grade("doctor", "--sandbox", "moon")
-        assert ran.code == 3
-        assert "moon" in ran.out
+def test_the_demo_names_what_could_be_shown(course: Demo, seq2grade: Command) -> None:
+    """In a course without the usual assignment: where it is, and which ones are here."""
+    ran = seq2grade("demo")
+    assert ran.code == 2
+    assert "a clone of the repository" in ran.err
+    assert "(chain, demo)" in ran.err
+
+
+def test_versions(seq2grade: Command) -> None:
+    """--version: a line each for our packages and those that decide what is computed and saved."""
+    ran = seq2grade("--version")
+    assert (ran.code, ran.err) == (0, "")
+    names = [line.split(" ")[0] for line in ran.out.splitlines()]
+    assert names == ["seq2grade", "seq2grade-kit", "torch", "nbgrader", "python"]
+    assert f"torch {version('torch')}\n" in ran.out
+
+
+def test_the_readme_can_be_copied(course: Demo, seq2grade: Command) -> None:
+    """README's everyday use, line by line as it stands; nbgrader's own commands are tried in tests/nbgrader, doctor
+    in test_cli_authoring."""
+    lines = re.search(r"## Everyday use.*?```sh\n(.*?)```", README, re.DOTALL)[1].splitlines()
+    tried = set()
+    for line in lines:
+        command, *arguments = shlex.split(line, comments=True)
+        if command == "seq2grade" and arguments != ["doctor"]:
+            assert seq2grade(*arguments).code == 0, line
+            tried.add(arguments[0])
+        elif command not in ("seq2grade", "nbgrader"):
+            subprocess.run([command, *arguments], check=True)
+    assert tried == {"new", "build", "audit", "show", "grade", "report"}
+    assert (course.root / "reports" / "attention_basics" / "feedback" / "ada" / "feedback.html").is_file()
+    assert (course.root.parent / "my_course" / "nbgrader_config.py").is_file()
 
 
 def test_help_names_every_command(seq2grade: Command) -> None:
@@ -275,7 +303,7 @@ def test_help_names_every_command(seq2grade: Command) -> None:
     for arguments in (["--help"], []):
         ran = seq2grade(*arguments)
         assert ran.code == (0 if arguments else 2)
-        for name in ("new", "build", "grade", "audit", "coverage", "doctor", "demo"):
+        for name in ("new", "build", "audit", "show", "grade", "report", "train", "coverage", "doctor", "demo"):
             assert name in ran.out + ran.err
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from otter import Notebook
 
-from autograder.assignment import load_assignment, reference_namespace
+from autograder.assignment import load_assignment
 from autograder.build import new_assignment
+from autograder.reference import reference_namespace
 
-_TEST_FILE = '''
+_TEST_FILE = """
 OK_FORMAT = False
 
 from otter.test_files import test_case
@@ -24,7 +25,7 @@ def tempered_softmax(env):
     from autograder.judge.here import check_here
 
     assert check_here("tiny", "tempered-softmax", env) == {points}
-'''
+"""
 
 
 def _result(folder: Path, namespace: dict[str, object]) -> float:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from autograder.course import Course
 from autograder.errors import AssignmentError, SandboxError
 from autograder.model import Grade, Kind, Limits, Status, Submission
-from autograder.pipeline import Course, grade_submission
+from autograder.pipeline import grade_submission
 from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.session import Session
+from tests.support import kill
 
 if TYPE_CHECKING:
     from tests.courses import Demo, Grader
@@ -45,11 +51,11 @@ class Flaky:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.zygote, name)
 
-    def launch(self, limits: Limits, files: dict[str, bytes] | None = None) -> Running:
+    def launch(self, limits: Limits, *files: Any) -> Running:
         self.launches += 1
         if self.launches <= self.failures:
             raise self.error
-        return self.zygote.launch(limits, files)
+        return self.zygote.launch(limits, *files)
 
 
 def flaky(grader: Grader, failures: int, error: Exception | None = None) -> tuple[Course, Flaky]:
@@ -77,7 +83,23 @@ def test_the_blank_release_earns_nothing_and_needs_no_look(grader: Grader) -> No
     grade = grader.grade(grader.demo.notebook("release"))
     assert (grade.score, grade.pending, grade.flagged, grade.error) == (0.0, 0.0, False, "")
     assert set(statuses(grade).values()) == {Status.FAILED}
+    assert {item.status for item in grade.items} == {"not_started"}
+    assert {item.pending for item in grade.items} == {0.0}
     assert "the answer is not written yet" in told(grade)
+
+
+def test_what_nobody_began_is_told_apart_from_what_is_wrong(grader: Grader) -> None:
+    """Untouched here and nowhere else answered: not started. Anything written is an attempt."""
+    demo = grader.demo
+    half = grader.grade(demo.solved(hot_limit=answer_of(demo.notebook("release"), "hot-limit")))
+    assert [item.status for item in half.items] == ["passed", "not_started", "needs_manual_grade"]
+    tried = grader.grade(demo.solved(hot_limit="# a thought\nhot_limit = None"))
+    assert [item.status for item in tried.items] == ["passed", "failed", "needs_manual_grade"]
+    assert [(item.answer, bool(item.section)) for item in half.items] == [
+        ("tempered-softmax", True),
+        ("hot-limit", True),
+        ("shift-proof", True),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "{", "Dear instructor", "[]", '{"cells": 3}', "\0", '{"nbformat": 2}'])
@@ -104,8 +126,11 @@ def test_a_missing_file_is_a_zero_that_is_flagged(grader: Grader) -> None:
 def test_an_unknown_assignment_is_said(grader: Grader) -> None:
     """An assignment that the course does not have gives a grade without items that names the known ones."""
     for name in ("other", "", "../demo"):
-        grade = grader.grade(grader.demo.solved(), name or "demo") if name == "other" else grade_submission(
-            grader.course, Submission("ada", name, Path("x.ipynb")), 1)
+        grade = (
+            grader.grade(grader.demo.solved(), name or "demo")
+            if name == "other"
+            else grade_submission(grader.course, Submission("ada", name, Path("x.ipynb")), 1)
+        )
         assert grade.items == ()
         assert grade.flagged
         assert "chain, demo" in grade.error
@@ -211,8 +236,10 @@ def test_a_function_that_never_returns_costs_its_checks(grader: Grader) -> None:
     limits = replace(grader.course.limits or Limits(), check_seconds=2)
     course = Course(grader.demo.root, grader.course.zygote, limits)
     notebook = grader.demo.solved(
-        "chain", square="def square(x):\n    while len(x) > 2:\n        pass\n    return x * x",
-        length="def length(x):\n    return x.norm()")
+        "chain",
+        square="def square(x):\n    while len(x) > 2:\n        pass\n    return x * x",
+        length="def length(x):\n    return x.norm()",
+    )
     grade = grade_submission(course, grader.demo.hand_in("ada", notebook, "chain"), 1)
     assert scores(grade) == {"square": 0.0, "length": 3.0}
     assert "did not finish in the time" in told(grade)
@@ -223,12 +250,38 @@ def test_a_function_that_kills_the_notebook_costs_its_own_checks(grader: Grader)
     notebook = grader.demo.solved(
         "chain",
         square="import os, signal\ndef square(x):\n    if len(x) > 2:\n        os.kill(os.getppid(), signal.SIGKILL)\n"
-               "        os._exit(0)\n    return x * x",
-        length="def length(x):\n    return x.norm()")
+        "        os._exit(0)\n    return x * x",
+        length="def length(x):\n    return x.norm()",
+    )
     grade = grader.grade(notebook, "chain")
     assert scores(grade) == {"square": 0.0, "length": 3.0}
     assert (grade.pending, grade.flagged) == (0.0, False)
     assert "ended while this check ran" in told(grade)
+
+
+@pytest.mark.parametrize("late", [0.0, 0.5])
+@pytest.mark.parametrize("whom", ["kernel", "first", "supervisor", "zygote"])
+def test_a_process_killed_from_outside_while_it_is_judged_costs_nothing(
+    grader: Grader, monkeypatch: pytest.MonkeyPatch, whom: str, late: float
+) -> None:
+    """Before a check is asked or in the middle of it: the notebook is run anew, and right work gets full marks."""
+    left = [whom]
+    channel = Session.channel
+
+    def strike() -> None:
+        kill(grader.course.zygote, left.pop())
+
+    def struck(session: Session, seconds: float, inline: bool = False) -> Any:
+        if left and session.alive:
+            threading.Timer(late, strike).start()
+            time.sleep(0.0 if late else 0.3)
+        return channel(session, seconds, inline)
+
+    monkeypatch.setattr(Session, "channel", struck)
+    slow = "import time\ndef square(x):\n    time.sleep(1.5 if len(x) > 2 else 0)\n    return x * x"
+    grade = grader.grade(grader.demo.solved("chain", square=slow), "chain")
+    assert not left
+    assert (grade.score, grade.pending, grade.error) == (6.0, 0.0, ""), told(grade)
 
 
 def test_a_notebook_that_cannot_run_at_all_is_graded(grader: Grader) -> None:
@@ -242,8 +295,9 @@ def test_a_notebook_that_cannot_run_at_all_is_graded(grader: Grader) -> None:
 def test_repairs_are_in_the_grade(grader: Grader) -> None:
     """A deleted test cell is put back, told, and costs nothing."""
     notebook = grader.demo.solved()
-    notebook["cells"] = [c for c in notebook["cells"]
-                         if c["metadata"].get("nbgrader", {}).get("grade_id") != "test-hot-limit"]
+    notebook["cells"] = [
+        c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") != "test-hot-limit"
+    ]
     grade = grader.grade(notebook)
     assert grade.score == 6.0
     assert [repair.kind for repair in grade.repaired] == ["deleted"]
@@ -257,6 +311,36 @@ def test_limits_of_the_course_replace_those_of_the_assignment(grader: Grader) ->
     grade = grade_submission(short, grader.demo.hand_in("ada", notebook, "chain"), 1)
     assert "timeout" in {cell.status for cell in grade.cells}
     assert scores(grade) == {"square": 3.0, "length": 0.0}
+
+
+@pytest.mark.parametrize("where", ["a cell below", "a file beside"])
+def test_an_answer_elsewhere_counts_like_one_in_its_cell(grader: Grader, where: str) -> None:
+    """Below its untouched stub, or in a file that is imported there, an answer has an earlier error carried forward,
+    has its own mistakes explained, and is no empty one."""
+    demo = grader.demo
+    stub, solution = (answer_of(demo.notebook(step, "chain"), "length") for step in ("release", "solutions"))
+    inside = grader.grade(demo.solved("chain", square="def square(x):\n    return x + x"), "chain")
+    notebook = demo.solved("chain", square="def square(x):\n    return x + x", length=stub)
+    ids = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in notebook["cells"]]
+    code = solution if where == "a cell below" else "from mine import helper\nlength = lambda x: helper(square, x)"
+    own = {"cell_type": "code", "id": "mine", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
+    notebook["cells"].insert(ids.index("length") + 1, own)
+    submission = demo.hand_in("someone", notebook, "chain")
+    helper = "def helper(square, x):\n" + textwrap.indent(solution, "    ") + "\n    return length(x)\n"
+    (submission.path.parent / "mine.py").write_text(helper)
+    elsewhere = grade_submission(grader.course, submission, 1)
+    assert scores(elsewhere) == scores(inside)
+    assert [c.carried for i in elsewhere.items for c in i.checks] == [c.carried for i in inside.items for c in i.checks]
+    assert any(c.carried for i in elsewhere.items for c in i.checks)
+    assert told(elsewhere) == told(inside)
+    assert elsewhere.unanswered == frozenset()
+    assert grader.grade(demo.notebook("release", "chain"), "chain").unanswered == {"square", "length"}
+
+
+def answer_of(notebook: dict[str, Any], grade_id: str) -> str:
+    """The source of one answer cell."""
+    cell = next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+    return "".join(cell["source"])
 
 
 def test_answers_as_they_were_released_are_known(demo: Demo, grader: Grader) -> None:
@@ -280,9 +364,14 @@ def test_assignments_are_loaded_once(demo: Demo, grader: Grader) -> None:
     first = course.prepare("demo")
     shutil.rmtree(demo.root / "release")
     assert course.prepare("demo") is first
-    assert first.points == {"tempered-softmax": {"rows_match_the_definition": 2.0, "huge_scores_stay_finite": 1.0,
-                                                 "scores_are_unharmed": 1.0},
-                            "hot-limit": {"limit_is_recognised": 1.0, "witness_is_near_the_limit": 1.0}}
+    assert first.points == {
+        "tempered-softmax": {
+            "rows_match_the_definition": 2.0,
+            "huge_scores_stay_finite": 1.0,
+            "scores_are_unharmed": 1.0,
+        },
+        "hot-limit": {"limit_is_recognised": 1.0, "witness_is_near_the_limit": 1.0},
+    }
     other = replace(first, release={"cells": []})
     course.adopt(other)
     assert course.prepare("demo") is other

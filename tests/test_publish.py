@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,9 @@ def built_files(root: Path) -> dict[str, bytes]:
     """Everything below source/, release/ and solutions/."""
     return {
         str(path.relative_to(root)): path.read_bytes()
-        for step in ("source", "release", "solutions") for path in (root / step).rglob("*") if path.is_file()
+        for step in ("source", "release", "solutions")
+        for path in (root / step).rglob("*")
+        if path.is_file()
     }
 
 
@@ -53,7 +56,8 @@ class TestBuild:
             if "chain" in path:
                 (demo.root / path).unlink()
         report = one(demo)
-        assert (report.summary, report.problems) == ("2 items, 4 checks, 6 points; 3 files changed", ())
+        summary = "2 items, 4 checks, 6 points; right at 8 seeds; 3 files changed"
+        assert (report.summary, report.problems) == (summary, ())
         assert built_files(demo.root) == before
         with CourseGradebook(database_url(demo.root)) as book:
             book.begin("ada", "chain")
@@ -72,17 +76,34 @@ class TestBuild:
         for step in ("source", "release", "solutions"):
             assert "Lengths and squares" in json.dumps(demo.notebook(step, "chain"))
 
-    @pytest.mark.parametrize(("name", "old", "new", "says"), [
-        ("notebook.py", "return x * x", "return x * x * x", "the reference solution does not get full marks: entries"),
-        ("checks.py", 'expect.unharmed(x, after[0], what="x")', "raise KeyError", "the reference solution could not"),
-        ("checks.py", "    _, after = student.with_inputs(\"square\", x)\n    expect.unharmed(x, after[0], what=\"x\")",
-         "    assert x is not None", "the blank release earns points without any work: square"),
-        ("checks.py", "points=2", "points=7", "points"),
-        ("notebook.py", '"length_is_euclidean", ', "", "length"),
-        ("notebook.py", "    ### END SOLUTION", "", "SOLUTION"),
-        ("assignment.toml", "minutes = 10", 'minutes = "ten"', "minutes"),
-        ("notebook.py", '"one entry per entry"', '"entries_are_squared"', "entries_are_squared"),
-    ])
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "says"),
+        [
+            (
+                "notebook.py",
+                "return x * x",
+                "return x * x * x",
+                "the reference solution does not get full marks: entries",
+            ),
+            (
+                "checks.py",
+                'expect.unharmed(x, after[0], what="x")',
+                "raise KeyError",
+                "the reference solution could not",
+            ),
+            (
+                "checks.py",
+                '    _, after = student.with_inputs("square", x)\n    expect.unharmed(x, after[0], what="x")',
+                "    assert x is not None",
+                "the blank release earns points without any work: square",
+            ),
+            ("checks.py", "points=2", "points=7", "points"),
+            ("notebook.py", '"length_is_euclidean", ', "", "length"),
+            ("notebook.py", "    ### END SOLUTION", "", "SOLUTION"),
+            ("assignment.toml", "minutes = 10", 'minutes = "ten"', "minutes"),
+            ("notebook.py", '"one entry per entry"', '"entries_are_squared"', "entries_are_squared"),
+        ],
+    )
     def test_a_broken_assignment_is_not_written(self, name: str, old: str, new: str, says: str, demo: Demo) -> None:
         """A solution that fails, free points, wrong points, names or text: told, and nothing on disk changes."""
         before = built_files(demo.root)
@@ -115,6 +136,50 @@ class TestBuild:
         assert "notes.txt" in report.problems[1]
         assert built_files(demo.root) == before
 
+    @pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "nothing://here"])
+    def test_a_gradebook_that_is_away_leaves_everything_as_it_was(
+        self, url: str, demo: Demo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither files nor gradebook change, which is said; the same command does both later."""
+        demo.edit("notebook.py", "# # Lengths", "# # Longer lengths", "chain")
+        before = built_files(demo.root)
+        monkeypatch.setenv("SEQ2GRADE_DB", url)
+        report = one(demo)
+        assert report.summary == "not written, because it could not be registered in the gradebook"
+        assert report.problems[-1].startswith("nothing was written; the same command does it")
+        assert built_files(demo.root) == before
+        monkeypatch.delenv("SEQ2GRADE_DB")
+        assert one(demo).summary.endswith("3 files changed")
+
+    def test_a_disk_that_is_full_leaves_everything_as_it_was(self, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What cannot be put beside the old files changes none of them, and the gradebook hears nothing of it."""
+        demo.edit("notebook.py", "# # Lengths", "# # Longer lengths", "chain")
+        before, gradebook = built_files(demo.root), (demo.root / "gradebook.db").read_bytes()
+        copied, copy = [], shutil.copyfile
+
+        def full(source: Any, target: Any, **more: Any) -> Any:
+            if str(target).endswith(".ipynb.new"):
+                copied.append(target)
+                if len(copied) == 2:
+                    raise OSError(28, "No space left on device")
+            return copy(source, target, **more)
+
+        monkeypatch.setattr(shutil, "copyfile", full)
+        report = one(demo)
+        assert (report.summary, report.problems) == ("not written", ("[Errno 28] No space left on device",))
+        assert built_files(demo.root) == before
+        assert (demo.root / "gradebook.db").read_bytes() == gradebook
+        monkeypatch.undo()
+
+    def test_folders_that_are_not_quite_assignments_are_told(self, demo: Demo) -> None:
+        """One without an assignment.toml is named when the course is built; a misspelt part stops its assignment."""
+        (demo.root / "assignments" / "new_one").mkdir()
+        (demo.root / "assignments" / "new_one" / "notebook.py").write_text("# %%\n1\n", encoding="utf-8")
+        (demo.root / "assignments" / "chain" / "alternative").mkdir()
+        chain, _, lost = build(demo, check=True)
+        assert chain.problems[0].endswith("alternative: name: nobody reads it; did you mean alternatives?")
+        assert (lost.subject, lost.summary) == ("assignments", "not built")
+
     def test_leftover_folders_are_told(self, demo: Demo) -> None:
         """A folder of an assignment that is gone is named, when the whole course is built."""
         (demo.root / "release" / "old_one").mkdir()
@@ -145,8 +210,9 @@ class TestCheck:
         before = built_files(demo.root)
         report = one(demo, check=True)
         assert report.summary == "drifted"
-        assert [p.split(" ")[0] for p in report.problems] == [f"{s}/chain/chain.ipynb" for s in ("source", "release",
-                                                                                                "solutions")]
+        assert [p.split(" ")[0] for p in report.problems] == [
+            f"{s}/chain/chain.ipynb" for s in ("source", "release", "solutions")
+        ]
         assert built_files(demo.root) == before
 
     def test_an_edited_notebook_is_drift(self, demo: Demo) -> None:
@@ -162,6 +228,14 @@ class TestCheck:
         report = one(demo, check=True)
         assert report.summary == "does not build"
         assert "checks.py" in report.problems[0]
+
+    def test_checks_that_do_not_even_load_are_told(self, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A file of checks whose import never ends does not keep the build for ever, and is told with its line."""
+        monkeypatch.setattr(publish, "IMPORT_SECONDS", 0.5)
+        first = "from __future__ import annotations\n"
+        demo.edit("checks.py", first, first + "while 1: pass\n", "chain")
+        (problem,) = one(demo, check=True).problems
+        assert problem.endswith("checks.py: import: line 4: not done after 0 s; does a loop never end?")
 
 
 class TestCoverage:
@@ -187,10 +261,9 @@ class TestCoverage:
         assert not ids.exists()
         publish.write_coverage(demo.root)
         demo.edit("assignment.toml", 'id = "length"', 'id = "s1"', "chain")
-        for name in ("notebook.py", "checks.py", "mistakes/forgets_the_root.py"):
-            text: Any = (demo.root / "assignments" / "chain" / name).read_text(encoding="utf-8")
-            text = text.replace('item="length"', 'item="s1"').replace("item: length", "item: s1")
-            (demo.root / "assignments" / "chain" / name).write_text(text, encoding="utf-8")
+        demo.edit("checks.py", 'item="length"', 'item="s1"', "chain")
+        mistakes = demo.root / "assignments" / "chain" / "mistakes"
+        (mistakes / "length.toml").rename(mistakes / "s1.toml")
         before = ids.read_bytes()
         assert publish.write_coverage(demo.root, write=False)
         assert ids.read_bytes() == before

@@ -111,6 +111,24 @@ def test_a_manual_item_waits_for_a_person() -> None:
     assert grade.cell == "proof"
 
 
+@given(tables, verdicts)
+def test_an_answer_that_nobody_began_is_not_started(points: dict[str, float], found: dict[str, Status]) -> None:
+    """Only where it is worth nothing and decided: what could not be checked stays open, what was earned is earned."""
+    results = results_of(points, found)
+    plain, (untouched,) = score(results, points), score_items(assignment(code()), results, {"one": points}, {"one"})
+    assert (untouched.score, untouched.pending) == (plain.score, plain.pending)
+    assert untouched.status == ("not_started" if plain.status == "failed" else plain.status)
+
+
+def test_a_written_answer_that_nobody_began_waits_for_nobody() -> None:
+    """An empty proof is worth nothing, without a person's word; another one waits."""
+    (blank,) = score_items(assignment(MANUAL), (), {}, {"proof"})
+    assert (blank.status, blank.score, blank.pending, blank.waits) == ("not_started", 0.0, 0.0, False)
+    (written,) = score_items(assignment(MANUAL), (), {})
+    assert (written.status, written.pending, written.waits) == ("needs_manual_grade", 3.0, True)
+    assert not replace(written, person=0.0).waits
+
+
 def test_items_keep_their_order_and_their_results() -> None:
     """One grade per item, in the assignment's order, each with its own checks."""
     results = [result("b", Status.PASSED, item="two"), result("a", Status.FAILED), result("c", Status.PASSED)]

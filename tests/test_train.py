@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from autograder import publish
 from autograder.audit import audit_assignment
 from autograder.audit.show import solution_of
 from autograder.calibrate import bar, calibrate, t_quantile
+from autograder.course import Course
 from autograder.errors import AssignmentError, BuildError
-from autograder.model import Submission
-from autograder.pipeline import Course, grade_submission
+from autograder.judge import trained_here
+from autograder.judge.trusted import Trusted
+from autograder.model import Status, Submission
+from autograder.pipeline import grade_submission
 from autograder.sandbox.client import Zygote
 from autograder.train import train
 from tests.courses import share, write_sections
@@ -82,6 +86,52 @@ def test_retrain_trains_anew(trained: Path, tmp_path: Path, sandbox: str) -> Non
     with Course(trained, Zygote(sandbox, retrain=True)) as course:
         grade = grade_submission(course, submission)
     assert (grade.score, grade.pending) == (3, 0)
+
+
+def without_training(submission: Submission, first: str) -> None:
+    """Take the training out of a notebook, and begin it with a cell."""
+    notebook = json.loads(submission.path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "slope":
+            cell["source"] = "def train(model, seed=0):\n    raise RuntimeError('nothing is trained here')"
+    notebook["cells"].insert(0, {
+        "cell_type": "code", "id": "first", "metadata": {}, "source": first, "outputs": [], "execution_count": None,
+    })  # fmt: skip
+    submission.path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_retrain_takes_no_weights_under_another_name(trained: Path, tmp_path: Path, sandbox: str) -> None:
+    """A cell that copies weights from beside the notebook to where they are looked for finds none; the student is
+    told that the file was not used."""
+    submission = hand_in(trained, tmp_path, models=True)
+    shutil.move(submission.path.parent / LINE, submission.path.parent / "line.bin")
+    copy = "import shutil, os\nos.makedirs('checkpoints')\nshutil.copy('line.bin', 'checkpoints/line.safetensors')"
+    without_training(submission, copy)
+    with Course(trained, Zygote(sandbox, retrain=True)) as course:
+        grade = grade_submission(course, submission)
+    assert (grade.score, grade.pending) == (0, 0)
+    assert any("line.bin was not used" in repair.message for repair in grade.repaired)
+
+
+def test_retrain_sees_that_nothing_was_trained(
+    trained: Path, tmp_path: Path, sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights that are small enough to be written down are no training either: the time for it was never used. Nor is a
+    cell that sleeps."""
+    monkeypatch.setattr(trained_here, "yardstick", lambda: trained_here._YARD)
+    submission = hand_in(trained, tmp_path, models=True)
+    weights = (submission.path.parent / LINE).read_bytes()
+    write = f"import os, time\nos.makedirs('checkpoints')\nopen({LINE!r}, 'wb').write({weights!r})\ntime.sleep(3)"
+    without_training(submission, write)
+    with Course(trained, Zygote(sandbox, retrain=True)) as course:
+        prepared = course.prepare("trained")
+        assert grade_submission(course, submission).score == 3, "without a time to compare with it goes through"
+        checks = tuple(replace(check, training=9.0) for check in prepared.trusted.checks)
+        course.adopt(replace(prepared, trusted=Trusted(prepared.assignment, checks)))
+        grade = grade_submission(course, submission)
+    assert (grade.score, grade.pending) == (0, 0)
+    assert {check.status for item in grade.items for check in item.checks} == {Status.FAILED}
+    assert all("long enough" in check.message for item in grade.items for check in item.checks)
 
 
 def test_only_the_full_profile_is_kept(trained: Path) -> None:

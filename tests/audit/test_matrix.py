@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,26 +13,35 @@ from rich.console import Console
 from autograder.audit import Audit, Case, audit_assignment, verify_release
 from autograder.audit.matrix import judge_case
 from autograder.audit.show import as_data, print_matrix, solution_of
+from autograder.course import Course, Prepared
 from autograder.errors import AssignmentError
 from autograder.model import CheckResult, Grade, ItemGrade, Kind, Status
-from autograder.pipeline import Course, Prepared
 
 if TYPE_CHECKING:
     from tests.courses import Demo, Grader
 
+
+def answer(notebook: Any, grade_id: str, code: str) -> Any:
+    copied = copy.deepcopy(notebook)
+    next(cell for cell in copied["cells"] if cell["id"] == grade_id)["source"] = code
+    return copied
+
+
 pytest_plugins = ["tests.courses"]
 
 BLUNT = ('expect.unharmed(x, after[0], what="x")', "pass")
-NO_LOOK = ('    _, after = student.with_inputs("square", x)\n    expect.unharmed(x, after[0], what="x")',
-           "    assert x is not None")
-UNFAIR = ('expect.close(student.square(x), x**2, what="square(x)", hint="one product per entry")',
-          'got = student.square(x)\n    expect.true(hasattr(got, "shape"), "square(x) should be a tensor")\n'
-          '    expect.close(got, x**2, what="square(x)")')
-AS_LIST = '''"""
-item: square
-cell: square
-why: a list of numbers is as good as a tensor
-"""
+NO_LOOK = (
+    '    _, after = student.with_inputs("square", x)\n    expect.unharmed(x, after[0], what="x")',
+    "    assert x is not None",
+)
+UNFAIR = (
+    'expect.close(student.square(x), x**2, what="square(x)", hint="one product per entry")',
+    'got = student.square(x)\n    expect.true(hasattr(got, "shape"), "square(x) should be a tensor")\n'
+    '    expect.close(got, x**2, what="square(x)")',
+)
+AS_LIST = '''
+# %% as_list
+"""A list of numbers is as good as a tensor."""
 def square(x):
     return [float(v * v) for v in x]
 '''
@@ -44,8 +54,7 @@ def audit(grader: Grader, assignment: str = "chain", **more: Any) -> Audit:
 
 def independent(demo: Demo) -> None:
     """Make the items of `chain` independent, so that their mistakes can share a submission."""
-    for name in ("mistakes/forgets_the_root.py", "notebook.py"):
-        demo.edit(name, "square(x).sum()", "(x * x).sum()", "chain")
+    demo.edit("notebook.py", "square(x).sum()", "(x * x).sum()", "chain")
     demo.edit("assignment.toml", 'needs = ["square"]\n', "", "chain")
     path = demo.root / "solutions" / "chain" / "chain.ipynb"
     text = path.read_text(encoding="utf-8")
@@ -68,7 +77,7 @@ def test_a_blunt_check_is_found(grader: Grader) -> None:
     """A check that never fails lets its mistake through, earns points for the blank release, and catches nothing."""
     grader.demo.edit("checks.py", *NO_LOOK, "chain")
     problems = "\n".join(audit(grader).problems)
-    assert "squares_in_place: not caught by vector_is_unharmed (failed: nothing)" in problems
+    assert "square_squares_in_place: not caught by vector_is_unharmed (failed: nothing)" in problems
     assert "the blank release: earns points without any work: square" in problems
     assert "vector_is_unharmed: catches no declared mistake" in problems
 
@@ -76,18 +85,19 @@ def test_a_blunt_check_is_found(grader: Grader) -> None:
 def test_an_unfair_check_is_found(grader: Grader) -> None:
     """A check that refuses an unusual right answer is told with the words that the student would read."""
     grader.demo.edit("checks.py", *UNFAIR, "chain")
-    folder = grader.demo.root / "assignments" / "chain" / "alternatives"
-    (folder / "as_list.py").write_text(AS_LIST, encoding="utf-8")
+    others = grader.demo.root / "assignments" / "chain" / "alternatives" / "square.py"
+    others.write_text(others.read_text(encoding="utf-8") + AS_LIST, encoding="utf-8")
     (problem,) = audit(grader).problems
-    assert problem.startswith("as_list: does not get full marks: entries_are_squared: square(x) should be a tensor")
+    assert problem.startswith("square_as_list: does not get full marks: entries_are_squared: square(x) should be a te")
 
 
 def test_a_wrong_declaration_is_found(grader: Grader) -> None:
     """A mistake that another check catches than the one that was declared is a problem."""
-    grader.demo.edit("mistakes/doubles.py", "caught_by: entries_are_squared",
-                     "caught_by: entries_are_squared, vector_is_unharmed", "chain")
+    grader.demo.edit(
+        "mistakes/square.toml", '["entries_are_squared"]', '["entries_are_squared", "vector_is_unharmed"]', "chain"
+    )
     (problem,) = audit(grader).problems
-    assert problem == "doubles: not caught by vector_is_unharmed (failed: entries_are_squared)"
+    assert problem == "square_doubles: not caught by vector_is_unharmed (failed: entries_are_squared)"
 
 
 def test_mistakes_of_independent_items_share_a_submission(grader: Grader) -> None:
@@ -110,9 +120,10 @@ def test_a_surprise_takes_a_bundle_apart(grader: Grader) -> None:
     grader.demo.edit("checks.py", compared, "student.length(x)", "chain")
     done: list[str] = []
     found = audit(grader, done=done.append)
-    (problem,) = [p for p in found.problems if "no declared" not in p]
-    assert problem.startswith("forgets_the_root: not caught by length_is_euclidean")
-    assert {"doubles", "forgets_the_root"} <= set(done)
+    problem, blunt = (p for p in found.problems if "no declared" not in p)
+    assert blunt == "length_is_euclidean passes whatever the student's code returns: it expects nothing of it"
+    assert problem.startswith("length_forgets_the_root: not caught by length_is_euclidean")
+    assert {"square_doubles", "length_forgets_the_root"} <= set(done)
 
 
 def test_a_release_is_verified_before_it_is_written(grader: Grader) -> None:
@@ -121,10 +132,18 @@ def test_a_release_is_verified_before_it_is_written(grader: Grader) -> None:
     prepared = course.prepare("chain")
     solution = solution_of(course, "chain")
     assert verify_release(course, prepared, solution) == ()
-    (problem,) = verify_release(course, prepared, prepared.release)
-    assert problem.startswith("the reference solution does not get full marks: entries_are_squared: `square` raised")
+    told = verify_release(course, prepared, prepared.release)
+    assert [line.split(" (")[0] for line in told] == [
+        f"the reference solution cell test-{name} does not run" for name in ("square", "length")
+    ]
+    broken = answer(solution, "square", "def square(x):\n    return x + x")
+    (problem,) = verify_release(course, prepared, broken)
+    assert problem.startswith("the reference solution does not get full marks: entries_are_squared: Wrong values of sq")
     (problem,) = verify_release(course, replace(prepared, release=solution), solution)
-    assert problem == "the blank release earns points without any work: square, length"
+    assert problem == (
+        "the blank release earns points without any work: square (entries_are_squared, "
+        "vector_is_unharmed), length (length_is_euclidean, length_is_homogeneous)"
+    )
 
 
 def test_an_assignment_without_automatic_items_is_a_problem(grader: Grader) -> None:
@@ -132,7 +151,8 @@ def test_an_assignment_without_automatic_items_is_a_problem(grader: Grader) -> N
     prepared = grader.course.prepare("demo")
     manual = tuple(i for i in prepared.assignment.items if i.kind is Kind.MANUAL)
     bare = Prepared(replace(prepared.assignment, items=manual), replace(prepared.trusted, checks=()), prepared.release)
-    assert verify_release(grader.course, bare, prepared.release) == ("no item is automatically graded",)
+    solution = solution_of(grader.course, "demo")
+    assert verify_release(grader.course, bare, solution) == ("no item is automatically graded",)
 
 
 def test_an_audit_needs_a_built_assignment(grader: Grader, tmp_path: Path) -> None:
@@ -200,6 +220,19 @@ class TestJudgeCase:
             row = judge_case(self.case("mistake", caught_by=("a",), explain=text), explained)
             assert row.diagnosed is told
 
+    def test_what_is_explained_about_another_mistake_is_a_problem(self) -> None:
+        """A mistake may read its own explanation, or none; what is meant for another one is wrong about it."""
+        failed = self.result("a", Status.FAILED, mistake="You doubled.")
+        for explain, more, problem in (
+            ("You doubled.", "", ""),
+            ("You doubled.", "You doubled.", ""),
+            ("You doubled.", "You halved.", "b"),
+            ("You halved.", "", "a"),
+        ):
+            grade = self.grade(failed, self.result("b", Status.FAILED, mistake=more))
+            found = judge_case(self.case("mistake", caught_by=("a",), explain=explain), grade).problem
+            assert found.startswith(f"reads at {problem} what is explained") if problem else found == ""
+
 
 def test_the_matrix_is_printed_and_is_data(grader: Grader) -> None:
     """Cases against checks with a mark where declared; problems in words; the same for --json."""
@@ -211,20 +244,23 @@ def test_the_matrix_is_printed_and_is_data(grader: Grader) -> None:
     text = console.export_text()
     assert "chain: 6 cases against 4 checks" in text
     assert "1 entries_are_squared" in text
-    assert "squares_in_place: not caught by vector_is_unharmed" in text
+    assert "square_squares_in_place: not caught by vector_is_unharmed" in text
     data = as_data(found)
     assert data["problems"] == list(found.problems)
     assert [case["case"] for case in data["cases"]] == [row.case for row in found.rows]
     assert data["idle"] == ["vector_is_unharmed"]
 
 
-def test_pictures_are_not_drawn(grader: Grader) -> None:
-    """An audit leaves out cells that only draw, also those that the release has; afterwards all are graded again."""
-    course, drawing = grader.course, {"cell_type": "code", "id": "drawing", "source": "import time; time.sleep(60)"}
+def test_only_the_reference_draws(grader: Grader) -> None:
+    """An audit leaves out cells that only draw, also those that the release has, but for the reference, whose every
+    cell must run; afterwards all are graded again."""
+    course, drawing = grader.course, {"cell_type": "code", "id": "drawing", "source": "raise OSError('no font')"}
     drawing |= {"metadata": {"tags": ["figure"]}, "outputs": [], "execution_count": None}
     prepared = course.prepare("demo")
     solution = grader.demo.notebook("solutions")
     for notebook in (prepared.release, solution):
         notebook["cells"].append(drawing)
-    assert audit_assignment(course, "demo", solution).problems == ()
+    assert audit_assignment(course, "demo", solution).problems == (
+        "the reference solution: cell drawing does not run: OSError: no font",
+    )
     assert course.prepare("demo").release["cells"][-1] == drawing

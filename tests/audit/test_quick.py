@@ -25,15 +25,33 @@ def test_a_sound_assignment(demo: Demo) -> None:
     heard: list[str] = []
     trusted = Trusted.load(load_assignment(demo.root / "assignments" / "chain"))
     assert quick_audit(trusted, 3, heard.append) == QuickAudit("chain", 4, ())
-    assert heard == ["doubles", "forgets_the_root", "squares_in_place", "power"]
+    assert heard == ["length_forgets_the_root", "square_doubles", "square_squares_in_place", "square_power"]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), [
-    ("checks.py", 'expect.unharmed(x, after[0], what="x")', "pass", "squares_in_place: vector_is_unharmed is passed"),
-    ("checks.py", 'x**2, what="square(x)"', 'x**2 + 1, what="square(x)"', "power: entries_are_squared: Wrong values"),
-    ("checks.py", "x = draw.tensor(5)", "x = 1 / 0", "squares_in_place: vector_is_unharmed is could_not_check"),
-    ("mistakes/forgets_the_root.py", "length_is_euclidean, length_is_homogeneous", "length_is_euclidean", ""),
-])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "checks.py",
+            'expect.unharmed(x, after[0], what="x")',
+            "pass",
+            "square_squares_in_place: vector_is_unharmed is passed",
+        ),
+        (
+            "checks.py",
+            'x**2, what="square(x)"',
+            'x**2 + 1, what="square(x)"',
+            "square_power: entries_are_squared: Wrong values",
+        ),
+        (
+            "checks.py",
+            "x = draw.tensor(5)",
+            "x = 1 / 0",
+            "square_squares_in_place: vector_is_unharmed is could_not_check",
+        ),
+        ("mistakes/length.toml", '["length_is_euclidean", "length_is_homogeneous"]', '["length_is_euclidean"]', ""),
+    ],
+)
 def test_what_is_not_as_declared(demo: Demo, file: str, old: str, new: str, told: str) -> None:
     """A check that lets a mistake through, refuses a right answer or breaks is named; one that no mistake names is
     tried on the others of its item before it is called idle."""
@@ -44,15 +62,19 @@ def test_what_is_not_as_declared(demo: Demo, file: str, old: str, new: str, told
 
 def test_a_check_that_catches_nothing(demo: Demo) -> None:
     """A check that no mistake fails is idle."""
-    file = "mistakes/squares_in_place.py"
+    file = "mistakes/square.toml"
     demo.edit(file, "return x.mul_(x)", "return x + 1", "chain")
-    demo.edit(file, "caught_by: vector_is_unharmed", "caught_by: entries_are_squared", "chain")
+    demo.edit(file, '["vector_is_unharmed"]', '["entries_are_squared"]', "chain")
     assert audit(demo).problems == ("vector_is_unharmed: catches no declared mistake",)
 
 
 def test_cells_that_stumble_are_left_behind(demo: Demo) -> None:
     """A mistake after which a later cell fails is still held against its checks, as its notebook would be."""
-    demo.edit("mistakes/doubles.py", "    return x + x", "    return x + x\n\nlength = None", "chain")
-    demo.edit("notebook.py", "# %% nbgrader={\"grade\": false, \"grade_id\": \"length\"",
-              "# %%\nsquare(torch.ones(2))[5]\n\n# %% nbgrader={\"grade\": false, \"grade_id\": \"length\"", "chain")
-    assert not [problem for problem in audit(demo).problems if problem.startswith("doubles")]
+    demo.edit("mistakes/square.toml", '"x + x"', '"x + x\\n\\nlength = None"', "chain")
+    demo.edit(
+        "notebook.py",
+        '# %% nbgrader={"grade": false, "grade_id": "length"',
+        '# %%\nsquare(torch.ones(2))[5]\n\n# %% nbgrader={"grade": false, "grade_id": "length"',
+        "chain",
+    )
+    assert not [problem for problem in audit(demo).problems if problem.startswith("square_doubles")]

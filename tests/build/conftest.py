@@ -10,6 +10,7 @@ import pytest
 from autograder.assignment import Assignment, load_assignment
 from autograder.build import BuildResult, Checks, build_assignment, new_assignment
 from autograder.judge import load_checks
+from tests.support import spelled_out
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,4 @@ class Course:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    return Course(tmp_path, new_assignment(tmp_path, "demo"))
+    return Course(tmp_path, spelled_out(new_assignment(tmp_path, "demo")))

@@ -16,8 +16,10 @@ STEPS = ("source", "release", "solutions")
 
 
 def sources(text: str) -> dict[str, str]:
-    return {cell["metadata"].get("nbgrader", {}).get("grade_id", cell["id"]): "".join(cell["source"])
-            for cell in json.loads(text)["cells"]}
+    return {
+        cell["metadata"].get("nbgrader", {}).get("grade_id", cell["id"]): "".join(cell["source"])
+        for cell in json.loads(text)["cells"]
+    }
 
 
 def bytes_of(course) -> list[bytes]:
@@ -50,7 +52,7 @@ def test_the_release_keeps_signatures_and_public_tests_only(course) -> None:
     course.build()
     release = sources(course.text("release"))
     answer = release["tempered-softmax"]
-    assert answer.startswith("def tempered_softmax(z, tau):\n    \"\"\"Probabilities from scores.")
+    assert answer.startswith('def tempered_softmax(z, tau):\n    """Probabilities from scores.')
     assert answer.endswith("\n    # YOUR CODE HERE\n    raise NotImplementedError()")
     assert release["test-tempered-softmax"].endswith('"equal scores get equal probabilities"')
     assert release["shift-proof"] == "YOUR ANSWER HERE"
@@ -83,7 +85,7 @@ def test_a_built_notebook_is_valid_and_names_no_machine(course, step: str) -> No
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
     assert "version" not in notebook.metadata.language_info
-    assert notebook.metadata.seq2grade == {"assignment": "demo"}
+    assert notebook.metadata.seq2grade.assignment == "demo"
     for cell in notebook.cells:
         assert cell.get("outputs", []) == []
         assert cell.id == cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)

@@ -20,8 +20,9 @@ SOURCES = (
 def test_the_shipped_list_is_complete() -> None:
     """All questions of the five source documents are listed once, each with a few words."""
     ids = read_source_ids(LIST)
-    counts = {document: sum(id.id.startswith(document) for id in ids)
-              for document in ("s000", "s001", "s002", "s003", "s004")}
+    counts = {
+        document: sum(id.id.startswith(document) for id in ids) for document in ("s000", "s001", "s002", "s003", "s004")
+    }
     assert counts == {"s000": 28, "s001": 27, "s002": 23, "s003": 34, "s004": 19}
     assert len({id.id for id in ids}) == len(ids) == 131
     assert all(id.document.startswith(id.id[:4]) for id in ids)
@@ -62,11 +63,14 @@ def test_the_closest_question_gets_the_item(course) -> None:
     assert "| hot-limit | limits | demo: hot-limit | choice" in page
 
 
-@pytest.mark.parametrize(("text", "told"), [
-    ("s1 a title\n", "line 1: expected `id title` below a # heading"),
-    ("# Paper\ns1\n", "line 2: expected `id title`"),
-    ("# Paper\ns1 one\n\ns1 two\n", "line 4: expected a new id; s1 is listed above"),
-])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("s1 a title\n", "line 1: expected `id title` below a # heading"),
+        ("# Paper\ns1\n", "line 2: expected `id title`"),
+        ("# Paper\ns1 one\n\ns1 two\n", "line 4: expected a new id; s1 is listed above"),
+    ],
+)
 def test_a_wrong_line_in_the_list_is_named(tmp_path: Path, text: str, told: str) -> None:
     """The list of questions is text that people edit, so its errors name the line."""
     path = tmp_path / "ids.txt"

@@ -24,20 +24,29 @@ ALTERNATIVE = """def tempered_softmax(z, tau):
 
 IN_THE_TEXT = [
     (HEADING, "# huge_scores_stay_finite", "the name of a hidden check: huge_scores_stay_finite"),
-    (HEADING, "# temperature_multiplies", "the name of a mistake: temperature_multiplies"),
-    (HEADING, "# `through_logarithms`", "the name of an alternative: through_logarithms"),
-    (HEADING, "# Certainty about the largest score\n# comes as the temperature goes to zero.",
-     "the explanation of hot_means_certain: Certainty about"),
+    (HEADING, "# tempered_softmax_sums_over_the_batch", "the name of a mistake: tempered_softmax_sums_over_the_batch"),
+    (
+        HEADING,
+        "# `tempered_softmax_through_logarithms`",
+        "the name of an alternative: tempered_softmax_through_logarithms",
+    ),
+    (
+        HEADING,
+        "# Certainty about the largest score\n# comes as the temperature goes to zero.",
+        "the explanation of hot_limit_hot_means_certain: Certainty about",
+    ),
     (HEADING, "# See autograder.judge", "a piece of a hidden block: autograder.judge"),
     (HEADING, "# Here begin hidden tests", "the mark 'BEGIN HIDDEN TESTS'"),
     (SET, "as `answers['hot-limit']={'b'}`", "the answer to hot-limit"),
     (LIMIT, "assert hot_tau == 500", "cell test-hot-limit: the answer to hot-limit"),
     (LIMIT, "assert 5e2 == hot_tau", "cell test-hot-limit: the answer to hot-limit"),
     ("answers = {}", 'answers = {}\nanswers["hot-limit"] = ["B"]', "cell setup: the answer to hot-limit"),
-    ("answers = {}", f"answers = {{}}\n{SOLUTION}",
-     "cell setup: the whole of the solution in tempered-softmax"),
-    ("answers = {}", f"answers = {{}}\n{ALTERNATIVE}",
-     "cell setup: the whole of the alternative through_logarithms"),
+    ("answers = {}", f"answers = {{}}\n{SOLUTION}", "cell setup: the whole of the solution in tempered-softmax"),
+    (
+        "answers = {}",
+        f"answers = {{}}\n{ALTERNATIVE}",
+        "cell setup: the whole of the alternative tempered_softmax_through_logarithms",
+    ),
 ]
 
 
@@ -111,7 +120,7 @@ def set_notebook_text(notebook: dict[str, Any]) -> None:
 
 
 def attach(notebook: dict[str, Any]) -> None:
-    notebook["cells"][0]["attachments"] = {"sums_over_the_batch.png": {"image/png": "AAAA"}}
+    notebook["cells"][0]["attachments"] = {"tempered_softmax_sums_over_the_batch.png": {"image/png": "AAAA"}}
 
 
 def attach_content(notebook: dict[str, Any]) -> None:
@@ -120,10 +129,14 @@ def attach_content(notebook: dict[str, Any]) -> None:
 
 
 TAMPERED = [
-    (lambda n: add_line(n, "weights = torch.exp(scaled  - scaled.max(dim=-1, keepdim=True).values)"),
-     "cell tempered-softmax: a line of the solution in tempered-softmax: weights = torch.exp(scaled - "),
-    (lambda n: add_line(n, "from autograder.judge.here import check_here"),
-     "cell tempered-softmax: a line of the hidden tests in test-tempered-softmax: from autograder"),
+    (
+        lambda n: add_line(n, "weights = torch.exp(scaled  - scaled.max(dim=-1, keepdim=True).values)"),
+        "cell tempered-softmax: a line of the solution in tempered-softmax: weights = torch.exp(scaled - ",
+    ),
+    (
+        lambda n: add_line(n, "from autograder.judge.here import check_here"),
+        "cell tempered-softmax: a line of the hidden tests in test-tempered-softmax: from autograder",
+    ),
     (lambda n: add_line(n, "### BEGIN SOLUTION"), "cell tempered-softmax: the mark 'BEGIN SOLUTION'"),
     (lambda n: add_line(n, "### End hidden tests"), "cell tempered-softmax: the mark 'END HIDDEN TESTS'"),
     (set_output, "cell setup: outputs of a run"),
@@ -133,7 +146,7 @@ TAMPERED = [
     (set_notebook_key, "notebook metadata: the unknown key 'author'"),
     (set_tag, "cell setup: the name of a hidden check: scores_are_unharmed"),
     (set_notebook_text, "notebook metadata: the name of a hidden check: scores_are_unharmed"),
-    (attach, "cell 1: the name of a mistake: sums_over_the_batch"),
+    (attach, "cell 1: the name of a mistake: tempered_softmax_sums_over_the_batch"),
     (attach_content, "cell 1: the name of a hidden check: scores_are_unharmed"),
 ]
 
@@ -150,9 +163,12 @@ def test_a_release_that_went_wrong_is_found(course, tamper: Any, told: str) -> N
 def test_a_file_beside_the_release_is_read_too(course) -> None:
     """Text, JSON and notebooks left beside the released notebook would be released with it."""
     files = course.build().files
-    for name, text in (("notes.txt", "see scores_are_unharmed"), ("old.ipynb", course.text("source")),
-                       ("data.json", json.dumps({"key": 'answers["hot-limit"] = {"b"}'})),
-                       ("scores_are_unharmed.bin", "")):
+    for name, text in (
+        ("notes.txt", "see scores_are_unharmed"),
+        ("old.ipynb", course.text("source")),
+        ("data.json", json.dumps({"key": 'answers["hot-limit"] = {"b"}'})),
+        ("scores_are_unharmed.bin", ""),
+    ):
         stray = files[1].with_name(name)
         stray.write_text(text)
         with pytest.raises(LeakError, match=f"demo/{name}: "):
@@ -164,10 +180,12 @@ def test_a_file_beside_the_release_is_read_too(course) -> None:
 def test_solutions_may_not_name_what_is_needed_again(course) -> None:
     """Published solutions hold answers, but no hidden test and no name of a check or mistake."""
     solutions = built(course, "solutions")
-    add_line(solutions, "# scores_are_unharmed, divides_in_place")
+    add_line(solutions, "# scores_are_unharmed, tempered_softmax_divides_in_place")
     told = [leak.what for leak in solution_leaks(course.load(), course.checks(), solutions)]
     assert told == [
-        "the name of a mistake: divides_in_place", "the name of a hidden check: scores_are_unharmed"]
+        "the name of a mistake: tempered_softmax_divides_in_place",
+        "the name of a hidden check: scores_are_unharmed",
+    ]
 
 
 def test_a_comment_in_a_solution_may_not_name_a_check(course) -> None:

@@ -32,8 +32,11 @@ DISAGREEMENTS = [
     (CALL, CALL + ")", PASTE),
     (CALL + END, CALL + END + "\nhot_tau", "one hidden block, at its end"),
     (CALL + END, CALL, "one hidden block, at its end"),
-    ('"grade": false, "grade_id": "setup"', '"grade": true, "points": 1, "grade_id": "setup"',
-     "cell setup: expected grade false, or an item in assignment.toml"),
+    (
+        '"grade": false, "grade_id": "setup"',
+        '"grade": true, "points": 1, "grade_id": "setup"',
+        "cell setup: expected grade false, or an item in assignment.toml",
+    ),
 ]
 
 
@@ -68,8 +71,8 @@ def test_the_proposed_block_is_the_right_one(course) -> None:
     with pytest.raises(BuildError) as caught:
         course.build()
     assert proposed in str(caught.value)
-    first, last = proposed.split(CALL)
-    course.edit("notebook.py", f"{first}check_here(){last}", proposed)
+    head = proposed[: proposed.index("check_here(")].replace("\n\n", "\n")
+    course.edit("notebook.py", f"{head}check_here(){END}", proposed)
     assert course.build().changed
 
 

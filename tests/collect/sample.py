@@ -9,6 +9,8 @@ from typing import Any
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 Cell = dict[str, Any]
+KNOWN = ("rnn_backprop", "gpt_lm")
+RNN = "rnn_backprop"
 
 
 def cell(kind: str, id: str, source: str, **nbgrader: Any) -> Cell:
@@ -25,25 +27,46 @@ def cell(kind: str, id: str, source: str, **nbgrader: Any) -> Cell:
 def release() -> Cell:
     """Prose, read-only imports, a function, a class, a choice without a def line, a proof, scratch space."""
     return {
-        "nbformat": 4, "nbformat_minor": 5,
+        "nbformat": 4,
+        "nbformat_minor": 5,
         "metadata": {"kernelspec": {"name": "python3"}, "seq2grade": {"assignment": "hw1"}},
         "cells": [
             cell("markdown", "intro", "# Homework\nRead this first."),
             cell("code", "c-imports", "import math\nimport numpy as np", grade_id="imports", locked=True),
             cell("markdown", "ask-f", "Write `double`."),
-            cell("code", "c-f", f'def double(x):\n    """Twice x."""\n    {STUB}',
-                 grade_id="f", solution=True),
-            cell("code", "c-test-f", "assert double(2) == 4\nassert double(0) == 0\nassert double(1) == 2",
-                 grade_id="test-f", grade=True, locked=True, points=4),
-            cell("code", "c-g", f"class Layer:\n    def forward(self, x):\n        {STUB}",
-                 grade_id="g", solution=True),
-            cell("code", "c-test-g", "layer = Layer()\nassert layer.forward(1) == 1",
-                 grade_id="test-g", grade=True, locked=True, points=2),
+            cell("code", "c-f", f'def double(x):\n    """Twice x."""\n    {STUB}', grade_id="f", solution=True),
+            cell(
+                "code",
+                "c-test-f",
+                "assert double(2) == 4\nassert double(0) == 0\nassert double(1) == 2",
+                grade_id="test-f",
+                grade=True,
+                locked=True,
+                points=4,
+            ),
+            cell(
+                "code", "c-g", f"class Layer:\n    def forward(self, x):\n        {STUB}", grade_id="g", solution=True
+            ),
+            cell(
+                "code",
+                "c-test-g",
+                "layer = Layer()\nassert layer.forward(1) == 1",
+                grade_id="test-g",
+                grade=True,
+                locked=True,
+                points=2,
+            ),
             cell("code", "c-choice", STUB, grade_id="choice", solution=True),
-            cell("code", "c-test-choice", 'assert answers["s1"]',
-                 grade_id="test-choice", grade=True, locked=True, points=1),
-            cell("markdown", "c-proof", "YOUR ANSWER HERE",
-                 grade_id="proof", grade=True, solution=True, points=3),
+            cell(
+                "code",
+                "c-test-choice",
+                'assert answers["s1"]',
+                grade_id="test-choice",
+                grade=True,
+                locked=True,
+                points=1,
+            ),
+            cell("markdown", "c-proof", "YOUR ANSWER HERE", grade_id="proof", grade=True, solution=True, points=3),
             cell("code", "scratch", "# Try things here."),
         ],
     }
@@ -110,3 +133,10 @@ def save(path: Path, notebook: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook), encoding="utf-8")
     return path
+
+
+def marked(assignment: str, work: bool = True) -> dict[str, object]:
+    """A notebook, solved or blank, that bears the mark of an assignment."""
+    notebook = solved() if work else release()
+    notebook["metadata"] = {**notebook["metadata"], "seq2grade": {"assignment": assignment}}
+    return notebook

@@ -29,14 +29,23 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def found(path: Path, assignment_id: str | None = None, root: Path | None = None,
-          ) -> list[tuple[str, str, str]]:
-    return [(one.student, one.assignment, os.path.relpath(one.path, root or path))
-            for one in find_submissions(path, assignment_id, KNOWN)]
+def found(
+    path: Path,
+    assignment_id: str | None = None,
+    root: Path | None = None,
+) -> list[tuple[str, str, str]]:
+    return [
+        (one.student, one.assignment, os.path.relpath(one.path, root or path))
+        for one in find_submissions(path, assignment_id, KNOWN)
+    ]
 
 
-HW1 = [("ann", "hw1", "ann/hw1/hw1.ipynb"), ("bob", "hw1", "bob/hw1/my work.ipynb"),
-       ("carol", "hw1", "carol/hw1/hw1.ipynb"), ("dan", "hw1", "dan/hw1.ipynb")]
+HW1 = [
+    ("ann", "hw1", "ann/hw1/hw1.ipynb"),
+    ("bob", "hw1", "bob/hw1/my work.ipynb"),
+    ("carol", "hw1", "carol/hw1/hw1.ipynb"),
+    ("dan", "hw1", "dan/hw1.ipynb"),
+]
 
 
 @pytest.mark.parametrize("below", ["", "submitted"])
@@ -46,20 +55,21 @@ def test_course(course: Path, below: str) -> None:
 
 
 def test_all_assignments(course: Path) -> None:
-    """Without a selection every known assignment counts, and nothing else."""
-    assert found(course / "submitted") == [HW1[0], ("ann", "hw2", "ann/hw2/hw2.ipynb"), *HW1[1:3]]
+    """Without a selection every known assignment counts; an empty folder is told, of whatever assignment it is."""
+    assert found(course / "submitted") == [HW1[0], ("ann", "hw2", "ann/hw2/hw2.ipynb"), *HW1[1:3], ("dan", "", "dan")]
 
 
 def test_other_assignment(course: Path) -> None:
     """Who handed in another assignment only gets no result for this one; who handed in nothing does."""
-    assert found(course / "submitted", "hw2") == [
-        ("ann", "hw2", "ann/hw2/hw2.ipynb"), ("dan", "hw2", "dan/hw2.ipynb")]
+    assert found(course / "submitted", "hw2") == [("ann", "hw2", "ann/hw2/hw2.ipynb"), ("dan", "hw2", "dan/hw2.ipynb")]
 
 
 def test_one_student(course: Path) -> None:
     """One student's folder gives that student's submissions."""
     assert found(course / "submitted" / "ann", None, course / "submitted") == [
-        ("ann", "hw1", "ann/hw1/hw1.ipynb"), ("ann", "hw2", "ann/hw2/hw2.ipynb")]
+        ("ann", "hw1", "ann/hw1/hw1.ipynb"),
+        ("ann", "hw2", "ann/hw2/hw2.ipynb"),
+    ]
 
 
 @pytest.mark.parametrize("place", ["bob/hw1", "bob/hw1/my work.ipynb"])
@@ -77,7 +87,7 @@ def test_assignment_folder_elsewhere(tmp_path: Path) -> None:
 def test_renamed_submitted_folder(course: Path) -> None:
     """A folder of students is recognised whatever it is called, by the assignments in it."""
     (course / "submitted").rename(course / "spring")
-    assert found(course / "spring", "hw1") == HW1[:3]
+    assert found(course / "spring", "hw1") == HW1
 
 
 def test_too_high(tmp_path: Path) -> None:
@@ -97,13 +107,14 @@ def test_several_notebooks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["downloads", "hw1"])
 def test_flat(tmp_path: Path, folder: str) -> None:
-    """In a flat folder the file stem is the student, and the notebook tells its assignment."""
+    """In a flat folder the file stem is the student, and the notebook tells its assignment; a hidden one is told."""
     names = ["zoë", "a b", "x'; DROP TABLE students;--", "..."]
     for name in names:
         save(tmp_path / folder / f"{name}.ipynb", release())
     result = find_submissions(tmp_path / folder, None, KNOWN)
-    assert {one.student for one in result} == set(names) - {"..."}
-    assert {one.assignment for one in result} == {"hw1"}
+    assert {one.student for one in result} == set(names)
+    assert [one.student for one in result if one.problem] == ["..."]
+    assert {one.assignment for one in result if not one.problem} == {"hw1"}
 
 
 def test_selection_beats_metadata(tmp_path: Path) -> None:
@@ -113,8 +124,7 @@ def test_selection_beats_metadata(tmp_path: Path) -> None:
     assert find_submissions(path, None, KNOWN)[0].assignment == "hw1"
 
 
-@pytest.mark.parametrize("notebook", [
-    "{", "{}", '{"nbformat": 4, "cells": [{}], "metadata": {"seq2grade": 3}}'])
+@pytest.mark.parametrize("notebook", ["{", "{}", '{"nbformat": 4, "cells": [{}], "metadata": {"seq2grade": 3}}'])
 def test_unreadable_tells_nothing(tmp_path: Path, notebook: str) -> None:
     """An unreadable notebook is still a submission; its file name may tell the assignment."""
     save(tmp_path / "ann.ipynb", notebook)

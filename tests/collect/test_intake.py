@@ -63,10 +63,68 @@ def test_refused_files(folder: Path) -> None:
     collected = take(folder)
     assert collected.files == {"fine.txt": b"x"}
     assert [message.split("was not used: it")[1] for message in refused(collected)] == [
-        "s name holds unusual characters.", "s name holds unusual characters.",
-        " is not the notebook that is graded.", " is a pipe, a socket or a device.",
-        " is a link.", " is a link."]
+        "s name holds unusual characters.",
+        "s name holds unusual characters.",
+        " is not the notebook that is graded.",
+        " is a pipe, a socket or a device.",
+        " is a link.",
+        " is a link.",
+    ]
     assert all(message.isprintable() for message in refused(collected))
+
+
+def test_hard_links(folder: Path, tmp_path: Path) -> None:
+    """A file that has another name outside the student's folder is refused, since it may be anybody's; one that has
+    all its names there is taken under each, and a notebook is treated the same way."""
+    secret = save(tmp_path / "secret.txt", "key")
+    (folder / "stolen").hardlink_to(secret)
+    save(folder / "data.csv", "1,2")
+    (folder / "twin.csv").hardlink_to(folder / "data.csv")
+    (folder.parent / "kept.csv").hardlink_to(folder / "data.csv")
+    (folder / "hw1.ipynb").rename(folder / "mine")
+    (folder / "hw1.ipynb").hardlink_to(folder / "mine")
+    collected = take(folder)
+    assert collected.files == {"data.csv": b"1,2", "twin.csv": b"1,2", "mine": (folder / "hw1.ipynb").read_bytes()}
+    assert refused(collected) == [
+        "The file stolen was not used: it is a hard link, and the file has another name "
+        "elsewhere; hand in a copy of its own."
+    ]
+    (tmp_path / "solution.ipynb").hardlink_to(folder / "hw1.ipynb")
+    with pytest.raises(CollectError, match=r"hw1\.ipynb is a hard link"):
+        take(folder)
+
+
+def test_hard_link_in_a_flat_folder(tmp_path: Path) -> None:
+    """In a flat folder a notebook with a second name may be somebody else's, so it is refused."""
+    save(tmp_path / "ann.ipynb", solved())
+    (tmp_path / "bob.ipynb").hardlink_to(tmp_path / "ann.ipynb")
+    for one in find_submissions(tmp_path, "hw1", ["hw1"]):
+        with pytest.raises(CollectError, match="hard link"):
+            collect(one, release())
+
+
+@pytest.mark.parametrize("name", ["..x/data.csv", ".hidden.py", "sub/.secret/a"])
+def test_unusual_hidden_files_are_told(folder: Path, name: str) -> None:
+    """Dot files stay behind, and those that no program leaves are told once."""
+    save(folder / name, "x")
+    save(folder / ".ipynb_checkpoints" / "a", "x")
+    collected = take(folder)
+    assert collected.files == {}
+    (told,) = refused(collected)
+    assert told.startswith("Hidden, so not used: ")
+    assert name.split("/")[-2 if "/" in name else 0] in told
+
+
+@pytest.mark.parametrize("swapped", ["hw1", "ann"])
+def test_folder_exchanged_while_reading(folder: Path, swapped: str) -> None:
+    """A folder that becomes a link between the look and the reading is not followed."""
+    secret = save(folder.parents[2] / "secret" / "hw1" / "hw1.ipynb", solved()).parent
+    (one,) = find_submissions(folder.parents[1], "hw1", ["hw1"])
+    victim, target = (folder, secret) if swapped == "hw1" else (folder.parent, secret.parent)
+    victim.rename(victim.with_name("old"))
+    victim.symlink_to(target)
+    with pytest.raises(CollectError, match=f"folder {swapped} is a link"):
+        collect(one, release())
 
 
 def test_too_many_files(folder: Path) -> None:
@@ -143,7 +201,7 @@ def test_linked(folder: Path, level: int) -> None:
         victim.unlink()
         victim.symlink_to("../real")
     (one,) = find_submissions(folder.parent.parent, "hw1", ["hw1"])
-    assert one == Submission("ann", "hw1", folder / "hw1.ipynb")
+    assert (one.student, one.assignment, one.path) == ("ann", "hw1", folder / "hw1.ipynb")
     with pytest.raises(CollectError, match="link"):
         collect(one, release())
 

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,41 +16,122 @@ from hypothesis import strategies as st
 from autograder.collect.read import CELL_LIMIT, parse_notebook, read_regular, student_cells
 from autograder.errors import CollectError
 from tests.collect.sample import release, solved, sources
+from tests.growth import assert_linear
 
 
 def parse(notebook: object) -> dict[str, object]:
     return parse_notebook(json.dumps(notebook).encode())
 
 
-@pytest.mark.parametrize(("raw", "says"), [
-    (b"", "empty"),
-    (b" \n", "empty"),
-    (b"{", "broken at line 1"),
-    (b'{\n"cells": [', "broken at line 2"),
-    (b"[" * 100_000, "nested too deeply"),
-    (b'{"a":' * 100_000, "nested too deeply"),
-    (b"[]," * 2_000_001, "too many parts"),
-    (b"0," * 10_000_001, "too many parts"),
-    (b"\xff\xfe{}", "UTF-8"),
-    (b"[]", "no nbformat"),
-    (b"17", "no nbformat"),
-    (b"{}", "no nbformat"),
-    (b'{"nbformat": true}', "no nbformat"),
-    (b'{"nbformat": "4"}', "no nbformat"),
-    (b'{"nbformat": 5}', "format 5"),
-    (b'{"nbformat": 2}', "format 2"),
-    (b'{"nbformat": 4}', "no cells"),
-    (b'{"nbformat": 4, "cells": {}}', "no cells"),
-    (b'{"nbformat": 4, "cells": []}', "no cells"),
-    (b'{"nbformat": 4, "cells": [1, null]}', "no cells"),
-    (b'{"nbformat": 3, "worksheets": 7}', "old format"),
-    (b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}', "old format"),
-    (b'{"nbformat": 1' + b"0" * 10_000 + b"}", "format 0"),
-])
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"{", "broken at line 1"),
+        (b'{\n"cells": [', "broken at line 2"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b"[]," * 2_000_001, "too many parts"),
+        (b"0," * 10_000_001, "too many parts"),
+        (b"\xff\xfe{}", "UTF-8"),
+        (b"[]", "no nbformat"),
+        (b"17", "no nbformat"),
+        (b"{}", "no nbformat"),
+        (b'{"nbformat": true}', "no nbformat"),
+        (b'{"nbformat": "4"}', "no nbformat"),
+        (b'{"nbformat": 5}', "format 5"),
+        (b'{"nbformat": 2}', "format 2"),
+        (b'{"nbformat": 4}', "no cells"),
+        (b'{"nbformat": 4, "cells": {}}', "no cells"),
+        (b'{"nbformat": 4, "cells": []}', "no cells"),
+        (b'{"nbformat": 4, "cells": [1, null]}', "no cells"),
+        (b'{"nbformat": 3, "worksheets": 7}', "old format"),
+        (b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}', "old format"),
+        (b'{"nbformat": 1' + b"0" * 10_000 + b"}", "format 0"),
+    ],
+)
 def test_what_is_no_notebook(raw: bytes, says: str) -> None:
     """What is not a notebook is refused with a sentence that says why."""
     with pytest.raises(CollectError, match=says):
         parse_notebook(raw)
+
+
+_NOTEBOOK = json.dumps(release()).encode()
+_CONFLICT = b'{\n "cells": [\n<<<<<<< HEAD\n  {},\n=======\n  {}\n>>>>>>> other\n ]\n}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (_CONFLICT, r"marks of a merge conflict that git left \(line 3: <<<<<<<"),
+        (_CONFLICT.replace(b"\n", b"\r\n"), r"merge conflict that git left \(line 3"),
+        (b'{\n "cells": [],\n=======\n "nbformat": 4}', "merge conflict"),
+        (b"||||||| base\n" + _NOTEBOOK, "merge conflict"),
+        (b"<!DOCTYPE html>\n<html><head><title>Google Drive - Quota exceeded</title>", "page of Google Drive"),
+        (b"<html><head><title>Sign in</title><a href=https://accounts.google.com>", "page of Google Drive"),
+        (b"\n\n<!doctype html><html><title>hw1 at main - GitHub</title>", "download the raw file"),
+        (b"<!DOCTYPE html><html><head><title>Notebook</title>", "exported as a web page"),
+        (b'<?xml version="1.0"?>\n<html xmlns="x"><body>404</body>', r"web page \(HTML\)"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1", "git-LFS pointer.*git lfs pull"),
+        (b"/annex/objects/SHA256E-s1--0.ipynb\n", "git-annex pointer"),
+        (b"PK\x03\x04\x14\0" + b"x" * 50, "zip archive; unpack"),
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "Office document"),
+        (b"PK\x05\x06" + b"\0" * 18, "empty zip"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"BZh91AY&SY", "bzip2"),
+        (b"\xfd7zXZ\0", "with xz"),
+        (b"7z\xbc\xaf\x27\x1c", "7z archive"),
+        (b"Rar!\x1a\x07\0", "RAR archive"),
+        (b"hw1.ipynb".ljust(257, b"\0") + b"ustar", "tar archive"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"{\\rtf1 x}", "RTF"),
+        (b"\0" * 5000, "zero bytes"),
+        (b"\x00\x05\x16\x07\0\x02", "macOS"),
+        (b"[InternetShortcut]\r\nURL=x", "link to a web page"),
+        (_NOTEBOOK.decode().encode("utf-16"), "UTF-16.*UTF-8"),
+        (json.dumps(release(), indent=1).encode("utf-16-le"), "UTF-16"),
+        (json.dumps(release(), indent=1).encode("utf-16-be"), "UTF-16"),
+        ('{"a": "é"}'.encode("latin-1"), "not UTF-8"),
+        (b"import torch\n# my answers", "plain text or code"),
+        (b"Title\n=======\n\ntext", "plain text or code"),
+        (_NOTEBOOK[: len(_NOTEBOOK) // 2].rsplit(b",", 1)[0] + b",", "cut off"),
+        (b'{"cells": [}, "nbformat": 4}', "Jupyter does not open it either"),
+        (b"[" + _NOTEBOOK + b"]", "inside something else"),
+        (b'{"type": "notebook", "content": ' + _NOTEBOOK + b"}", "inside something else"),
+        (json.dumps(_NOTEBOOK.decode()).encode(), "saved as text"),
+        (b'{"url": "https://docs.google.com/x", "doc_id": "1"}', "link to a document"),
+        (
+            json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": _NOTEBOOK.decode()}]}).encode(),
+            "text of another notebook",
+        ),
+    ],
+)
+def test_named_for_what_it_is(raw: bytes, says: str) -> None:
+    """What is handed in instead of a notebook is named for what it is, with what to do; nobody is told to open in
+    Jupyter what Jupyter does not open."""
+    with pytest.raises(CollectError, match=says) as caught:
+        parse_notebook(raw)
+    assert "Open it in Jupyter" not in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "unit", [b"\n", b"<", b"<<<<<<< ", b"=======\n", b'"', b"[", b"1", b"1.", b"\xff", b"\0 ", b" "]
+)
+def test_linear(unit: bytes) -> None:
+    """Time grows as the bytes do, whatever they are: eight times, where a quadratic step would make it 64."""
+
+    def prepared(size: int) -> Callable[[], object]:
+        raw = b'{"cells": ' + unit * (size // len(unit))
+        return lambda: refused(raw)
+
+    def refused(raw: bytes) -> None:
+        with pytest.raises(CollectError):
+            parse_notebook(raw)
+
+    assert_linear(prepared, 2**19)
 
 
 def test_too_many_cells() -> None:
@@ -84,8 +166,13 @@ def test_version_3() -> None:
     cells = [
         {"cell_type": "heading", "level": 2, "source": "Title"},
         {"cell_type": "markdown", "source": ["One\n", "two"], "metadata": {}},
-        {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "outputs": [{"broken": 1}], "language": "python",
-         "metadata": {"nbgrader": {"grade_id": "f"}}},
+        {
+            "cell_type": "code",
+            "input": ["a = 1\n", "b = 2"],
+            "outputs": [{"broken": 1}],
+            "language": "python",
+            "metadata": {"nbgrader": {"grade_id": "f"}},
+        },
     ]
     found = student_cells(parse({"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]}))
     assert [own.type for own in found] == ["markdown", "markdown", "code"]
@@ -95,9 +182,14 @@ def test_version_3() -> None:
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["cell_type", "source", "metadata", "id", "nbgrader", "tags", "attachments"]),
-        inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["cell_type", "source", "metadata", "id", "nbgrader", "tags", "attachments"]),
+            inner,
+            max_size=5,
+        )
+    ),
     max_leaves=20,
 )
 
@@ -132,10 +224,19 @@ def traps(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("folder", "folder"), ("link", "is a link"), ("loop", "is a link"), ("zero", "is a link"),
-    ("pipe", "pipe"), ("absent", "no absent"), ("real/inside", "no inside"), ("a\0b", "file name"),
-])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("folder", "folder"),
+        ("link", "is a link"),
+        ("loop", "is a link"),
+        ("zero", "is a link"),
+        ("pipe", "pipe"),
+        ("absent", "no absent"),
+        ("real/inside", "no inside"),
+        ("a\0b", "file name"),
+    ],
+)
 def test_only_regular_files(traps: Path, name: str, says: str) -> None:
     """Links, pipes, folders and absent files are refused at once, and no message names a folder above."""
     with pytest.raises(CollectError, match=says) as caught:

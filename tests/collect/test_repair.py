@@ -223,7 +223,8 @@ def test_duplicated_answer(first: bool) -> None:
     ready, kinds = run(notebook)
     assert kinds == {"duplicated": 1}
     assert [source for source in sources(ready) if "def double" in source] == (
-        [other["source"], ANSWERS["f"]] if first else [ANSWERS["f"], other["source"]])
+        [other["source"], ANSWERS["f"]] if first else [ANSWERS["f"], other["source"]]
+    )
     assert at(ready, "f")["source"] == (other["source"] if first else ANSWERS["f"])
     assert Counter(names(ready))["f"] == 1
 
@@ -304,8 +305,12 @@ def test_odd_cells() -> None:
         17,
         {"cell_type": "heading", "source": "Title"},
         {"cell_type": "code", "source": None, "metadata": []},
-        {"cell_type": "code", "id": 5, "source": ["x = '", "\ud800'\r\n", 3],
-         "metadata": {"nbgrader": {"grade_id": []}, "tags": "skip-execution"}},
+        {
+            "cell_type": "code",
+            "id": 5,
+            "source": ["x = '", "\ud800'\r\n", 3],
+            "metadata": {"nbgrader": {"grade_id": []}, "tags": "skip-execution"},
+        },
     ]
     ready, _ = repair(notebook, release())
     assert [node["cell_type"] for node in ready["cells"][-3:]] == ["raw", "code", "code"]

@@ -38,13 +38,56 @@ def fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def full(**more: Any) -> Grade:
     """A grade with something in every field."""
-    check = CheckResult("a", "one", Status.FAILED, 0.0, 1.5, "claim", "wrong.", "think.", "<svg/>", "You doubled.",
-                        "x\nseed 1")
+    check = CheckResult(
+        "a",
+        "one",
+        Status.FAILED,
+        0.0,
+        1.5,
+        "claim",
+        "wrong.",
+        "think.",
+        "<svg/>",
+        "You doubled.",
+        "x\nseed 1",
+        thinks="a square is twice",
+    )
     item = ItemGrade("one", "One", Kind.CODE, "test-one", 0.0, 1.5, "failed", 0.0, "You doubled.", (check,))
-    manual = ItemGrade("two", "Two", Kind.MANUAL, "two", 0.0, 3.0, "needs_manual_grade", 3.0)
+    manual = ItemGrade(
+        "two",
+        "Two",
+        Kind.MANUAL,
+        "two",
+        0.0,
+        3.0,
+        "partial",
+        0.0,
+        person=2.0,
+        extra=0.5,
+        comment="Nearly.",
+        rubric="- **3**: all",
+        reference="So.",
+    )
     repaired = (Repair("edited", "test-one", "put back"),)
-    grade = Grade("ada", "hw", "0" * 64, 0.0, 1.5, (item, manual), 3.0, 0.0, repaired,
-                  "a cell ended the process", True, 7, "namespaces", 1.23456, 0.98765, (CellRun("one", "ok", 0.00123),))
+    grade = Grade(
+        "ada",
+        "hw",
+        "0" * 64,
+        0.0,
+        1.5,
+        (item, manual),
+        3.0,
+        0.0,
+        repaired,
+        "a cell ended the process",
+        True,
+        7,
+        "namespaces",
+        1.23456,
+        0.98765,
+        (CellRun("one", "ok", 0.00123),),
+    )
+    grade = replace(grade, penalty=0.25, late="Handed in late.", edition="1" * 64)
     return replace(grade, **more)
 
 
@@ -62,8 +105,10 @@ def test_every_kind_of_result_fits_the_schema(grader: Grader) -> None:
     deleted = demo.solved()
     del deleted["cells"][-1]
     submissions = [
-        demo.hand_in("good", demo.solved()), demo.hand_in("blank", demo.notebook("release")),
-        demo.hand_in("repaired", deleted), demo.hand_in("unreadable", "{"),
+        demo.hand_in("good", demo.solved()),
+        demo.hand_in("blank", demo.notebook("release")),
+        demo.hand_in("repaired", deleted),
+        demo.hand_in("unreadable", "{"),
         demo.hand_in("dies", demo.solved("chain", square="import os\nos._exit(0)"), "chain"),
         demo.hand_in("wrong", demo.solved("chain", square="def square(x):\n    return x + 0.5"), "chain"),
         Submission("unknown", "", Path("x.ipynb")),
@@ -73,8 +118,14 @@ def test_every_kind_of_result_fits_the_schema(grader: Grader) -> None:
     validator.validate(document)
     found = {entry["student"]: entry for entry in document["submissions"]}
     assert [(e["assignment"], e["student"]) for e in document["submissions"]] == [
-        ("", "unknown"), ("chain", "dies"), ("chain", "wrong"), ("demo", "blank"), ("demo", "good"),
-        ("demo", "repaired"), ("demo", "unreadable")]
+        ("", "unknown"),
+        ("chain", "dies"),
+        ("chain", "wrong"),
+        ("demo", "blank"),
+        ("demo", "good"),
+        ("demo", "repaired"),
+        ("demo", "unreadable"),
+    ]
     assert found["good"]["pending"] == 1
     assert found["good"]["items"][0]["checks"][2]["status"] == "could_not_check"
     assert [c["carried"] for c in found["wrong"]["items"][1]["checks"]] == [True, True]
@@ -87,24 +138,76 @@ def test_a_grade_with_everything_in_it() -> None:
     entry = submission(full())
     validator.validate(results([full()]))
     assert entry == {
-        "student": "ada", "assignment": "hw", "score": 0, "max_score": 1.5, "pending": 0, "manual_max_score": 3,
+        "student": "ada",
+        "assignment": "hw",
+        "score": 0,
+        "max_score": 1.5,
+        "pending": 0,
+        "manual_max_score": 3,
+        "total": 2.25,
+        "penalty": 0.25,
+        "late": "Handed in late.",
         "repaired": [{"kind": "edited", "cell": "test-one", "message": "put back"}],
-        "error": "a cell ended the process", "flagged": True, "digest": "0" * 64, "seed": 7, "sandbox": "namespaces",
-        "seconds": 1.235, "cpu_seconds": 0.988,
+        "error": "a cell ended the process",
+        "flagged": True,
+        "digest": "0" * 64,
+        "edition": "1" * 64,
+        "seed": 7,
+        "sandbox": "namespaces",
+        "device": "cpu",
+        "seconds": 1.235,
+        "cpu_seconds": 0.988,
         "cells": [{"cell": "one", "status": "ok", "seconds": 0.001, "error": None}],
         "items": [
-            {"id": "one", "title": "One", "kind": "code", "score": 0, "max_score": 1.5, "status": "failed",
-             "pending": 0,
-             "checks": [{"name": "a", "status": "failed", "points": 0, "max_points": 1.5, "carried": False,
-                         "message": "You doubled. wrong. think.", "detail": "x\nseed 1"}]},
-            {"id": "two", "title": "Two", "kind": "manual", "score": 0, "max_score": 3, "status": "needs_manual_grade",
-             "pending": 3, "checks": []}],
+            {
+                "id": "one",
+                "title": "One",
+                "kind": "code",
+                "score": 0,
+                "max_score": 1.5,
+                "status": "failed",
+                "pending": 0,
+                "person": None,
+                "extra": 0,
+                "comment": "",
+                "rubric": "",
+                "reference": "",
+                "checks": [
+                    {
+                        "name": "a",
+                        "status": "failed",
+                        "points": 0,
+                        "max_points": 1.5,
+                        "carried": False,
+                        "thinks": "a square is twice",
+                        "message": "You doubled. wrong. think.",
+                        "detail": "x\nseed 1",
+                    }
+                ],
+            },
+            {
+                "id": "two",
+                "title": "Two",
+                "kind": "manual",
+                "score": 0,
+                "max_score": 3,
+                "status": "partial",
+                "pending": 0,
+                "person": 2,
+                "extra": 0.5,
+                "comment": "Nearly.",
+                "rubric": "- **3**: all",
+                "reference": "So.",
+                "checks": [],
+            },
+        ],
     }
 
 
 def test_nothing_that_went_wrong_is_null() -> None:
     """An error that is not there is null, not an empty text."""
     assert submission(full(error=""))["error"] is None
+    assert submission(full(late=""))["late"] is None
 
 
 def test_no_submissions_are_a_document_too() -> None:
@@ -130,10 +233,18 @@ def test_any_text_and_any_points_survive(text: str, points: float, seconds: floa
     assert (entry["student"], entry["error"], entry["score"]) == (text, text or None, points)
 
 
-@pytest.mark.parametrize(("change", "where"), [
-    ({"score": -1}, "score"), ({"flagged": "yes"}, "flagged"), ({"error": ""}, "error"), ({"digest": "xyz"}, "digest"),
-    ({"extra": 1}, "extra"), ({"items": [{"id": "x"}]}, "required"), ({"seed": 1.5}, "seed"),
-])
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"score": -1}, "score"),
+        ({"flagged": "yes"}, "flagged"),
+        ({"error": ""}, "error"),
+        ({"digest": "xyz"}, "digest"),
+        ({"extra": 1}, "extra"),
+        ({"items": [{"id": "x"}]}, "required"),
+        ({"seed": 1.5}, "seed"),
+    ],
+)
 def test_the_schema_notices_what_is_wrong(change: dict[str, Any], where: str) -> None:
     """A document of another form is refused: the schema can fail."""
     entry = submission(full()) | change
@@ -162,3 +273,37 @@ def test_the_example_is_valid() -> None:
     page = (DOCS / "results-schema.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     validator.validate(json.loads(example))
+
+
+def test_no_student_can_fill_the_file() -> None:
+    """Each text is bounded and each list too, what was cut is marked, and the form holds."""
+    long = "x" * 3_000_000
+    check = CheckResult("a", "one", Status.FAILED, 0.0, 1.5, long, long, long, "", long, long)
+    item = ItemGrade("one", "One", Kind.CODE, "test-one", 0.0, 1.5, "failed", 0.0, "", (check,))
+    cells = tuple(CellRun(f"c{n}" * 50_000, "ok", 1.0, long) for n in range(300))
+    repaired = (Repair("files", long, long),) * 5000
+    huge = full(student=long, error=long, sandbox=long, items=(item,), cells=cells, repaired=repaired)
+    text = dumps([huge])
+    assert len(text) < 2_500_000
+    document = json.loads(text)
+    assert list(validator.iter_errors(document)) == []
+    (entry,) = document["submissions"]
+    for cut in (entry["error"], entry["items"][0]["checks"][0]["detail"], entry["items"][0]["checks"][0]["message"]):
+        assert len(cut) == 2000
+        assert cut.endswith("[cut]")
+    assert len(entry["cells"]) == len(entry["repaired"]) == 201
+    assert "100 more cells" in entry["cells"][-1]["error"]
+    assert entry["cells"][-1]["seconds"] == 100
+    assert "4800 more" in entry["repaired"][-1]["message"]
+
+
+def test_the_worst_of_the_cells_that_are_left_out_is_told() -> None:
+    """Hiding a failure behind two hundred cells does not hide it."""
+    cells = tuple(CellRun(f"c{n}", "died" if n == 250 else "ok", 0.0) for n in range(300))
+    assert submission(full(cells=cells))["cells"][-1]["status"] == "died"
+    assert submission(full(cells=cells[:200]))["cells"][-1]["cell"] == "c199"
+
+
+def test_text_that_is_no_text_can_be_written() -> None:
+    """A lone surrogate in a student's text does not break the file of the whole class."""
+    assert "bad ?" in dumps([full(error="bad \ud800")]).encode().decode()

@@ -12,7 +12,9 @@ import pytest
 
 from autograder.errors import GradebookError
 from autograder.fleet.local import default_jobs, grade_many
+from autograder.fleet.stop import Stop
 from autograder.model import Grade, Submission
+from autograder.sandbox.client import Zygote
 
 if TYPE_CHECKING:
     from tests.courses import Demo, Grader
@@ -48,7 +50,14 @@ def test_every_submission_has_one_result(grader: Grader) -> None:
     grades = {grade.student: grade for grade in grade_many(grader.course, submissions, jobs=2, seed=1)}
     assert sorted(grades) == [s.student for s in submissions]
     assert {name: grade.score for name, grade in grades.items()} == {
-        "ada": 6.0, "bob": 0.0, "cleo": 0.0, "dan": 0.0, "eve": 3.0, "finn": 4.0, "gil": 6.0}
+        "ada": 6.0,
+        "bob": 0.0,
+        "cleo": 0.0,
+        "dan": 0.0,
+        "eve": 3.0,
+        "finn": 4.0,
+        "gil": 6.0,
+    }
     assert {name for name, grade in grades.items() if grade.flagged} == {"bob", "cleo", "dan"}
     assert not any(grade.pending for grade in grades.values())
 
@@ -89,14 +98,51 @@ def test_nothing_to_grade_is_nothing(grader: Grader) -> None:
     assert list(grade_many(grader.course, [])) == []
 
 
-def test_a_gradebook_that_fails_stops_the_batch(grader: Grader) -> None:
-    """What is no submission's fault is not hidden in a result: no grade is given that cannot be kept."""
+@pytest.mark.parametrize("error", [GradebookError("the disk is full"), SystemExit(3), KeyError("x"), MemoryError()])
+def test_what_fails_for_one_submission_costs_no_other(grader: Grader, error: BaseException) -> None:
+    """Whatever escapes beside one submission becomes its row: nothing decided, nothing lost, flagged."""
+    submissions = [grader.demo.hand_in(name, grader.demo.solved("chain"), "chain") for name in ("ada", "bob")]
 
     def started(submission: Submission) -> None:
-        raise GradebookError("the disk is full")
+        if submission.student == "ada":
+            raise error
 
-    with pytest.raises(GradebookError, match="disk is full"):
-        list(grade_many(grader.course, [Submission("a", "chain", Path("x.ipynb"))], jobs=1, started=started))
+    found = {g.student: g for g in grade_many(grader.course, submissions, jobs=1, seed=1, started=started)}
+    assert (found["bob"].score, found["bob"].pending) == (6.0, 0.0)
+    assert (found["ada"].score, found["ada"].pending, found["ada"].flagged) == (0.0, 6.0, True)
+    assert type(error).__name__ in found["ada"].sandbox
+    assert type(error).__name__ not in found["ada"].error
+
+
+def test_a_machine_without_room_for_threads_grades_one_by_one(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no worker can be started, each submission still has its result."""
+
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    submissions = [Submission(f"s{n}", "chain", Path("nowhere.ipynb")) for n in range(3)]
+    assert len(list(grade_many(grader.course, submissions, jobs=2, seed=1))) == 3
+
+
+def test_after_a_stop_nothing_begins_and_nothing_half_done_counts(
+    grader: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was finished is given, what ran is ended and has no grade, what waited never begins."""
+    stop, heard, ended = Stop(), [], threading.Event()
+    monkeypatch.setattr(Zygote, "abandon", lambda zygote: ended.set())  # the warm process is shared by all tests
+
+    def started(submission: Submission) -> None:
+        heard.append(submission.student)
+        if submission.student == "s1":
+            stop.request()
+            assert ended.wait(20)
+
+    submissions = [Submission(f"s{n}", "chain", Path("nowhere.ipynb")) for n in range(9)]
+    grades = list(grade_many(grader.course, submissions, jobs=1, seed=1, started=started, stop=stop))
+    assert [grade.student for grade in grades] == ["s0"]
+    assert heard == ["s0", "s1"]
+    assert list(grade_many(grader.course, submissions, stop=stop)) == []
 
 
 def test_leaving_early_starts_no_further_submissions(grader: Grader) -> None:

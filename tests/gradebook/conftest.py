@@ -22,14 +22,23 @@ def postgresql() -> Iterator[str]:
     user: dict[str, Any] = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
     folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/s2g-pg-XXXXXX"], text=True, **user).strip())
     data = str(folder / "data")
-    subprocess.run(["initdb", "-D", data, "-U", "seq2grade", "-A", "trust", "--no-sync"], check=True,
-                   stdout=subprocess.DEVNULL, **user)
+    subprocess.run(
+        ["initdb", "-D", data, "-U", "seq2grade", "-A", "trust", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        **user,
+    )
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    subprocess.run(["pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"], check=True,
-                   stdout=subprocess.DEVNULL, **user)
+    subprocess.run(
+        ["pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        **user,
+    )
     yield f"postgresql://seq2grade@/{{}}?host={folder}"
-    subprocess.run(["pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], check=True,
-                   stdout=subprocess.DEVNULL, **user)
+    subprocess.run(
+        ["pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, **user
+    )
     shutil.rmtree(folder)
 
 

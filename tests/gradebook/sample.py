@@ -15,8 +15,15 @@ STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 
 def cell(kind: str, name: str, source: str, **flags: Any) -> dict[str, Any]:
-    mark = {"grade_id": name, "grade": False, "solution": False, "locked": False, "task": False,
-            "schema_version": 3, **flags}
+    mark = {
+        "grade_id": name,
+        "grade": False,
+        "solution": False,
+        "locked": False,
+        "task": False,
+        "schema_version": 3,
+        **flags,
+    }
     node: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {"nbgrader": mark}, "source": source}
     if kind == "code":
         node.update(outputs=[], execution_count=None)
@@ -27,7 +34,8 @@ def cell(kind: str, name: str, source: str, **flags: Any) -> dict[str, Any]:
 def release() -> dict[str, Any]:
     """Two functions with tests of 4 and 2 points, and a proof of 3 points."""
     return {
-        "nbformat": 4, "nbformat_minor": 5,
+        "nbformat": 4,
+        "nbformat_minor": 5,
         "metadata": {"kernelspec": {"display_name": "Python 3", "name": "python3"}},
         "cells": [
             {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": "# Work <b>hard</b>"},

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.collect.repair import PLACEHOLDER
 from autograder.errors import GradebookError
 from autograder.gradebook import CourseGradebook, ScoreRow
 from autograder.model import Grade, ItemGrade
@@ -24,10 +23,18 @@ def test_nbgrader_reads_it(book: CourseGradebook, url: str) -> None:
         assert notebook.name == "hw1"
         assert assignment.max_score == 9.0
         assert {one.name: (one.max_score, one.cell_type) for one in notebook.grade_cells} == {
-            "test-f": (4.0, "code"), "test-g": (2.0, "code"), "proof": (3.0, "markdown")}
+            "test-f": (4.0, "code"),
+            "test-g": (2.0, "code"),
+            "proof": (3.0, "markdown"),
+        }
         assert {one.name for one in notebook.solution_cells} == {"f", "g", "proof"}
         assert {one.name: one.locked for one in notebook.source_cells} == {
-            "f": False, "test-f": True, "g": False, "test-g": True, "proof": False}
+            "f": False,
+            "test-f": True,
+            "g": False,
+            "test-g": True,
+            "proof": False,
+        }
 
 
 def test_record(book: CourseGradebook, url: str) -> None:
@@ -63,13 +70,16 @@ def test_begin_keeps_what_people_did(book: CourseGradebook, url: str) -> None:
     assert book.scores("hw1")[0].score == 7.0
 
 
-@pytest.mark.parametrize(("given", "stored"), [
-    (item("test-f", "could_not_check", 0.0, 4.0, pending=4.0), (None, None, True)),
-    (item("test-f", "could_not_check", 0.0, 4.0), (None, None, True)),
-    (item("test-f", "partial", 1.0, 4.0, pending=3.0), (1.0, None, True)),
-    (item("test-f", "failed", 0.0, 4.0), (0.0, None, False)),
-    (item("test-f", "partial", 2.5, 4.0), (2.5, None, False)),
-])
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (item("test-f", "could_not_check", 0.0, 4.0, pending=4.0), (None, None, True)),
+        (item("test-f", "could_not_check", 0.0, 4.0), (None, None, True)),
+        (item("test-f", "partial", 1.0, 4.0, pending=3.0), (1.0, None, True)),
+        (item("test-f", "failed", 0.0, 4.0), (0.0, None, False)),
+        (item("test-f", "partial", 2.5, 4.0), (2.5, None, False)),
+    ],
+)
 def test_undecided(book: CourseGradebook, url: str, given: ItemGrade, stored: tuple[Any, ...]) -> None:
     """Points that nobody could decide wait for a person; they are never a zero that looks decided."""
     book.record(replace(grade("ann"), items=(given, item("test-g", "passed", 2.0, 2.0), PROOF)))
@@ -84,12 +94,12 @@ def test_nothing_graded(book: CourseGradebook, url: str) -> None:
     assert book.scores("hw1")[0].flagged
 
 
-@pytest.mark.parametrize(("source", "comment"), [
-    ("YOUR ANSWER HERE", "No response."), ("", "No response."), (PLACEHOLDER, "No response."), ("Because.", None)])
-def test_no_response(book: CourseGradebook, url: str, source: str, comment: str | None) -> None:
-    """An answer left as it was released is commented on, as nbgrader does."""
-    given = grade("ann")
-    given.notebook["cells"][-1]["source"] = source
+@pytest.mark.parametrize(("unanswered", "comment"), [({"proof"}, "No response."), (set(), None)])
+def test_no_response(book: CourseGradebook, url: str, unanswered: set[str], comment: str | None) -> None:
+    """An answer that nobody gave is commented on, as nbgrader does; one given in a cell of the student's own is not,
+    though its answer cell is as it was released."""
+    given = replace(grade("ann"), unanswered=frozenset(unanswered))
+    given.notebook["cells"][-1]["source"] = "YOUR ANSWER HERE"
     book.record(given)
     with Gradebook(url) as api:
         assert api.find_comment("proof", "hw1", "hw1", "ann").auto_comment == comment
@@ -114,11 +124,17 @@ def test_register_new_cells(book: CourseGradebook, url: str) -> None:
     """A cell that is added later gets a grade in each submission; one that is dropped takes its grade along."""
     book.record(grade("ann"))
     changed = release()
-    changed["cells"][3:5] = [cell("code", "test-h", "assert h", grade=True, locked=True, points=1),
-                             cell("markdown", "task", "Draw.", task=True, locked=True, points=5)]
+    changed["cells"][3:5] = [
+        cell("code", "test-h", "assert h", grade=True, locked=True, points=1),
+        cell("markdown", "task", "Draw.", task=True, locked=True, points=5),
+    ]
     book.register("hw1", changed)
-    assert rows(url, "ann") == {"test-f": (4.0, None, False), "proof": (None, None, True),
-                                "test-h": (None, None, True), "task": (None, None, True)}
+    assert rows(url, "ann") == {
+        "test-f": (4.0, None, False),
+        "proof": (None, None, True),
+        "test-h": (None, None, True),
+        "task": (None, None, True),
+    }
     assert book.scores("hw1")[0].max_score == 13.0
 
 
@@ -136,14 +152,17 @@ def test_register_refuses_to_lose_work(book: CourseGradebook, url: str) -> None:
     assert book.scores("hw1")[0].max_score == 9.0
 
 
-@pytest.mark.parametrize(("given", "says"), [
-    (replace(grade("ann"), items=(item("test-x", "passed", 1.0, 1.0),)), "no cell test-x"),
-    (replace(grade("ann"), items=(item("test-f", "passed", 5.0, 5.0),)), "5 points, but 4"),
-    (replace(grade("ann"), assignment="hw2"), "does not know the assignment hw2"),
-    (grade(""), "student id"),
-    (grade("x" * 129), "student id"),
-    (grade("caf\udce9"), "student id"),
-])
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (replace(grade("ann"), items=(item("test-x", "passed", 1.0, 1.0),)), "no cell test-x"),
+        (replace(grade("ann"), items=(item("test-f", "passed", 5.0, 5.0),)), "5 points, but 4"),
+        (replace(grade("ann"), assignment="hw2"), "does not know the assignment hw2"),
+        (grade(""), "student id"),
+        (grade("x" * 129), "student id"),
+        (grade("caf\udce9"), "student id"),
+    ],
+)
 def test_record_refuses(book: CourseGradebook, url: str, given: Grade, says: str) -> None:
     """A grade that does not fit is refused as a whole, with what to do about it."""
     book.begin("ann", "hw1")
@@ -166,7 +185,8 @@ def test_scores(book: CourseGradebook, url: str) -> None:
     assert book.scores("hw1") == (
         ScoreRow("ann", "hw1", 6.0, 9.0, 0.0, 1, False, None),
         ScoreRow("bob", "hw1", 8.5, 9.0, 1.5, 0, False, late),
-        ScoreRow("zed", "hw1", 6.0, 9.0, 0.0, 1, False, None))
+        ScoreRow("zed", "hw1", 6.0, 9.0, 0.0, 1, False, None),
+    )
     assert book.scores("hw2") == ()
 
 

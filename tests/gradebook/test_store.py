@@ -12,9 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
-from autograder.errors import GradebookError
-from autograder.gradebook import CourseGradebook, database_url
+from autograder.errors import GradebookDown, GradebookError
+from autograder.gradebook import CourseGradebook, database_url, store
 from tests.gradebook.sample import grade, release
 
 
@@ -46,10 +47,12 @@ def test_processes(url: str, tmp_path: Path) -> None:
         "import json, sys\nfrom pathlib import Path\nfrom autograder.gradebook import CourseGradebook\n"
         "with CourseGradebook(sys.argv[1]) as book:\n"
         "    book.register('hw1', json.loads(Path(sys.argv[2]).read_text()))\n"
-        "    for n in range(5):\n        book.begin(f's{sys.argv[3]}-{n}', 'hw1')\n        book.begin('ann', 'hw1')\n")
-    runs = [subprocess.Popen([sys.executable, "-c", script, url, str(tmp_path / "release.json"), str(n)])
-            for n in range(3)]
-    assert [run.wait(timeout=120) for run in runs] == [0, 0, 0]
+        "    for n in range(5):\n        book.begin(f's{sys.argv[3]}-{n}', 'hw1')\n        book.begin('ann', 'hw1')\n"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", script, url, str(tmp_path / "release.json"), str(n)]) for n in range(3)
+    ]
+    assert [run.wait(timeout=300) for run in runs] == [0, 0, 0]
     with CourseGradebook(url) as book:
         assert len(book.scores("hw1")) == 16
 
@@ -66,6 +69,30 @@ def test_waits_for_another_writer(tmp_path: Path) -> None:
             book.begin("ann", "hw1")
             timer.join()
         assert len(book.scores("hw1")) == 1
+
+
+def test_does_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that somebody forgot holds a writer up for its patience, and no longer."""
+    monkeypatch.setattr(store, "_BUSY_SECONDS", 0.2)
+    with CourseGradebook(url) as book:
+        book.register("hw1", release())
+        book.begin("ann", "hw1")
+        book.patience = 0.5
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as other:
+            if other.dialect.name == "sqlite":
+                other.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                other.exec_driver_sql("LOCK TABLE grade IN ACCESS EXCLUSIVE MODE")
+            with ThreadPoolExecutor(1) as pool:
+                waiting = pool.submit(book.record, grade("ann"))
+                try:
+                    with pytest.raises(GradebookDown):
+                        waiting.result(timeout=300)
+                finally:
+                    other.rollback()
+        book.record(grade("ann", f=3.0))
+        assert [row.score for row in book.scores("hw1")] == [5.0]
 
 
 def test_other_version(tmp_path: Path) -> None:

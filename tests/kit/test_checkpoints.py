@@ -42,6 +42,16 @@ def test_tensors_and_facts_come_back() -> None:
     assert facts == FACTS
 
 
+def test_a_checkpoint_that_cannot_be_saved_leaves_nothing(place: Path) -> None:
+    """Where it cannot come to its place, no half of it lies beside, where it would be handed in."""
+    path = checkpoints.save("m", {"one": torch.ones(2)})
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        checkpoints.save("m", {"one": torch.ones(2)})
+    assert [found.name for found in path.parent.iterdir()] == ["m.safetensors"]
+
+
 def test_a_model_is_trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first call trains and saves; the second loads the same weights and history, also in the grader."""
     first = checkpoints.train_or_load("m", nn.Linear(2, 1), trained)
@@ -87,3 +97,32 @@ def test_profiles_keep_apart(place: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("SEQ2GRADE_PROFILE", "quick")
     with pytest.raises(ValueError, match="full"):
         profile()
+
+
+class Masked(nn.Module):
+    """One parameter, and a buffer or two."""
+
+    def __init__(self, **buffers: torch.Tensor) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(2))
+        for name, value in buffers.items():
+            self.register_buffer(name, value)
+
+
+def test_buffers_may_be_missing_or_left_over() -> None:
+    """A mask that came to the model, or left it, after the training does not make its weights worthless."""
+    mask, weights = torch.ones(2).bool(), {"weight": torch.ones(2)}
+    for model, tensors in ((Masked(mask=mask), weights), (Masked(), {**weights, "mask": mask})):
+        checkpoints.fill(model, tensors)
+        assert model.weight.tolist() == [1.0, 1.0]
+    checkpoints.fill(one := Masked(mask=mask), {**weights, "mask": ~mask})
+    assert not one.mask.any()
+
+
+@pytest.mark.parametrize("tensors", [
+    {}, {"weight": torch.ones(3)}, {"weight": torch.ones(2), "other": torch.ones(1)}, {"other": torch.ones(2)},
+])  # fmt: skip
+def test_parameters_are_loaded_strictly(tensors: dict[str, torch.Tensor]) -> None:
+    """Weights that are missing, too many, or of another shape belong to another model."""
+    with pytest.raises(RuntimeError):
+        checkpoints.fill(Masked(mask=torch.ones(2).bool()), tensors)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from seq2kit import pictures
+from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, RED, SOFT
 
 EDGES = {("Whh", "z1"), ("h0", "z1"), ("z1", "h1"), ("h1", "J1"), ("J1", "J"), ("h1", "z2"), ("z2", "h2")}
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -132,3 +134,16 @@ def test_a_picture_that_is_ready_is_shown(capsys: pytest.CaptureFixture[str]) ->
     picture = pictures.when_ready("rnn_graph", lambda: pictures.graph(EDGES))
     assert isinstance(picture, pictures.Picture)
     assert capsys.readouterr().out == ""
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2.1."""
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+@pytest.mark.parametrize("colour", [INK, SOFT, BLUE, ORANGE, GREEN, RED])
+def test_labels_can_be_read_on_white(colour: str) -> None:
+    """A contrast of 4.5 to 1 at least, as WCAG asks of text."""
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,9 +14,9 @@ from typing import Any
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.build import build_assignment, new_assignment
+from autograder.build import build_assignment, new_assignment, new_course
+from autograder.course import Prepared
 from autograder.judge.trusted import Trusted
-from autograder.pipeline import Prepared
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = "only the instructor reads this"
@@ -41,10 +40,21 @@ def hand_in(root: Path, student: str, notebook: object, name: str = "tiny.ipynb"
 def wrong_answer(solution: dict[str, Any]) -> dict[str, Any]:
     """A temperature that works the wrong way round, and markup in everything that is shown."""
     wrong = copy.deepcopy(solution)
-    answer(wrong, "tempered-softmax",
-           f"def tempered_softmax(z, tau):\n    print({ATTACK!r})\n    return (z * tau).softmax(-1)")
+    answer(
+        wrong,
+        "tempered-softmax",
+        f"def tempered_softmax(z, tau):\n    print({ATTACK!r})\n    return (z * tau).softmax(-1)",
+    )
     answer(wrong, "shift-proof", f"{ATTACK} because")
     return wrong
+
+
+def skipped(release: dict[str, Any]) -> dict[str, Any]:
+    """A blank notebook whose cells ask a kernel to pass them over: in nbgrader's own, no test fails then."""
+    notebook = copy.deepcopy(release)
+    for cell in notebook["cells"]:
+        cell["metadata"]["tags"] = ["skip-execution"]
+    return notebook
 
 
 def _traps(root: Path, folder: Path) -> None:
@@ -54,6 +64,11 @@ def _traps(root: Path, folder: Path) -> None:
     (folder / "inner").mkdir()
     (folder / "inner" / "endless").symlink_to("/dev/zero")
     os.mkfifo(folder / "pipe")
+    (folder / "big").symlink_to(root / "secret.txt")
+    (folder / "big.refused").write_text("taken")
+    (folder / "hard.txt").hardlink_to(root / "secret.txt")
+    (folder / "..x").mkdir()
+    (folder / "..x" / "more.csv").write_text("3")
     (folder / "data.csv").write_text("1,2")
     (folder / "timestamp.txt").write_text("half past never")
 
@@ -62,13 +77,23 @@ def _traps(root: Path, folder: Path) -> None:
 def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course before anything was graded. Tests that change it copy it first."""
     root = tmp_path_factory.mktemp("course")
-    assignment = load_assignment(new_assignment(root, "tiny"))
+    (given := new_assignment(root, "tiny") / "files" / "tables").mkdir(parents=True)
+    (given / "rows.csv").write_text("the course's")
+    assignment = load_assignment(root / "assignments" / "tiny")
     build_assignment(assignment, Prepared(assignment, Trusted.load(assignment), {}).points, root)
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    solution, release = (json.loads((root / step / "tiny" / "tiny.ipynb").read_text(encoding="utf-8"))
-                         for step in ("solutions", "release"))
-    hand_in(root, "good", solution)
+    new_course(root)
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write('\nc.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDay"\n')
+    path = root / "assignments" / "tiny" / "assignment.toml"
+    path.write_text(f"due = 2030-05-06T00:00:00Z\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    solution, release = (
+        json.loads((root / step / "tiny" / "tiny.ipynb").read_text(encoding="utf-8"))
+        for step in ("solutions", "release")
+    )
+    (own := hand_in(root, "good", solution) / "tables").mkdir()
+    (own / "rows.csv").write_text("a student's")
     hand_in(root, "blank", release)
+    hand_in(root, "skipped", skipped(release))
     hand_in(root, "broken", "{")
     hand_in(root, "renamed", solution, "my work (1).ipynb")
     (hand_in(root, "late", solution) / "timestamp.txt").write_text("2030-05-06 07:08:09 UTC")
@@ -83,8 +108,15 @@ def run_nbgrader(root: Path, *arguments: str) -> subprocess.CompletedProcess[str
     """`nbgrader ...` in the course, as an instructor types it, but with no other folder on PATH."""
     environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY)}
     environment.pop("SEQ2GRADE_DB", None)
-    return subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=root, env=environment, timeout=280,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=root,
+        env=environment,
+        timeout=280,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -33,9 +33,39 @@ def test_set_aside(folder: Path) -> None:
     assert (folder / "a_link.refused").readlink() == Path("/etc/hostname")
 
 
-@pytest.mark.parametrize(("text", "kept"), [
-    ("2030-05-06 07:08:09 UTC", True), ("2030-05-06 07:08:09.123456 Europe/Berlin", True), ("", True), ("\n", True),
-    ("half past never", False), ("9" * 2000, False), ("\xff", False), ("99999-01-01 00:00:00 UTC", False)])
+def test_set_aside_where_the_name_is_taken(folder: Path) -> None:
+    """A link whose new name is there already is set aside all the same, and so is one with the longest of names."""
+    long = "x" * 250
+    for name in ("big", long):
+        (folder / name).symlink_to("/etc/hostname")
+        (folder / f"{name[:200]}.refused").write_text("mine")
+    assert len(set_aside(folder)) == 2
+    assert not [path for path in folder.rglob("*") if path.is_symlink() and not path.name.endswith(".refused")]
+    assert (folder / "big.refused").read_text() == "mine"
+
+
+def test_set_aside_hard_links(folder: Path, tmp_path: Path) -> None:
+    """A hard link to a file elsewhere is set aside; a file with two names in the submission is not."""
+    (tmp_path / "secret").write_text("key")
+    (folder / "stolen").hardlink_to(tmp_path / "secret")
+    (folder / "twin").hardlink_to(folder / "data.csv")
+    assert set_aside(folder) == ("stolen.refused",)
+    assert names(folder) == {"data.csv", "twin", "stolen.refused"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("2030-05-06 07:08:09 UTC", True),
+        ("2030-05-06 07:08:09.123456 Europe/Berlin", True),
+        ("", True),
+        ("\n", True),
+        ("half past never", False),
+        ("9" * 2000, False),
+        ("\xff", False),
+        ("99999-01-01 00:00:00 UTC", False),
+    ],
+)
 def test_timestamp(folder: Path, text: str, kept: bool) -> None:
     """A timestamp that nbgrader could not read, which would cost the submission its grade, is set aside."""
     (folder / "timestamp.txt").write_bytes(text.encode("latin-1"))
@@ -61,7 +91,10 @@ def test_remove_refused(folder: Path, tmp_path: Path) -> None:
     for name in ("data.csv", "stolen", ".env", "other.ipynb", "timestamp.txt"):
         (copies / name).write_text("copied")
     (copies / "link").symlink_to(folder / "data.csv")
-    assert remove_refused(copies, folder, source) == (".env", "link", "other.ipynb", "stolen")
+    (tmp_path / "secret").write_text("key")
+    (folder / "hard").hardlink_to(tmp_path / "secret")
+    (copies / "hard").write_text("key")
+    assert remove_refused(copies, folder, source) == (".env", "hard", "link", "other.ipynb", "stolen")
     assert names(copies) == {"data.csv", "timestamp.txt", "sub/given.csv"}
     assert (folder / "data.csv").exists()
 

@@ -38,6 +38,12 @@ def everywhere(payload: str) -> Grade:
             item,
             title=payload,
             explanation=payload,
+            section=payload,
+            person=0.5,
+            comment=payload,
+            rubric=payload,
+            reference=payload,
+            answer=f"answer-{number}",
             checks=tuple(
                 replace(
                     c,
@@ -45,14 +51,22 @@ def everywhere(payload: str) -> Grade:
                     message=payload,
                     hint=payload,
                     mistake=payload,
+                    thinks=payload,
                     detail=payload,
                     picture=payload,
+                    given=payload,
                 )
                 for c in item.checks
             ),
         )
-        for item in grade.items
+        for number, item in enumerate(grade.items)
     )
+    kinds = ("code", "markdown")
+    cells = [
+        {"cell_type": kinds[n % 2], "id": f"{payload}{n}", "metadata": {"nbgrader": {"grade_id": f"answer-{n}"}},
+         "source": payload}
+        for n in range(len(items))
+    ]  # fmt: skip
     return replace(
         grade,
         student=payload,
@@ -62,6 +76,9 @@ def everywhere(payload: str) -> Grade:
         error=payload,
         flagged=True,
         items=items,
+        penalty=0.5,
+        late=payload,
+        notebook={"cells": [*cells, {"cell_type": "code", "id": payload, "metadata": {}, "source": payload}]},
         repaired=(Repair("edited", payload, payload), Repair(payload, payload, payload)),
         cells=(
             CellRun(payload, "error", 1.0, payload),

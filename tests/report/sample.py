@@ -22,6 +22,12 @@ MISTAKES = {
         "You set the score to 0, but softmax gives 0 the weight e^0 = 1. A hidden key needs a score of minus infinity."
     ),
 }
+# of the last one it is not known
+THINKS = {
+    "earlier_states_receive_gradient": "a loss reaches its own state only",
+    "sums_over_all_steps": "a matrix is used once",
+    "future_tokens_do_not_change_the_past": "a mask hides keys",
+}
 # id, title, kind, [(check, claim, points, message, hint)]
 ITEMS: tuple[tuple[str, str, Kind, tuple[tuple[str, str, float, str, str], ...]], ...] = (
     (
@@ -256,11 +262,6 @@ def grade(number: int = 0, skill: float | None = None) -> Grade:
         student=f"{FIRST[number % len(FIRST)]}.{1000 + number}",
         assignment="rnn_backprop",
         digest=f"{dice.getrandbits(256):064x}",
-        score=sum(item.score for item in items),
-        max_score=sum(item.max_score for item in items if item.kind is not Kind.MANUAL),
-        items=items,
-        manual_max=3,
-        pending=sum(item.pending for item in items),
         repaired=repaired,
         error="The notebook's process ended in cell s000-4_2: it used more memory than allowed." if died else "",
         flagged=died or number % 11 == 4,
@@ -269,7 +270,7 @@ def grade(number: int = 0, skill: float | None = None) -> Grade:
         seconds=sum(cell.seconds for cell in cells),
         cpu_seconds=sum(cell.seconds for cell in cells) * 0.8,
         cells=cells,
-    )
+    ).with_items(items)
 
 
 def classroom(size: int) -> list[Grade]:
@@ -311,6 +312,7 @@ def _item(
         lost = number % 23 == 6 and check == "masked_key_gets_no_gradient"
         status = Status.COULD_NOT_CHECK if lost else Status.PASSED if roll < level else Status.FAILED
         failed = status is Status.FAILED
+        told = failed and dice.random() < 0.6 and check in MISTAKES
         results.append(
             CheckResult(
                 name=check,
@@ -322,7 +324,8 @@ def _item(
                 message=message if failed else "",
                 hint=hint if failed else "",
                 picture=attention_picture() if failed and "future_tokens" in check else "",
-                mistake=MISTAKES.get(check, "") if failed and dice.random() < 0.6 else "",
+                mistake=MISTAKES[check] if told else "",
+                thinks=THINKS.get(check, "") if told else "",
                 detail=f"max error {dice.random():.3g} at (3, 1); wanted 0.2914, got 0.5523\nshape (3, 5)"
                 if failed
                 else "ChannelTimeout: no answer within 10.0 s on two tries"

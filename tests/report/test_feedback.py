@@ -28,13 +28,14 @@ CHECK = CheckResult(
     hint="the hint",
     mistake="The misconception.",
     detail="SECRET-DETAIL",
+    thinks="SECRET-THOUGHT",
 )
 
 
 def graded(*checks: CheckResult, **other: object) -> Grade:
     """A grade with one code item that has these checks."""
     item = sample.item_of("i1", "The item", Kind.CODE, checks)
-    return replace(Grade("s1", "a1", "d" * 64, item.score, item.max_score, (item,), seed=987654321), **other)  # type: ignore[arg-type]
+    return replace(Grade("s1", "a1", "d" * 64, seed=987654321).with_items([item]), **other)  # type: ignore[arg-type]
 
 
 def read(grade: Grade) -> tuple[str, str]:
@@ -69,10 +70,11 @@ def test_the_cause_comes_first() -> None:
 
 
 def test_the_instructors_text_is_absent() -> None:
-    """Neither detail nor seed nor the check's internal name reaches the student."""
+    """Neither detail nor seed nor what we believe that they think nor the check's internal name reaches the student."""
     checks = [replace(CHECK, name=f"check_{s.value}", status=s) for s in Status]
     for shown in read(graded(*checks)):
         assert "SECRET-DETAIL" not in shown
+        assert "SECRET-THOUGHT" not in shown
         assert "987654321" not in shown
     for grade in sample.classroom(60):
         for shown in read(grade):
@@ -103,7 +105,7 @@ def test_our_own_faults_are_explained_kindly() -> None:
 def test_open_points_without_a_verdict_are_explained_too() -> None:
     """An item whose checks never answered is as open as one whose checks failed to run."""
     item = ItemGrade("i1", "The item", Kind.CODE, "i1", 0, 4, "could_not_check", pending=4)
-    for shown in read(Grade("s1", "a1", "", 0, 4, (item,))):
+    for shown in read(Grade("s1", "a1", "").with_items([item])):
         assert shown.count(OUR_FAULT) == 2
         assert "4 open" in shown
 
@@ -118,11 +120,10 @@ def test_an_unknown_status_is_never_shown_as_passed() -> None:
 def test_manual_items_are_waiting() -> None:
     """What a person grades is listed, with its points kept apart from the score."""
     item = ItemGrade("i2", "The proof", Kind.MANUAL, "i2", 0, 3, "needs_manual_grade", pending=3)
-    grade = Grade("s1", "a1", "", 0, 0, (item,), manual_max=3, pending=3)
-    for shown in read(grade):
+    for shown in read(Grade("s1", "a1", "").with_items([item])):
         assert "The proof" in shown
         assert "waiting for a person" in shown
-        assert "up to 3 points" in shown
+        assert "up to 3" in shown
         assert OUR_FAULT not in shown
 
 
@@ -147,7 +148,9 @@ def test_the_same_cause_is_told_once() -> None:
     """Three checks failing for one reason give one explanation."""
     shown, _ = read(graded(CHECK, replace(CHECK, name="b", claim="Second."), replace(CHECK, name="c", claim="Third.")))
     assert shown.count("The misconception.") == 1
-    assert shown.count("Same cause as above.") == 2
+    assert "2 more checks failed for the same cause: 4 points" in shown
+    assert "Second." in shown
+    assert "Third." in shown
 
 
 def test_an_explanation_that_a_check_gives_is_not_repeated() -> None:
@@ -159,8 +162,8 @@ def test_an_explanation_that_a_check_gives_is_not_repeated() -> None:
         assert shown.count("The misconception.") + shown.count("Another sentence.") == times
 
 
-def test_trouble_in_the_run_stands_before_the_items() -> None:
-    """Raised, timed-out, dead and skipped cells are named, with the error text, above the items."""
+def test_trouble_in_the_run_stands_before_the_answers() -> None:
+    """Raised, timed-out, dead and skipped cells are named, with the error text, right below the table of items."""
     cells = (
         CellRun("c1", "ok", 0.1),
         CellRun("c2", "error", 0.1, "NameError: name 'q' is not defined"),
@@ -177,16 +180,26 @@ def test_trouble_in_the_run_stands_before_the_items() -> None:
         ):
             assert part in shown
         assert (
-            shown.index("The notebook ended early.") < shown.index("How your notebook ran") < shown.index("Your items")
-        )
+            shown.index("The notebook ended early.") < shown.index("Your items")
+            < shown.index("How your notebook ran") < shown.index("The claim.")
+        )  # fmt: skip
     for shown in read(graded(CHECK, cells=cells[:1])):
-        assert shown.index("How your notebook ran") > shown.index("Your items")
+        assert shown.index("How your notebook ran") > shown.index("The claim.")
 
 
 def test_repairs_are_told() -> None:
     """What was put right is said in its own words."""
     for shown in read(graded(CHECK, repaired=(Repair("moved", "c1", "A cell had moved and is back."),))):
         assert "A cell had moved and is back." in shown
+
+
+def test_thousands_of_repairs_stay_readable() -> None:
+    """Of many repairs the first are told, and the number of the others."""
+    repairs = tuple(Repair("files", "", f"File {number} was not used.") for number in range(3000))
+    for shown in read(graded(CHECK, repaired=repairs)):
+        assert "File 49 was not used." in shown
+        assert "File 50 was not used." not in shown
+        assert "2950 more" in shown
 
 
 def test_pictures_are_shown_in_html_and_mentioned_in_markdown() -> None:

@@ -47,6 +47,9 @@ def every_block(text: str) -> tuple[Block, ...]:
         Contents(((text, "a"), (text, text))),
         Text(text, lead=text, tone="bad"),
         CodeText(text),
+        CodeText(text, "python"),
+        CodeText(text, "prose"),
+        Text(text, links=((text, "a"), (text, text))),
         Bullets((text,)),
         Facts((Fact(text, text, text),)),
         Meter(3, 4, 0.5, text),
@@ -56,7 +59,7 @@ def every_block(text: str) -> tuple[Block, ...]:
         Picture(sample.attention_picture(), text),
         Callout(text, (Text(text),), "bad"),
         Details(text, (Text(text),)),
-        Card(text, "part", text, (Verdict(text, "bad", text, (Text(text, big=True),)),), text, "c", text),
+        Card(text, "part", text, (Verdict(text, "bad", text, (Text(text, big=True),)),), text, "c", text, text),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.model import Status
+from autograder.model import CheckResult, Grade, Kind, Status
 from autograder.report import tally
 from tests.report import sample
 
@@ -37,6 +37,24 @@ def test_misconceptions_count_students_once_most_frequent_first() -> None:
     assert max(sizes) <= 60
     said = {c.mistake for g in grades for i in g.items for c in i.checks if c.mistake}
     assert {held.text for held in found} == said
+    assert {held.thinks for held in found} == {*sample.THINKS.values(), ""}
+
+
+def test_what_is_thought_is_counted_not_how_it_is_explained() -> None:
+    """Two explanations of one thought are one misconception; two thoughts that are explained alike are two."""
+
+    def holding(student: str, thinks: str, mistake: str) -> Grade:
+        check = CheckResult("c", "i", Status.FAILED, 0, 1, mistake=mistake, thinks=thinks)
+        return Grade(student, "a", "").with_items([sample.item_of("i", "I", Kind.CODE, (check,))])
+
+    class_ = [
+        holding("ada", "it is twice", "Not twice."),
+        holding("bob", "it is twice", "Square it."),
+        holding("cyd", "it is half", "Not twice."),
+        holding("dan", "", "Not twice."),
+    ]
+    found = [(held.thinks, sorted(held.students)) for held in tally.misconceptions(class_)]
+    assert sorted(found) == [("", ["dan"]), ("it is half", ["cyd"]), ("it is twice", ["ada", "bob"])]
 
 
 @given(SCORES)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console, RenderableType
 
+from autograder.model import Repair
 from autograder.report import terminal
 from autograder.report.feedback import feedback_blocks
 from tests.report import sample
@@ -72,6 +73,19 @@ def test_feedback_renders_in_the_terminal() -> None:
     assert all(item.title in text for item in grade.items)
 
 
+def test_a_doubtful_choice_says_why() -> None:
+    """Where it is not certain which file was meant, the table says what was graded."""
+    told = Repair("files", "", "copy.ipynb was graded, not hw1.ipynb.")
+    text = shown(terminal.score_table([replace(sample.grade(0, skill=1.0), flagged=True, repaired=(told,))]), 200)
+    assert "copy.ipynb was graded, not hw1.ipynb" in text
+
+
 def test_an_empty_table_has_its_header() -> None:
     """No grades give a table without rows, not an error."""
     assert "student" in shown(terminal.score_table([]))
+
+
+def test_one_student_does_not_fill_the_table() -> None:
+    """A name or an error of a million characters takes some lines."""
+    grade = replace(everywhere("x"), student="n" * 10**6, error="e" * 10**6)
+    assert len(shown(terminal.score_table([grade]), 120).splitlines()) < 40

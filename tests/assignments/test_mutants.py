@@ -1,0 +1,33 @@
+"""Machine-made mistakes, a sample: in one item of each assignment none of them gets past the checks.
+
+`seq2grade audit ID --mutants 30` tries them all, with four seeds; that takes minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import find_assignments, load_assignment
+from autograder.audit.mutants.run import Plan, audit_mutants
+from autograder.judge.trusted import Trusted
+
+ROOT = Path(__file__).resolve().parents[2]
+MUTANTS = 5
+# Which item, and the seed of its sample: all of them take some fifteen CPU seconds.
+ITEMS = {
+    "bert_finetuning": ("s004-1.08", 0), "clip_prompting": ("s001-4.1", 2), "decoder_only_nmt": ("s001-2.2.1", 0),
+    "gpt_lm": ("s004-1.06-sampling", 0), "nmt_attention": ("s001-1.3.2", 0), "rnn_backprop": ("s001-1.1.1", 0),
+    "scaling_laws": ("s001-2.3.1-table", 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("assignment", [folder.name for folder in find_assignments(ROOT)])
+def test_no_mutant_survives_without_a_record(assignment: str) -> None:
+    """Each of the sample fails some check or is recorded, no check breaks on one, and no record is stale."""
+    item, seed = ITEMS[assignment]
+    trusted = Trusted.load(load_assignment(ROOT / "assignments" / assignment))
+    found = audit_mutants(trusted, Plan(MUTANTS, (1,), items=(item,), seed=seed))
+    assert found.problems == ()
+    assert len(found.tried) >= MUTANTS
+    assert any(one.outcome.killed for one in found.tried)

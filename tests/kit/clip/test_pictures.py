@@ -1,0 +1,104 @@
+"""Pictures of the notebook on CLIP: they show the numbers they are given, and say so in their captions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.patches import Rectangle
+from seq2kit.clip import pictures as clip_pictures
+from seq2kit.clip import shapes
+
+PNG = b"\x89PNG\r\n\x1a\n"
+WORLD = shapes.draw_gallery(30, 4)
+
+
+def test_a_row_of_pictures_carries_its_labels() -> None:
+    """Each picture stands above its own label; a ninth starts a new line."""
+    picture = clip_pictures.row(WORLD.pictures[:9], WORLD.captions[:9])
+    assert [axes.get_xlabel().replace("\n", " ") for axes in picture.figure.axes] == WORLD.captions[:9]
+    assert picture.png().startswith(PNG)
+
+
+def test_the_gallery_marks_target_and_pick_at_their_places() -> None:
+    """A frame lies around the picked picture and one around the target, and both are shown enlarged."""
+    picture = clip_pictures.gallery(WORLD, target=3, picked=27, caption="two nemos")
+    grid, target, picked = picture.figure.axes
+    corners = [patch.get_xy() for patch in grid.patches if isinstance(patch, Rectangle)]
+    assert [(round(x / 33), round(y / 33)) for x, y in corners] == [(3, 0), (2, 1)]
+    for axes, place in ((target, 3), (picked, 27)):
+        assert np.array_equal(axes.images[0].get_array(), WORLD.pictures[place])
+    mosaic = np.asarray(grid.images[0].get_array())
+    assert np.array_equal(mosaic[33:65, 66:98], WORLD.pictures[27])
+    assert "picks picture 27" in picture.caption
+    assert picture.png().startswith(PNG)
+
+
+def test_a_hit_is_called_one() -> None:
+    """When the picked picture is the target, the caption says so."""
+    assert "picks picture 3, the target." in clip_pictures.gallery(WORLD, 3, 3, "one nemo").caption
+
+
+@pytest.mark.parametrize("place", [-1, 30])
+def test_a_picture_outside_the_gallery_is_refused(place: int) -> None:
+    """A number that is no picture is an IndexError that says which numbers there are."""
+    with pytest.raises(IndexError, match="0 to 29"):
+        clip_pictures.gallery(WORLD, picked=place)
+
+
+def test_similarities_are_written_into_their_cells() -> None:
+    """Every number stands in its cell, and the best caption of each picture is framed."""
+    matrix = torch.tensor([[0.91, -0.2, 0.1], [0.05, 0.3, 0.87]])
+    picture = clip_pictures.similarity(matrix, WORLD.pictures[:2], ["a", "b", "c"])
+    heat = picture.figure.axes[-1]
+    assert [text.get_text() for text in heat.texts] == ["0.91", "-0.20", "0.10", "0.05", "0.30", "0.87"]
+    frames = [patch for patch in heat.patches if isinstance(patch, Rectangle)]
+    assert [(round(f.get_x() + 0.46), round(f.get_y() + 0.44)) for f in frames] == [(0, 0), (2, 1)]
+    assert picture.caption.endswith("a, c.")
+    assert picture.png().startswith(PNG)
+
+
+def test_a_table_the_wrong_way_round_is_refused() -> None:
+    """One line per caption instead of one per picture is a ValueError that names both shapes."""
+    with pytest.raises(ValueError, match=r"expected the shape \(2, 3\), got \(3, 2\)"):
+        clip_pictures.similarity(torch.zeros(3, 2), WORLD.pictures[:2], ["a", "b", "c"])
+
+
+def test_bars_show_the_likeliest_classes_first() -> None:
+    """The bars are the largest probabilities in order, with their captions."""
+    shares = torch.tensor([0.1, 0.6, 0.05, 0.25])
+    picture = clip_pictures.class_bars(WORLD.pictures[0], ["a", "b", "c", "d"], shares, most=3)
+    bars = picture.figure.axes[1]
+    assert [round(bar.get_width(), 2) for bar in bars.patches] == [0.6, 0.25, 0.1]
+    assert [label.get_text() for label in bars.get_yticklabels()] == ["b", "d", "a"]
+    assert "b (0.600)" in picture.caption
+    with pytest.raises(ValueError, match="one probability per caption, 2 in all, got 3"):
+        clip_pictures.class_bars(WORLD.pictures[0], ["a", "b"], [0.1, 0.2, 0.7])
+
+
+def test_a_search_shows_each_try_and_how_close_it_came() -> None:
+    """A hit says that it found the picture, a miss at which rank the target was; no tries are refused."""
+    log = [
+        {"caption": "two nemos", "picked": 4, "prob": 0.3, "rank": 7},
+        {"caption": "two nemo", "picked": 2, "prob": 0.5, "rank": 1},
+    ]
+    picture = clip_pictures.search(log, 2, WORLD)
+    told = [text.get_text() for axes in picture.figure.axes for text in axes.texts]
+    assert told == ["“two nemos”", "0.30   target at rank 7", "“two nemo”", "0.50   found it"]
+    assert "1 of them picked it" in picture.caption
+    assert picture.png().startswith(PNG)
+    long = clip_pictures.search([log[1]] + [log[0]] * 24, 2, WORLD)  # the hit is too long ago to be drawn, but counts
+    assert len([text for axes in long.figure.axes for text in axes.texts]) == 40
+    assert long.caption == "25 captions tried for picture 2; 1 of them picked it. The last 20 are shown."
+    with pytest.raises(ValueError, match="the log is empty"):
+        clip_pictures.search([], 2, WORLD)
+
+
+def test_shares_are_drawn_in_the_order_given() -> None:
+    """One bar per entry, from the top down, with its number and a mark for comparison."""
+    picture = clip_pictures.shares({"one": 0.25, "two": 0.5}, "share", mark=0.1)
+    axes = picture.figure.axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [0.25, 0.5]
+    assert axes.yaxis_inverted()
+    assert list(axes.lines[0].get_xdata()) == [0.1, 0.1]
+    assert picture.caption == "share: one 0.25, two 0.50."

@@ -1,0 +1,138 @@
+"""Judge processes: what an answer makes one of them do costs that answer its check, and nobody else anything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autograder.course import Course
+from autograder.fleet.local import grade_many
+from autograder.model import CheckResult, Grade, Status
+from tests.support import processes_with
+
+if TYPE_CHECKING:
+    from tests.courses import Demo, Grader
+
+pytest_plugins = ["tests.courses"]
+
+BRIEF = "from autograder.judge import budget\n\nbudget.CHECK_SECONDS = 2.0\n"
+# A check that does with an odd answer what a careless one would: the size of the answer says what.
+CARELESS = """    found = student.square(x)
+    import os, signal
+    if found.numel() == 1:
+        while True:
+            sum(range(1000))
+    if found.numel() == 2:
+        torch.ones(2**33)
+    if found.numel() == 3:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if found.numel() == 4:
+        with torch.no_grad():
+            a = torch.ones(12_000, 12_000)
+            a @ a
+    expect.close(found, x**2, what="square(x)", hint="one product per entry")"""
+EXPECT = '    expect.close(student.square(x), x**2, what="square(x)", hint="one product per entry")'
+HARM = {"burns": 1, "grows": 2, "crashes": 3, "stays away from Python": 4}
+
+
+def careless(demo: Demo) -> None:
+    """Put the careless check into the course."""
+    demo.edit("checks.py", "import annotations\n", "import annotations\n\nimport torch\n" + BRIEF, "chain")
+    demo.edit("checks.py", EXPECT, CARELESS, "chain")
+
+
+def verdicts(grade: Grade) -> dict[str, CheckResult]:
+    return {check.name: check for item in grade.items for check in item.checks}
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_what_an_answer_does_to_the_judge_costs_its_own_check(grader: Grader, harm: str) -> None:
+    """Endless computing, too much memory, a crash and a product that never returns fail the check that met them; the
+    same notebook's other checks and an honest notebook beside it are judged as always."""
+    careless(grader.demo)
+    odd = f"def square(x):\n    return torch.ones({HARM[harm]}, dtype=x.dtype) if len(x) == 7 else x * x"
+    work = [
+        grader.demo.hand_in("mallory", grader.demo.solved("chain", square=odd), "chain"),
+        grader.demo.hand_in("alice", grader.demo.solved("chain"), "chain"),
+    ]
+    grades = {grade.student: grade for grade in grade_many(grader.course, work, jobs=2, seed=5)}
+    honest, found = grades["alice"], verdicts(grades["mallory"])
+    assert (honest.score, honest.pending, honest.error) == (6.0, 0.0, ""), honest
+    assert grades["mallory"].pending == 0.0, found
+    failed = [name for name, check in found.items() if check.status is not Status.PASSED]
+    assert failed == ["entries_are_squared"], found
+    assert "more time or memory" in found["entries_are_squared"].message
+
+
+def once(flag: Path, deed: str) -> str:
+    """Code that does `deed` the first time only."""
+    return (
+        f"    import os, pathlib\n    if not pathlib.Path({str(flag)!r}).exists():\n"
+        f"        pathlib.Path({str(flag)!r}).touch()\n        {deed}\n"
+    )
+
+
+def leave_pid(demo: Demo, file: Path) -> None:
+    """Have a check write down in which process it runs."""
+    note = f"    import os\n    open({str(file)!r}, 'w').write(str(os.getpid()))\n"
+    demo.edit("checks.py", EXPECT, note + EXPECT, "chain")
+
+
+def test_a_judge_that_is_killed_from_outside_costs_nothing(grader: Grader, tmp_path: Path) -> None:
+    """Another judge takes over where the first one was ended."""
+    grader.demo.edit("checks.py", EXPECT, once(tmp_path / "flag", "os.kill(os.getpid(), 9)") + EXPECT, "chain")
+    grade = grader.grade(grader.demo.solved("chain"), "chain")
+    assert (tmp_path / "flag").exists()
+    assert (grade.score, grade.pending, grade.error) == (6.0, 0.0, "")
+
+
+def test_an_idle_judge_that_is_gone_is_not_missed(grader: Grader, tmp_path: Path) -> None:
+    """Between two submissions a judge may die: the next one gets another."""
+    leave_pid(grader.demo, tmp_path / "pid")
+    pids = []
+    for _ in range(3):
+        assert grader.grade(grader.demo.solved("chain"), "chain").score == 6.0
+        pids.append(int((tmp_path / "pid").read_text()))
+        if len(pids) == 2:
+            os.kill(pids[-1], signal.SIGKILL)
+    assert pids[0] == pids[1] != pids[2]
+    assert os.getpid() not in pids
+
+
+def test_a_judge_that_dies_explaining_loses_only_the_explanation(grader: Grader) -> None:
+    """The verdicts stand before anything is explained."""
+    ends = """code = '''\nimport os\nos.kill(os.getpid(), 9)'''"""
+    grader.demo.edit("mistakes/square.toml", 'change = [["x * x", "x + x"]]', ends, "chain")
+    wrong = grader.demo.solved("chain", square="def square(x):\n    return 2 * x")
+    grade = grader.grade(wrong, "chain")
+    assert (grade.score, grade.pending) == (4.0, 0.0)
+    assert not any(check.mistake for check in verdicts(grade).values())
+
+
+def test_a_judge_that_cannot_load_is_our_failure(grader: Grader) -> None:
+    """Checks that break while a class is graded leave points undecided, and never fail anybody."""
+    grader.course.prepare("chain")
+    (grader.demo.root / "assignments" / "chain" / "checks.py").write_text("= nonsense (", encoding="utf-8")
+    grade = grader.grade(grader.demo.solved("chain"), "chain")
+    assert (grade.score, grade.pending, grade.flagged) == (0.0, 6.0, True)
+
+
+def test_judges_end_with_their_course(grader: Grader, tmp_path: Path) -> None:
+    """No process is left when a course is closed, or forgotten."""
+    leave_pid(grader.demo, tmp_path / "pid")
+    course = Course(grader.demo.root, grader.course.zygote, grader.course.limits)
+    work = grader.demo.hand_in("someone", grader.demo.solved("chain"), "chain")
+    assert next(grade_many(course, [work], jobs=1)).score == 6.0
+    pid = int((tmp_path / "pid").read_text())
+    assert Path(f"/proc/{pid}").exists()
+    course.judges.close()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{pid}").exists()
+    assert processes_with(str(tmp_path)) == []
