@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 CONSTRAINTS ?= constraints.txt
-WORKERS ?= 2
+# Those of `make test` wait for limits and for processes half of their time: two for each processor of a small machine.
+# Each may take 2 GB.
+WORKERS ?= 4
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
@@ -15,24 +17,31 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint audit bench check-drift clean
+.PHONY: help shell demo test build lint audit bench check-drift wheels clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# After the user's own start-up files, which may put folders of their own first.
+shell: $(STAMP)  ## a shell in which seq2grade, nbgrader and python are those of .venv; `exit` leaves it
+	@echo '. ~/.bashrc 2>/dev/null; . $(BIN)/activate' > $(VENV)/shellrc
+	@bash --rcfile $(VENV)/shellrc
 
 demo: $(STAMP)  ## build the course, grade a class of made-up submissions, print where the report is
 	$(BIN)/seq2grade build
 	$(BIN)/seq2grade demo
 
 test: $(STAMP)  ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=15
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 build: $(STAMP)  ## compile assignments/ into source/, release/ and solutions/
 	$(BIN)/seq2grade build
 
 lint: $(STAMP)  ## ruff, mypy --strict, and the floors (import-linter)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --strict autograder kit
+	MYPYPATH=kit $(BIN)/mypy --strict --explicit-package-bases assignments/*/checks assignments/*/calibration.py
 	$(BIN)/lint-imports
 
 audit: $(STAMP)  ## hold the checks against the declared mistakes and alternatives
@@ -43,6 +52,10 @@ bench: $(STAMP)  ## measure warm kernels against fresh ones
 
 check-drift: $(STAMP)  ## fail if the compiled notebooks differ from what assignments/ gives
 	$(BIN)/seq2grade build --check
+
+wheels: $(STAMP)  ## build both wheels into dist/, for docs/try-it.md
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . ./kit
+	@rm -rf build kit/build
 
 clean:  ## remove the environment, caches, packaging leftovers, and what `make demo` wrote
 	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.course import Course, Spec
 from autograder.model import Grade, Submission
 from autograder.notebooks import read_notebook
-from autograder.pipeline import Course, grade_submission
+from autograder.pipeline import grade_submission
 
 _CLOCK = "import time as _clock\nprint('cpu', _clock.process_time())"
 
@@ -52,9 +53,7 @@ def timed(notebook: dict[str, Any]) -> dict[str, Any]:
 def cpu_of_cells(grade: Grade) -> float:
     """Read the two clocks of an executed notebook."""
     cells = {cell["id"]: cell for cell in grade.notebook["cells"]}
-    start, end = (
-        float(cells[name]["outputs"][0]["text"].split("cpu", 1)[1]) for name in ("clock-start", "clock-end")
-    )
+    start, end = (float(cells[name]["outputs"][0]["text"].split("cpu", 1)[1]) for name in ("clock-start", "clock-end"))
     return end - start
 
 
@@ -86,7 +85,7 @@ def main(arguments: list[str]) -> None:
     count = int(arguments[1]) if len(arguments) > 1 else 8
     root = Path.cwd()
     notebook = read_notebook(root / "solutions" / assignment / f"{assignment}.ipynb")
-    with Course.open(root) as course:
+    with Course.open(Spec(root)) as course:
         begin = time.monotonic()
         course.zygote.start()
         print(f"warm-up {time.monotonic() - begin:.2f} s ({course.zygote.backend.name})")
