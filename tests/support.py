@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import uuid
 from collections.abc import Iterator
@@ -74,7 +75,9 @@ def unique() -> str:
 
 
 def processes_with(word: str) -> list[int]:
-    """The processes of this machine with `word` in their command line."""
+    """The processes of this machine with `word` in their command line. Tests run side by side, and the same test on
+    several back ends: only a word from `unique()`, or the folder of one test, tells one's own from another's."""
+    assert re.search("[0-9a-f]{32}", word) or Path(word).is_absolute(), f"{word} may be another test's as well"
     found = []
     for entry in os.listdir("/proc"):
         with contextlib.suppress(OSError):

@@ -3,9 +3,9 @@
 expect: contained
 """
 
-from tests.support import processes_with
+from tests.support import processes_with, unique
 
-WORD = "s2gattackdaemon77"
+WORD = unique()
 FIRST = f"""
 import os, sys
 if os.fork() == 0:
