@@ -6,6 +6,8 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from seq2kit import public_tests
+
 INSTALL = 'pip install "seq2grade-kit[notebook]"'
 _KIT = "seq2grade-kit"
 
@@ -30,6 +32,7 @@ def check(install: str = INSTALL, **floors: str) -> None:
     if wrong:
         command = install.replace("pip install ", "%pip install --upgrade ", 1)
         raise NotReady(f"{'; '.join(wrong)}. Run  {command}  in a cell, then restart the kernel.")
+    public_tests.install()
     print("Ready:", ", ".join(f"{name} {found}" for name, found in here.items() if found))
 
 
