@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
@@ -30,10 +32,17 @@ def arrows(picture: pictures.Picture) -> int:
     return sum(isinstance(patch, FancyArrowPatch) for patch in picture.figure.axes[0].patches)
 
 
-def test_a_picture_shows_itself_as_png_with_its_caption(tmp_path: Path) -> None:
-    """Jupyter gets a PNG, a terminal gets the caption, and a file can be saved."""
+def test_a_picture_shows_itself_with_its_caption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter gets an image with alternative text, the grader a PNG, a terminal the caption; a file can be saved."""
     picture = pictures.Picture(Figure(figsize=(1, 1)), "an empty square")
-    assert picture._repr_png_().startswith(PNG)
+    monkeypatch.delenv("SEQ2GRADE_GRADING", raising=False)
+    shown = DisplayFormatter().format(pictures.Picture(picture.figure, 'a "<b>'))[0]
+    assert set(shown) == {"text/plain", "text/html"}
+    assert shown["text/html"].startswith('<img alt="a &quot;&lt;b&gt;" src="data:image/png;base64,iVBORw0KGgo')
+    monkeypatch.setenv("SEQ2GRADE_GRADING", "load")
+    shown = DisplayFormatter().format(picture)[0]
+    assert set(shown) == {"text/plain", "image/png"}
+    assert base64.b64decode(shown["image/png"]).startswith(PNG)
     assert repr(picture) == "[picture] an empty square"
     picture.save(tmp_path / "square.png")
     assert (tmp_path / "square.png").read_bytes().startswith(PNG)
