@@ -21,7 +21,7 @@ TRIVIAL = 12
 
 _GRADER_TRACES = ("check_here", "autograder.judge")
 _NOTEBOOK_KEYS = {"kernelspec", "language_info", "seq2grade"}
-_CELL_KEYS = {"deletable", "editable", "nbgrader", "tags"}
+_CELL_KEYS = {"jupyter", "deletable", "editable", "nbgrader", "tags"}
 _NBGRADER_KEYS = {
     "cell_type",
     "checksum",

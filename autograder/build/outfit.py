@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from seq2kit import homework
@@ -11,6 +12,8 @@ from autograder.build.site import KIT, Site
 
 # The limits that a student's own machine can keep to.
 _LIMITS = ("cell_seconds", "total_seconds", "memory_mb", "output_kb")
+_HEADING = re.compile(r"^#{1,4} .+$", re.MULTILINE)
+GOES_ON = "raises-exception"  # Jupyter's tag: "run all" goes on below a cell that raises
 
 
 def installing(notebook: dict[str, Any], site: Site) -> dict[str, Any]:
@@ -40,3 +43,36 @@ def described(notebook: dict[str, Any], assignment: Assignment, release: dict[st
     files = tuple(sorted(getattr(assignment, "given", dict)()))
     told = homework.describe(assignment.id, assignment.title, items, limits, models, release, files)
     return {**notebook, "metadata": {**notebook["metadata"], "seq2grade": told}}
+
+
+def priced(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook with what its tasks are worth, below the headings that they stand under."""
+    cells, worth, place = [dict(cell) for cell in notebook["cells"]], dict[int, list[str]](), None
+    for number, cell in enumerate(cells):
+        mark = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "markdown" and not mark and _HEADING.search(cell["source"]):
+            place = number
+        if mark.get("grade") and mark.get("points") and place is not None:
+            worth.setdefault(place, []).append(_price(mark))
+    for number, prices in worth.items():
+        heading = list(_HEADING.finditer(cells[number]["source"]))[-1]
+        text = cells[number]["source"]
+        cells[number]["source"] = f"{text[: heading.end()]}\n\n*{' · '.join(prices)}*{text[heading.end() :]}"
+    return {**notebook, "cells": cells}
+
+
+def _price(mark: dict[str, Any]) -> str:
+    reader = ", read by a person" if mark.get("solution") else ""
+    return f"{mark['points']:g} point{'s' if mark['points'] != 1 else ''}{reader}"
+
+
+def unhindered(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook in which "restart and run all" comes to its end: what is not written yet stops no cell below it."""
+    cells, begun = [], False
+    for cell in notebook["cells"]:
+        begun |= bool(cell["metadata"].get("nbgrader", {}).get("solution"))
+        if begun and cell["cell_type"] == "code":
+            tags = [*cell["metadata"].get("tags", []), GOES_ON]
+            cell = {**cell, "metadata": {**cell["metadata"], "tags": list(dict.fromkeys(tags))}}
+        cells.append(cell)
+    return {**notebook, "cells": cells}

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.assignment import Assignment
+from autograder.assignment import FIGURE_TAG, Assignment
 from autograder.authoring import Cell
 
 ID_LENGTH = 64
@@ -57,6 +57,8 @@ def _cell(cell: Cell, id: str) -> dict[str, Any]:
         metadata["nbgrader"] = dict(cell.nbgrader)
     if cell.tags:
         metadata["tags"] = list(cell.tags)
+    if FIGURE_TAG in cell.tags:  # how a picture is drawn is not what it shows: JupyterLab folds it
+        metadata["jupyter"] = {"source_hidden": True}
     node: dict[str, Any] = {"cell_type": cell.type, "id": id, "metadata": metadata, "source": cell.source}
     if cell.type == "code":
         node |= {"execution_count": None, "outputs": []}
