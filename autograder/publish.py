@@ -25,6 +25,9 @@ from autograder.build import (
     stale_folders,
     verify_layout,
 )
+from autograder.build.assemble import bare
+from autograder.build.outputs import Outputs, with_outputs
+from autograder.build.source import from_text, to_text
 from autograder.course import Course, Prepared, Spec, by_device
 from autograder.deadlines import deadline
 from autograder.errors import AssignmentError, BuildError, GradebookError, SandboxUnavailable, Seq2gradeError
@@ -155,6 +158,7 @@ def _build(folder: Path, root: Path, course: Course | None) -> Report:
             )  # fmt: skip
             if verified.problems:
                 return Report(assignment.id, "not written", verified.problems)
+            _show(built.files[2], root / built.files[2].relative_to(staging), verified.outputs)
             changed = _publish(assignment, built.files, Path(staging), root)
     except GradebookError as error:
         later = "nothing was written; the same command does it when the gradebook can be used"
@@ -169,6 +173,16 @@ def _build(folder: Path, root: Path, course: Course | None) -> Report:
     seeds = f"right at {verified.seeds} seeds" if verified.seeds > 1 else "right at one seed"
     stray = tuple(f"{path.relative_to(root)} comes from no assignment" for path in leftover)
     return Report(assignment.id, f"{summary}; {seeds}; {len(changed)} files changed", stray)
+
+
+def _show(staged: Path, published: Path, outputs: Outputs) -> None:
+    """Give the staged solution the outputs of its run; those that are published stay while the solution does."""
+    text = staged.read_bytes()
+    held = published.read_bytes() if published.is_file() else b""
+    if held != text and bare(held) == text:
+        staged.write_bytes(held)
+    else:
+        staged.write_text(to_text(with_outputs(from_text(text.decode("utf-8")), outputs)), encoding="utf-8")
 
 
 def _publish(assignment: Assignment, files: Sequence[Path], staging: Path, root: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from autograder.audit.blunt import blunt_checks
 from autograder.audit.bundle import Bundle, Case, bundles, groups, share, without_figures
 from autograder.audit.witness import Witness
 from autograder.build import verify_layout
+from autograder.build.outputs import Outputs
 from autograder.course import Course, Prepared
 from autograder.fleet.local import grade_many
 from autograder.judge import budget
@@ -267,10 +268,12 @@ def audit_assignment(
 
 @dataclass(frozen=True)
 class Verified:
-    """What is wrong with a build, empty when nothing is; at how many `seeds` its solution was judged."""
+    """What is wrong with a build, empty when nothing is; at how many `seeds` its solution was judged, and what that
+    showed."""
 
     problems: tuple[str, ...]
     seeds: int
+    outputs: Outputs = field(default_factory=dict)
 
 
 def verify_release(course: Course, prepared: Prepared, solution: dict[str, Any]) -> tuple[str, ...]:
@@ -293,4 +296,5 @@ def verify(
     problems = told_once([(row.case, line) for row in rows.values() for line in row.problems], " ")
     if not any(item.kind is not Kind.MANUAL for item in prepared.assignment.items):
         problems = (*problems, "no item is automatically graded")
-    return Verified((*problems, *trial.blunt(prepared)), max(1, len(trial.witnesses[REFERENCE].verdicts)))
+    witness = trial.witnesses[REFERENCE]
+    return Verified((*problems, *trial.blunt(prepared)), max(1, len(witness.verdicts)), witness.outputs)

@@ -22,6 +22,7 @@ from autograder.audit.cells import failed_cells
 from autograder.audit.matrix import BLANK, REFERENCE, Verified, in_brief, told_once
 from autograder.audit.quick import QuickAudit, quick_audit, quiet
 from autograder.audit.witness import unsteady
+from autograder.build.outputs import outputs_of
 from autograder.course import Prepared
 from autograder.judge.blunt import how_blunt
 from autograder.judge.ports import LocalPort
@@ -39,7 +40,8 @@ _IMPORTS = 120.0  # seconds: this kernel is not warm
 def verify_plainly(prepared: Prepared, solution: dict[str, Any]) -> Verified:
     """As matrix.verify: what is wrong with a build, by running it here."""
     assignment, checks = prepared.assignment, prepared.trusted.checks
-    cells = failed_cells(assignment, run_plainly(prepared, solution))
+    execution = run_plainly(prepared, solution)
+    cells = failed_cells(assignment, execution)
     problems = [(REFERENCE, line) for line in cells]
     if not any(item.kind is not Kind.MANUAL for item in assignment.items):
         return Verified((*told_once(problems, " "), "no item is automatically graded"), 1)
@@ -53,7 +55,7 @@ def verify_plainly(prepared: Prepared, solution: dict[str, Any]) -> Verified:
         earned = [result for result in _verdicts(prepared, bare, _SEED) if result.status is Status.PASSED]
         blunt = tuple(f"{check.name} {how}" for check in checks if (how := how_blunt(check)))
     problems += [(BLANK, f"earns points without any work: {result.item} ({result.name})") for result in earned]
-    return Verified((*told_once(problems, " "), *blunt), SEEDS)
+    return Verified((*told_once(problems, " "), *blunt), SEEDS, outputs_of(execution.notebook))
 
 
 def audit_plainly(

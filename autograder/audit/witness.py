@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from autograder.assignment import Assignment
 from autograder.audit.cells import failed_cells, hopeless
+from autograder.build.outputs import Outputs, outputs_of
 from autograder.errors import Seq2gradeError
 from autograder.judge.budget import TOO_MUCH
 from autograder.model import CheckResult, Execution, Status
@@ -21,7 +22,8 @@ Results = tuple[CheckResult, ...]
 @dataclass
 class Witness(Onlooker):
     """`seeds` are further ones to judge at, while that takes no longer than `seconds` in all; `cells` says what did not
-    run, where each cell `must_run`; `verdicts` are those of every seed, the first one's included."""
+    run, where each cell `must_run`; `outputs` what all of them showed; `verdicts` are those of every seed, the first
+    one's included."""
 
     assignment: Assignment
     seed: int
@@ -29,11 +31,13 @@ class Witness(Onlooker):
     seconds: float = float("inf")
     must_run: bool = True
     cells: tuple[str, ...] = ()
+    outputs: Outputs = field(default_factory=dict)
     verdicts: dict[int, Results] = field(default_factory=dict)
     broken: str = ""
 
     def ran(self, execution: Execution) -> str:
         self.cells, self.verdicts, self.broken = (), {}, ""
+        self.outputs = outputs_of(execution.notebook)
         if not self.must_run:
             return ""
         self.cells = failed_cells(self.assignment, execution)

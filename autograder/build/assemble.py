@@ -6,12 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import ValidationError
+
 from autograder.assignment import Assignment
 from autograder.build.convert import convert
 from autograder.build.layout import verify_layout
 from autograder.build.leak import Leak, release_leaks, solution_leaks
 from autograder.build.links import verify_links
-from autograder.build.outfit import badged, described, installing
+from autograder.build.outfit import badged, described, installing, priced, unhindered
+from autograder.build.outputs import without_outputs
 from autograder.build.site import read_site
 from autograder.build.source import from_text, settled, source_notebook, to_text
 from autograder.build.structure import Checks, completed, verify
@@ -45,9 +48,9 @@ def build_assignment(assignment: Assignment, checks: Checks, root: Path, *, writ
     verify(assignment, checks)
     verify_links(assignment)
     site = read_site(assignment.folder.parents[1])
-    source = to_text(installing(source_notebook(assignment), site))
+    source = to_text(priced(installing(source_notebook(assignment), site)))
     released, solved = (settled(from_text(text), assignment.id) for text in convert(assignment.id, source))
-    release = to_text(described(badged(released, assignment, site), assignment, released))
+    release = to_text(described(badged(unhindered(released), assignment, site), assignment, released))
     solutions = to_text(described(solved, assignment, released))
     beside = _beside(assignment, root)
     _refuse(assignment, "release", release_leaks(assignment, checks, from_text(release), beside))
@@ -57,7 +60,8 @@ def build_assignment(assignment: Assignment, checks: Checks, root: Path, *, writ
     given = assignment.given()
     built |= {root / step / assignment.id / name: data for step in STEPS for name, data in given.items()}
     built |= {root / "solutions" / assignment.id / name: data for name, data in assignment.handed_in().items()}
-    changed = tuple(path for path, data in built.items() if not _holds(path, data))
+    solution = _paths(assignment, root)[2]
+    changed = tuple(path for path, data in built.items() if not _holds(path, data, may_show=path == solution))
     if write:
         for path in changed:
             replace_file(path, built[path], 0o644)
@@ -108,5 +112,14 @@ def _beside(assignment: Assignment, root: Path) -> dict[str, str]:
     return {name: data.decode("utf-8", errors="replace") for name, data in found.items()}
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
+def _holds(path: Path, data: bytes, may_show: bool) -> bool:
+    held = path.read_bytes() if path.is_file() else b""
+    return held == data or (may_show and bare(held) == data)
+
+
+def bare(text: bytes) -> bytes:
+    """A notebook's file without what a run showed; as it is where it is no notebook."""
+    try:
+        return to_text(without_outputs(from_text(text.decode("utf-8")))).encode("utf-8")
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+        return text
