@@ -1,5 +1,5 @@
-"""Every cheat as one batch, in the sandbox that the environment names (see tests/sandbox). Not collected with the other
-tests: test_container.py runs it where that sandbox can be had."""
+"""The cheats that walls have to hold, as one batch, in the sandbox that the environment names (see tests/sandbox). Not
+collected with the other tests: test_container.py runs it where that sandbox can be had."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from tests.courses import Demo
 pytest_plugins = ["tests.courses"]
 
 HONEST = 6
+# Whether wrong work gains points, or right work loses any, is decided outside of the student's process, the same
+# everywhere; test_attacks.py tries it. What gets out, and what it does to others, depends on the walls.
+OF_THE_WALLS = {"contained", "no leak"}
 
 
 def test_no_cheat_gains_among_others(demo: Demo, warm_zygote: Zygote, tmp_path: Path) -> None:
@@ -24,7 +27,9 @@ def test_no_cheat_gains_among_others(demo: Demo, warm_zygote: Zygote, tmp_path: 
     for assignment in FULL:
         with (demo.root / "assignments" / assignment / "checks.py").open("a") as file:
             file.write(f'\nREFERENCE = "{CANARY}"\n')
-    tried = {cheat.name: cheat for cheat in cheats() if cheat.needs <= warm_zygote.backend.isolates}
+    held = [cheat for cheat in cheats() if cheat.expect in OF_THE_WALLS]
+    tried = {cheat.name: cheat for cheat in held if cheat.needs <= warm_zygote.backend.isolates}
+    assert len(tried) > len(held) / 2
     handed_in = [cheat.hand_in(demo, name) for name, cheat in tried.items()]
     solved = demo.solved(tempered_softmax=RIGHT_ANSWER, hot_limit=RIGHT_CHOICE)
     for number in range(HONEST):
