@@ -107,8 +107,8 @@ def _facts(file: Any) -> dict[str, Any]:
 def train_or_load(name: str, model: torch.nn.Module, train: Callable[[torch.nn.Module], Run]) -> Run:
     """The run called `name`: loaded into `model` when its checkpoint is there, else trained now and saved.
 
-    model: freshly built; `train(model)` returns its Run. Raises NotTrained when the checkpoint is missing and
-    nothing may be trained here, and ValueError when it does not fit the model.
+    model: freshly built; `train(model)` returns its Run, and a line about it is printed. Raises NotTrained when it is
+    missing and nothing may be trained here, and ValueError when it does not fit the model.
     """
     if exists(name):
         tensors, facts = load(name)
@@ -121,7 +121,8 @@ def train_or_load(name: str, model: torch.nn.Module, train: Callable[[torch.nn.M
     if not may_train():
         raise NotTrained(_missing(name))
     run = train(model)
-    save(name, model.state_dict(), run.facts())
+    path = save(name, model.state_dict(), run.facts())
+    print(f"{name}: {run.best_loss:.3f} nats on validation, {run.seconds:.0f} s; kept as {path}")
     return run
 
 

@@ -52,9 +52,10 @@ def test_a_checkpoint_that_cannot_be_saved_leaves_nothing(place: Path) -> None:
     assert [found.name for found in path.parent.iterdir()] == ["m.safetensors"]
 
 
-def test_a_model_is_trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first call trains and saves; the second loads the same weights and history, also in the grader."""
+def test_a_model_is_trained_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first call trains, says so in a line, and saves; the second loads the same, silently, also in the grader."""
     first = checkpoints.train_or_load("m", nn.Linear(2, 1), trained)
+    assert capsys.readouterr().out.startswith("m: 1.250 nats on validation, 0 s; kept as ")
     monkeypatch.setenv("SEQ2GRADE_GRADING", "load")
 
     def never(model: nn.Module) -> Run:
