@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,20 @@ def reference_namespace(assignment: Assignment) -> dict[str, Any]:
 
 
 def walk_reference(
-    assignment: Assignment, before: Callable[[int, dict[str, Any]], None], first: int | None = None
-) -> None:
-    """Run the reference, and call `before(place, namespace)` in front of each of its cells: everything that they need
-    (models, files, settings) is there. With `first` only so many cells run. Raises AssignmentError."""
-    _execute(assignment, solution_cells(assignment)[:first], before=before)
+    assignment: Assignment, before: Callable[[int, dict[str, Any]], None], first: int | None = None,
+    go_on: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Run the reference for its names, and call `before(place, namespace)` in front of each of its cells: everything
+    that they need (models, files, settings) is there. With `first` only so many cells run; with `go_on` past those
+    that fail. Raises AssignmentError."""
+    return _execute(assignment, solution_cells(assignment)[:first], go_on, before)
+
+
+def go_on_with(assignment: Assignment, cells: Iterable[tuple[str, str]], namespace: dict[str, Any]) -> None:
+    """Run further cells (grade_id, source) of a reference from inside `walk_reference`, past those that fail."""
+    for grade_id, source in cells:
+        with contextlib.suppress(Exception, SystemExit):
+            exec(compile(source, f"<{assignment.id} {grade_id}>", "exec", dont_inherit=True), namespace)
 
 
 def cells_with(assignment: Assignment, cell: str, code: str) -> tuple[tuple[str, str], ...]:

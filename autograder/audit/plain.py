@@ -19,8 +19,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from autograder.audit.cells import failed_cells
+from autograder.audit.fork import quiet
 from autograder.audit.matrix import BLANK, REFERENCE, Verified, in_brief, told_once
-from autograder.audit.quick import QuickAudit, quick_audit, quiet
+from autograder.audit.quick import QuickAudit, quick_audit
 from autograder.audit.witness import unsteady
 from autograder.build.outputs import outputs_of
 from autograder.course import Prepared

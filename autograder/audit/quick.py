@@ -1,25 +1,34 @@
-"""The same question in seconds: every mistake and alternative in this very process, without sandbox or pipeline.
+"""The same question in seconds: every mistake and alternative without sandbox or pipeline.
 
-Declared code is our own, so it may run here. What this leaves out is what grading adds: forks, limits, the wire,
-errors carried forward, and whether a student would read the explanation. For those there is the audit proper.
+The reference runs once; each case goes on from where its answer stands, in a fork, with its own answer instead.
+Declared code is our own, so it may run here. What this leaves out is what grading adds: limits, the wire, errors
+carried forward, and whether a student would read the explanation. For those there is the audit proper.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import platform
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
+from autograder.assignment import Alternative, Mistake
+from autograder.audit.fork import in_fork, quiet
+from autograder.judge.extent import cells_needed
 from autograder.judge.ports import LocalPort
-from autograder.judge.registry import Check
 from autograder.judge.run import run_check
 from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
-from autograder.model import CheckResult, Status
-from autograder.reference import at_work
+from autograder.model import Status
+from autograder.reference import at_work, cells_with, go_on_with, solution_cells, walk_reference
+
+_SECONDS = 240.0  # of the processor, for one case
+Case = Mistake | Alternative
+Verdicts = dict[str, tuple[str, str, str]]
+"""Check name -> status, message, detail."""
 
 
 @dataclass(frozen=True)
@@ -36,45 +45,91 @@ def quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None] = lambd
 
     A check that no mistake names is tried on the other mistakes of its item until one fails it.
     """
-    with at_work(trusted.assignment):
-        return _quick_audit(trusted, seed, done)
-
-
-def _quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None]) -> QuickAudit:
+    audit = _Audit(trusted, seed, done)
     assignment = trusted.assignment
-    checks = {check.name: check for check in trusted.checks}
-    idle = set(checks) - {name for mistake in assignment.mistakes for name in mistake.caught_by}
-    problems: list[str] = []
-    for mistake in assignment.mistakes:
-        space = trusted.like(mistake)
-        others = sorted(name for name in idle if checks[name].item == mistake.item)
-        for name in (*mistake.caught_by, *others):
-            result = _run(checks[name], space, seed)
-            if result.status is Status.FAILED:
-                idle.discard(name)
-            elif name in mistake.caught_by or result.status is Status.COULD_NOT_CHECK:
-                problems.append(f"{mistake.name}: {name} is {result.status.value} {result.detail}".rstrip())
-        done(mistake.name)
-    for alternative in assignment.alternatives:
-        space = trusted.like(alternative)
-        for check in trusted.checks_of(alternative.item):
-            result = _run(check, space, seed)
-            if result.status is not Status.PASSED:
-                problems.append(f"{alternative.name}: {check.name}: {result.message} {result.detail}".rstrip())
-        done(alternative.name)
-    problems += [f"{name}: catches no declared mistake" for name in sorted(idle)]
-    return QuickAudit(assignment.id, len(assignment.mistakes) + len(assignment.alternatives), tuple(problems))
+    cases: tuple[Case, ...] = (*assignment.mistakes, *assignment.alternatives)
+    if platform.system() == "Linux":
+        audit.in_forks(cases)
+    else:
+        with at_work(assignment):
+            for case in cases:
+                audit.judge(case, audit.verdicts(case, trusted.like(case), audit.wanted(case)))
+    problems = [problem for case in cases for problem in audit.problems[case.name]]
+    problems += [f"{name}: catches no declared mistake" for name in sorted(audit.idle)]
+    return QuickAudit(assignment.id, len(cases), tuple(problems))
 
 
-def _run(check: Check, space: dict[str, Any], seed: int) -> CheckResult:
-    with quiet():
-        return run_check(check, Student(LocalPort(dict(space))), seed)
+@dataclass
+class _Audit:
+    trusted: Trusted
+    seed: int
+    done: Callable[[str], None]
+    problems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
+    def __post_init__(self) -> None:
+        self.checks = {check.name: check for check in self.trusted.checks}
+        named = {name for mistake in self.trusted.assignment.mistakes for name in mistake.caught_by}
+        self.idle = set(self.checks) - named
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """What an answer prints or warns of is not our business."""
-    nowhere = io.StringIO()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-        warnings.simplefilter("ignore")
-        yield
+    def in_forks(self, cases: Sequence[Case]) -> None:
+        """Run the reference, and try in front of each answer what is declared in its place."""
+        assignment = self.trusted.assignment
+        places = {grade_id: place for place, (grade_id, _) in enumerate(solution_cells(assignment)) if grade_id}
+        here: dict[int, list[Case]] = defaultdict(list)
+        for case in cases:
+            cells_with(assignment, case.cell, case.code)  # raises where there is no such cell
+            here[places[case.cell]].append(case)
+        torch.set_num_threads(1)  # a pool of threads does not survive a fork
+        self._warm()
+
+        def before(place: int, namespace: dict[str, Any]) -> None:
+            for case in here.get(place, ()):
+                names = self.wanted(case)
+                ended = in_fork(lambda: self._tried(case, place, namespace, names), _SECONDS)  # noqa: B023 - at once
+                self.judge(case, ended.data, ended.why)
+
+        walk_reference(assignment, before, max(here, default=-1) + 1, go_on=True)
+
+    def _warm(self) -> None:
+        """Run every check on the reference once: what checks keep of their own cases is then at hand in each fork."""
+        with at_work(self.trusted.assignment), quiet():
+            space = walk_reference(self.trusted.assignment, lambda place, namespace: None, go_on=True)
+            for check in self.trusted.checks:
+                run_check(check, Student(LocalPort(dict(space))), self.seed)
+
+    def _tried(self, case: Case, place: int, namespace: dict[str, Any], names: Sequence[str]) -> Verdicts:
+        assignment = self.trusted.assignment
+        cells = cells_with(assignment, case.cell, case.code)
+        wanted = (case.cell, assignment.item(case.item).answer)
+        first = cells_needed(cells, wanted, self.trusted.checks_of(case.item))
+        go_on_with(assignment, cells[place:first], namespace)
+        return self.verdicts(case, namespace, names)
+
+    def wanted(self, case: Case) -> list[str]:
+        """The names of the checks that the case is held against."""
+        if isinstance(case, Alternative):
+            return [check.name for check in self.trusted.checks_of(case.item)]
+        others = sorted(name for name in self.idle if self.checks[name].item == case.item)
+        return list(dict.fromkeys((*case.caught_by, *others)))
+
+    def verdicts(self, case: Case, space: dict[str, Any], names: Sequence[str]) -> Verdicts:
+        """What the checks say of a namespace."""
+        with quiet():
+            results = [run_check(self.checks[name], Student(LocalPort(dict(space))), self.seed) for name in names]
+        return {result.name: (result.status.value, result.message, result.detail) for result in results}
+
+    def judge(self, case: Case, verdicts: Verdicts | None, why: str = "") -> None:
+        """Note what is not as declared."""
+        found = self.problems[case.name]
+        if verdicts is None or "broken" in verdicts:
+            found.append(f"{case.name}: could not be tried: {why or (verdicts or {})['broken']}")
+            verdicts = {}
+        for name, (status, message, detail) in verdicts.items():
+            if isinstance(case, Alternative):
+                if status != Status.PASSED.value:
+                    found.append(f"{case.name}: {name}: {message} {detail}".rstrip())
+            elif status == Status.FAILED.value:
+                self.idle.discard(name)
+            elif name in case.caught_by or status == Status.COULD_NOT_CHECK.value:
+                found.append(f"{case.name}: {name} is {status} {detail}".rstrip())
+        self.done(case.name)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.audit.fork import in_fork
 from autograder.audit.mutants.adopt import adopt
 from autograder.audit.mutants.edits import Mutant
-from autograder.audit.mutants.fork import in_fork
 from autograder.audit.mutants.rank import BROKEN, DIFFERS, PUBLIC, SAME, SOME, Tried, ranked
 from autograder.audit.mutants.run import MutantAudit, Plan, audit_mutants
 from autograder.audit.quick import quick_audit

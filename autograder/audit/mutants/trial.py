@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.audit.mutants.fork import Ended, in_fork
+from autograder.audit.fork import Ended, in_fork, quiet
 from autograder.audit.mutants.seen import HOOK, Seen, Watcher, facts_of, watched
-from autograder.audit.quick import quiet
 from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, unpack
 from autograder.judge.fingerprint import same
