@@ -13,7 +13,7 @@ from autograder.judge import Draw, Student, check, expect
 from . import reference as ref
 
 NAME = "generate_tensors_for_training_decoder_nmt"
-SIZES = ((3, 5, 8), (1, 4, 6), (5, 7, 4))  # words, S, T
+SIZES = ((3, 5, 8), (2, 4, 6), (5, 7, 4))  # words, S, T; single ones are the business of one check
 
 
 def a_batch(draw: Draw, b: int, S: int, T: int) -> tuple[Tensor, Tensor]:
@@ -98,8 +98,8 @@ def sequences_hold_integers(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.1", points=2)
 def shortest_words_make_sequences(student: Student, draw: Draw) -> None:
-    """It also works where source or translation is nothing but its end sign, for one word and for several."""
-    for b, S, T in ((1, 1, 1), (1, 3, 1), (4, 1, 2)):
+    """It also works for a single word, and where source or translation is nothing but its end sign."""
+    for b, S, T in ((1, 4, 6), (1, 1, 1), (1, 3, 1), (4, 1, 2)):
         source, target = a_batch(draw, b, S, T)
         inputs, targets = made(student, source, target, 27)
         want = ref.sequences(source, target, 27)
@@ -127,7 +127,7 @@ def arguments_of_the_sequences_stay_unharmed(student: Student, draw: Draw) -> No
 
 # --- the prefix mask -------------------------------------------------------------------------------------------------
 
-HALVES = ((3, 4), (5, 2), (1, 6), (4, 1), (14, 9))
+HALVES = ((3, 4), (5, 2), (2, 6), (14, 9))
 
 
 def square(student: Student, n: int, m: int) -> Any:
@@ -150,13 +150,13 @@ def part_is_right(student: Student, rows: str, columns: str, hint: str, say: str
 
 @check(item="s004-1.13", points=1)
 def prefix_mask_is_a_square_of_booleans(student: Student, draw: Draw) -> None:
-    """The mask has a row and a column per token, were it the only one, and holds True and False."""
-    for n, m in (*HALVES, (0, 3), (3, 0), (1, 0), (0, 1)):
+    """The mask has a row and a column per token, and holds True and False."""
+    for n, m in HALVES:
         got = student.prefix_mask(n, m)
         flat = square(student, n, m)
         expect.dtype(got, np.zeros(1, dtype=bool), what=f"prefix_mask({n}, {m})", hint="use dtype=torch.bool")
         told = "The mask is the same everywhere."
-        expect.true(bool(flat.any()) and not (m and n + m > 1 and bool(flat.all())), told)
+        expect.true(bool(flat.any()) and not bool(flat.all()), told)
 
 
 @check(item="s004-1.13", points=2)
@@ -186,18 +186,23 @@ def the_rest_does_not_look_ahead(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.13", points=1)
 def empty_halves_make_sense(student: Student, draw: Draw) -> None:
-    """Without a prefix the mask is causal; with nothing after it everything is open."""
-    m, n = draw.integer(3, 6), draw.integer(3, 6)
-    causal, open_ = square(student, 0, m), square(student, n, 0)
-    hint = "n = 0: an ordinary causal mask"
-    expect.mask(causal, ref.tril(m).numpy(), what=f"prefix_mask(0, {m})", hint=hint, rows="row", columns="column")
-    hint = "m = 0: all is prefix"
-    expect.mask(open_, np.ones((n, n), bool), what=f"prefix_mask({n}, 0)", hint=hint, rows="row", columns="column")
+    """Without a prefix the mask is causal; with nothing after it everything is open; one token is a half, too."""
+    hints = "n = 0: an ordinary causal mask", "m = 0: all is prefix"
+    for size in (draw.integer(3, 6), 1):
+        for n, m, hint in ((0, size, hints[0]), (size, 0, hints[1])):
+            got, rule, what = square(student, n, m), ref.prefix(n, m).numpy(), f"prefix_mask({n}, {m})"
+            expect.mask(got, rule, what=what, hint=hint, rows="row", columns="column")
+    for n, m in ((1, 6), (4, 1), (1, 1)):
+        # a slip in the rule costs the check of its block; here it only has to be the same slip
+        got, larger = square(student, n, m), square(student, n + 2, m + 2)
+        places = [*range(n), *range(n + 2, n + 2 + m)]
+        what = f"prefix_mask({n}, {m}), held against a larger one,"
+        expect.same(larger[np.ix_(places, places)], got, what=what, hint="one token is a half like any other")
 
 
 # --- counting scores -------------------------------------------------------------------------------------------------
 
-LENGTHS = ((8, 10), (3, 7), (9, 2), (1, 1), (20, 20), (0, 4), (6, 0))
+LENGTHS = ((8, 10), (3, 7), (9, 2), (20, 20))
 
 
 def counted(n: int, m: int, kind: str) -> int:
@@ -260,6 +265,17 @@ def source_and_translation_are_told_apart(student: Student, draw: Draw) -> None:
         for lengths in ((n, m), (m, n))
     )
     expect.true(one == other, "For one causal sequence only n + m should matter.")
+
+
+@check(item="s001-2.2.3b", points=1)
+def nothing_to_read_or_to_write_is_no_error(student: Student, draw: Draw) -> None:
+    """A source or a translation of no tokens, or of one, has a count too; without any token it is 0."""
+    for kind in ("decoder_only", "encoder_decoder", "decoder_only_full", "encoder_decoder_full"):
+        for n, m in ((0, 4), (6, 0), (1, 1), (1, 5)):
+            what = f"score_counts({n}, {m}, {kind!r})"
+            expect.true(expect.number(student.score_counts(n, m, kind), what=what) > 0, f"{what} is not above 0.")
+        nothing = expect.number(student.score_counts(0, 0, kind), what=f"score_counts(0, 0, {kind!r})")
+        expect.true(nothing == 0, f"score_counts(0, 0, {kind!r}) is not 0.", "no token looks at anything")
 
 
 @check(item="s001-2.2.3b", points=1)

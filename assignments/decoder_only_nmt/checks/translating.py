@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, one_hot, pad
 
 from autograder.judge import Draw, Feedback, Handle, Student, check, expect
 
-from . import cases, evaluation
+from . import cases
 from . import reference as ref
 
 SOS, EOS, EOP, V = cases.SOS, cases.EOS, cases.EOP, cases.V
@@ -47,9 +47,13 @@ def spoken(draw: Draw, b: int = 3, S: int = 4, T: int = 6) -> Spoken:
 
 def span_loss(student: Student, case: Spoken) -> tuple[float, int]:
     """The student's (sum, number)."""
-    got = student.target_span_loss(*case)
+    return pair_of_numbers(student.target_span_loss(*case), "target_span_loss")
+
+
+def pair_of_numbers(got: Any, name: str = "decoder_loss") -> tuple[float, int]:
+    """The sum and the number that one of the two functions returns."""
     is_pair = isinstance(got, (tuple, list)) and len(got) == 2
-    expect.true(is_pair, "target_span_loss should return a pair: the sum, and the number.")
+    expect.true(is_pair, f"{name} should return a pair: the sum, and the number.")
     total = expect.number(got[0], what="the loss")
     number = expect.number(got[1], what="the number of tokens")
     return total, int(number)
@@ -104,7 +108,7 @@ def padding_costs_nothing(student: Student, draw: Draw) -> None:
 def loss_is_a_sum_with_its_count(student: Student, draw: Draw) -> None:
     """The loss is the sum of the cross-entropies in nats, for batches of any shape and logits of any size, 0 included,
     beside the number of tokens; the arguments stay as they were."""
-    for b, S, T in ((3, 4, 6), (5, 2, 9), (1, 7, 3), (1, 1, 1)):
+    for b, S, T in ((3, 4, 6), (5, 2, 9)):
         case = spoken(draw, b, S, T)
         case.logits[:, :, ::7] = 0.0  # a logit like any other
         total, number = span_loss(student, case)
@@ -146,9 +150,9 @@ def toy_of(student: Student, table: Tensor) -> Handle:
 
 
 def training_loss_is_right(student: Student, draw: Draw, with_prefix: bool) -> None:
-    batches = [(3, 4, 6, 1.0), (2, 6, 3, 1.0), (1, 2, 2, 1.0), (4, 3, 6, 1.0)]
+    batches = [(3, 4, 6, 1.0), (2, 6, 3, 1.0), (4, 3, 6, 1.0)]
     if not with_prefix:  # once is enough: a batch as large as the one before, and a model that is very sure of itself
-        batches += [(4, 3, 6, 50.0), (1, 1, 1, 1.0)]
+        batches += [(4, 3, 6, 50.0)]
     table = draw.tensor(V, V)
     for b, S, T, scale in batches:
         toy, model = toy_of(student, scale * table), ref.toy_with(scale * table)
@@ -157,19 +161,15 @@ def training_loss_is_right(student: Student, draw: Draw, with_prefix: bool) -> N
         got, after = student.with_inputs("decoder_loss", toy, source, target, case.real, prefix=with_prefix)
         if with_prefix:  # once is enough
             expect.unharmed([source, target, case.real], after[1:], what="an argument of decoder_loss")
-        expect.true(
-            isinstance(got, (tuple, list)) and len(got) == 2, "decoder_loss should return a pair: sum and number."
-        )
+        total, number = pair_of_numbers(got)
         want = ref.teacher_forced(model, source, target, case.real, SOS, with_prefix)
         hint = (
             "the prefix is SOS, source and EOP, one token more than n_source; the rest are letters that are read"
             if with_prefix
             else "SOS in front, the shift, the causal mask, the span of the translation: which one is off?"
         )
-        expect.close(expect.number(got[0], what="the loss"), want[0], what="the loss of a batch", rtol=1e-5, hint=hint)
-        expect.true(
-            int(expect.number(got[1], what="the number of tokens")) == want[1], "The number of tokens is wrong."
-        )
+        expect.close(total, want[0], what="the loss of a batch", rtol=1e-5, hint=hint)
+        expect.true(number == want[1], "The number of tokens is wrong.")
 
 
 @check(item="s001-2.2.3a-loss", points=2)
@@ -182,6 +182,32 @@ def causal_training_loss_fits_together(student: Student, draw: Draw) -> None:
 def prefix_training_loss_fits_together(student: Student, draw: Draw) -> None:
     """decoder_loss with a prefix: SOS, source and EOP see one another, and nothing of the translation."""
     training_loss_is_right(student, draw, with_prefix=True)
+
+
+@check(item="s001-2.2.3a-loss", points=1)
+def smallest_batches_have_a_loss(student: Student, draw: Draw) -> None:
+    """One word alone, a source that is nothing but EOP, a translation that is nothing but EOS: each has its loss, and a
+    word that stands there twice has it twice."""
+    toy = toy_of(student, draw.tensor(V, V))
+    for S, T in ((7, 3), (1, 4), (4, 1), (1, 1)):
+        one = spoken(draw, 1, S, T)
+        logits, targets, real = (torch.cat([part, part]) for part in (one.logits, one.targets, one.real))
+        two = Spoken(logits, targets, S, real)
+        _doubles(span_loss(student, one), span_loss(student, two))
+        for way in (False, True):
+            once, twice = (
+                student.decoder_loss(toy, case.targets[:, :S], case.targets[:, S:], case.real, prefix=way)
+                for case in (one, two)
+            )
+            _doubles(pair_of_numbers(once), pair_of_numbers(twice))
+
+
+def _doubles(once: tuple[float, float], twice: tuple[float, float]) -> None:
+    """Whether the sum should be a mean is another check's business: a mean stays what it is."""
+    hint = "an axis of size 1 is an axis, too: does something vanish or spread where there is one word, or one token?"
+    expect.true(once[0] > 0 and once[1] > 0, "Of the smallest batches nothing counts.", hint)
+    grown = [min(abs(b - factor * a) for factor in (1, 2)) <= 1e-5 * a for a, b in zip(once, twice, strict=True)]
+    expect.true(all(grown), "A word alone has another loss than it has beside its double.", hint)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -259,8 +285,6 @@ def each_word_ends_on_its_own(student: Student, draw: Draw) -> None:
     hint = "which token starts and which one ends comes as an argument"
     rows = [ref.until(row, SOS) for row in ids.tolist()]
     expect.true(rows == other.rows, "With another start_token and end_token something else is written.", hint)
-    alone = written(student, toy_of(student, case.table), case.source[2:3], 16)
-    expect.true(rows_of(alone)[0] == case.rows[2], "A word alone is not written as in its batch.")
 
 
 @check(item="s001-2.2.3a-write", points=1)
@@ -301,12 +325,23 @@ def measured_loss_is_per_token(student: Student, draw: Draw) -> None:
         got = results_of(student, case, with_prefix)["loss"]
         hint = "one division at the very end; the sources end in EOP; prefix is passed on"
         expect.close(got, case.loss, what="the loss that measure returns", rtol=1e-4, hint=hint)
-    one = case._replace(pairs=case.pairs[:1])
-    alone = evaluation.loss_of(ref.toy_with(case.table), one.pairs, True)
-    got = results_of(student, one, True)["loss"]
-    expect.close(got, alone, what="the loss that measure returns for a single word", rtol=1e-4, hint=hint)
     after = student.with_inputs("measure", toy_of(student, case.table), case.pairs)[1]
     expect.unharmed(case.pairs, after[1], what="the list of words")
+
+
+@check(item="s001-2.2.3a-write", points=1)
+def a_single_word_is_a_batch_too(student: Student, draw: Draw) -> None:
+    """A word alone is written as it is beside others, and measured as it is beside its double."""
+    hint = "an axis of size 1 is an axis, too: does something vanish where there is one word?"
+    script = cases.script(draw, 6, 5, 16)
+    toy = toy_of(student, script.table)
+    alone, together = (written(student, toy, source, 16) for source in (script.source[2:3], script.source))
+    same = ref.until(alone.tolist()[0], EOS) == ref.until(together.tolist()[2], EOS)
+    expect.true(same, "A word alone is not written as in its batch.", hint)
+    case = cases.exam(draw, False)
+    once, twice = (results_of(student, case._replace(pairs=case.pairs[:1] * n), False) for n in (1, 2))
+    for key in ("loss", "exact"):
+        expect.same(once[key], twice[key], what=f"{key} of a word, alone or twice,", rtol=1e-5, hint=hint)
 
 
 @check(item="s001-2.2.3a-write", points=2)

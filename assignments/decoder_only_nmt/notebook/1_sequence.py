@@ -135,6 +135,10 @@ def public_tests_sequence():
     assert (inputs[:, 0] == 27).all(), "every row begins with the start token"
     assert inputs[0].tolist() != targets[0].tolist(), "the model must not read the token that it should predict"
     assert targets[1, -1] == 28, "the last thing to say is EOS"
+    empty = generate_tensors_for_training_decoder_nmt(torch.tensor([[29]]), torch.tensor([[28]]), 0, False)
+    assert [torch.as_tensor(part).tolist() for part in empty] == [[[0, 29]], [[29, 28]]], (
+        "one word of no letters: the model reads the start token (0 here) and EOP, and says EOP and EOS"
+    )
     print("public tests of part 1 passed")
 
 

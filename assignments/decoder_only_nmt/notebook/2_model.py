@@ -105,6 +105,9 @@ def public_tests_forward():
         changed = tokens.clone()
         changed[:, 4] = (changed[:, 4] + 1) % 11
         later, _ = model(changed)
+        everyone = torch.ones(7, 7, dtype=torch.bool)
+        heard = (model(tokens, everyone)[0] - model(changed, everyone)[0])[:, :4].abs().max()
+        small = DecoderOnlyTransformer(vocab_size=11, hidden_size=6, num_layers=1, max_len=9)(tokens[:1, :1])
         for layer in range(3):  # attention and MLP that always answer 0
             nn.init.zeros_(model.attentions[layer].head.out_proj.weight)
             nn.init.zeros_(model.attentions[layer].head.out_proj.bias)
@@ -120,6 +123,10 @@ def public_tests_forward():
         "another token at position 4 changed what the model says at positions before it"
     )
     assert not torch.allclose(logits[:, 4:], later[:, 4:], atol=1e-5), "the tokens do not reach the logits"
+    assert heard > 1e-5, "a mask that allows all lets earlier positions hear of token 4: is `allowed` used as it comes?"
+    assert [tuple(torch.stack(tuple(part)).shape) for part in small] == [(1, 1, 11), (1, 1, 1, 1)], (
+        "one layer, one word, one token: logits (1, 1, 11) and attention (1, 1, 1, 1), all axes there"
+    )
     assert torch.allclose(silent, expected, atol=1e-5), (
         "with attention and MLP silent, states should reach `output` as they were: embedding plus position 0"
     )

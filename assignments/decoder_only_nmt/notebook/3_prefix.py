@@ -39,6 +39,9 @@ def public_tests_mask():
     assert mask.diagonal().all(), "every token sees itself"
     assert mask[0, 1], "the first token of the prefix should see the second"
     assert not mask[2, 3], "a token after the prefix must not look ahead"
+    for n, m in ((0, 1), (1, 0)):
+        alone = torch.as_tensor(prefix_mask(n, m))
+        assert alone.tolist() == [[True]], f"a single token sees itself: prefix_mask({n}, {m}) is [[True]]"
     print("public tests of part 3 passed")
 
 

@@ -96,7 +96,11 @@ def public_tests_loss():
     )
     even = target_span_loss(torch.zeros(2, 7, 30), targets, 3, real)[0]
     assert abs(float(even) - 7 * 3.4012) < 1e-2, "a model that knows nothing pays log 30 nats for each of the 7 tokens"
+    one = target_span_loss(torch.zeros(1, 2, 30), torch.tensor([[29, 28]]), 1, torch.tensor([[True]]))
+    assert abs(float(one[0]) - 3.4012) < 1e-3 and int(one[1]) == 1, "one word, nothing but EOP and EOS: one token counts"
     toy = ToyTranslator(torch.randn(30, 30, generator=random))
+    one = decoder_loss(toy, torch.tensor([[29]]), torch.tensor([[28]]), torch.tensor([[True]]))
+    assert int(one[1]) == 1, "decoder_loss of one word that is nothing but EOS: one token counts"
     source, target = targets[:, :3], targets[:, 3:]
     with torch.no_grad():
         causal, prefix = (float(decoder_loss(toy, source, target, real, prefix=way)[0]) for way in (False, True))

@@ -82,16 +82,22 @@ def public_tests_writing():
     with torch.no_grad():
         short = torch.as_tensor(greedy_decode(toy, source.clone(), 27, 28, 2))
         found = torch.as_tensor(greedy_decode(toy, source.clone(), 27, 28, 20))
+        single = torch.as_tensor(greedy_decode(toy, source[:1].clone(), 27, 28, 1, prefix=True))
+        other = torch.as_tensor(greedy_decode(toy, source.clone(), 28, 3, 20))
     assert short.dim() == 2 and len(short) == 2 and short.shape[1] <= 2, (
         "max_length counts the tokens written: two rows of at most 2"
     )
+    assert tuple(single.shape) == (1, 1), "one word, one token: both axes stay"
+    assert (other == 3).any(dim=1).all(), "which token starts and which one ends comes as an argument"
     assert found.dtype == torch.int64, "tokens are integers"
     assert found.shape[1] < 20, "both words say EOS early, so there is no need to write on"
     assert (found == 28).any(dim=1).all(), "both words should come to an end"
-    got = measure(toy, [("uv", vocabulary.decode(found[0])), ("ji", "wrong")])
+    got = measure(toy, [("uv", vocabulary.decode(found[0])), ("ji", "wrong")], prefix=False)
     assert set(got) == {"loss", "exact"}, "measure returns a dict with the keys loss and exact"
     assert abs(got["exact"] - 0.5) < 1e-9, "one of the two words is exactly what the toy writes"
     assert got["loss"] > 0, "a loss in nats per token is positive"
+    single = measure(toy, [("uv", "wrong")], prefix=True)
+    assert single["exact"] == 0 and single["loss"] != got["loss"], "one word has its own numbers"
     print("public tests of part 5 passed")
 
 

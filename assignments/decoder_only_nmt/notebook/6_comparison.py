@@ -180,6 +180,7 @@ for key in ("loss", "exact"):
 def public_tests_comparison():
     assert clearly_better([1.0, 2.0, 3.0], [5.0, 4.0, 6.0], lower_is_better=True) is True
     assert clearly_better([1.0, 2.0, 3.0], [2.5, 4.0, 6.0], lower_is_better=True) is None
+    assert clearly_better([0.7, 0.8], [0.9, 1.0], lower_is_better=False) is False, "of shares, the larger ones are better"
     for kind in KINDS:
         assert set(results[kind]) == {"parameters", "loss", "exact"}, f"results[{kind!r}] lacks an entry, or has one too many"
         for key in ("loss", "exact"):

@@ -41,6 +41,7 @@ def public_tests_counts():
     kinds = ("decoder_only", "encoder_decoder", "decoder_only_full", "encoder_decoder_full")
     for kind in kinds:
         assert score_counts(5, 0, kind) > 0, "the source alone has scores too"
+        assert score_counts(0, 0, kind) == 0, "without tokens there is nothing to look at"
         assert score_counts(4, 7, kind) <= score_counts(4, 8, kind), "a longer translation does not have fewer scores"
     assert score_counts(1, 1, "decoder_only") == score_counts(1, 1, "encoder_decoder") == 3
     for kind in kinds[:2]:

@@ -13,13 +13,14 @@ from autograder.judge import Draw, Student, check, expect
 from . import reference_layers as parts
 
 NAME = "ScaledDotAttention"
-SIZES = parts.Sizes(b=3, k=4, n=7, h=5)
+# As many queries as keys, the plainest case: only the check about their numbers has other ones.
+SIZES = parts.Sizes(b=3, k=6, n=6, h=5)
 
 
 @check(item="s001-2.1.1")
 def context_and_weights_have_their_shapes(student: Student, draw: Draw) -> None:
     """Made by hidden_size, it returns context (batch, queries, hidden) and weights (batch, keys, queries)."""
-    for sizes in (SIZES, parts.Sizes(2, 6, 3, 8)):
+    for sizes in (SIZES, parts.Sizes(2, 4, 4, 8)):
         layer = parts.Layer(student, NAME, parts.drawn_weights(draw, sizes.h))
         layer(*parts.drawn_inputs(draw, sizes), strict=True)
     layer.owns_its_projections()
@@ -68,7 +69,7 @@ def scores_compare_queries_with_keys(student: Student, draw: Draw) -> None:
 @check(item="s001-2.1.1", points=2)
 def scores_are_divided_by_the_root_of_hidden(student: Student, draw: Draw) -> None:
     """The factor of the scores is one over the root of the hidden size, however many keys and queries."""
-    for sizes in (parts.Sizes(3, 4, 7, 5), parts.Sizes(2, 5, 3, 11)):
+    for sizes in (SIZES, parts.Sizes(2, 4, 4, 11)):
         queries, keys, values = parts.drawn_inputs(draw, sizes)
         _, got = parts.Layer(student, NAME, parts.transparent_weights(sizes.h))(queries, keys, values)
         products = parts.pattern(torch.einsum("bkh,bnh->bnk", queries, keys).numpy())
@@ -99,9 +100,8 @@ def context_is_a_weighted_mean_of_projected_values(student: Student, draw: Draw)
 
 @check(item="s001-2.1.1", points=2)
 def attention_equals_the_reference(student: Student, draw: Draw) -> None:
-    """Context and weights equal those of PyTorch's own attention, for many sizes, single ones included."""
-    for shape in ((3, 4, 7, 5), (2, 6, 3, 8), (4, 1, 6, 3), (1, 5, 1, 4), (1, 1, 1, 1), (2, 3, 40, 6)):
-        sizes = parts.Sizes(*shape)
+    """Context and weights equal those of PyTorch's own attention, for few tokens and for many."""
+    for sizes in (SIZES, parts.Sizes(2, 4, 4, 8), parts.Sizes(2, 40, 40, 6)):
         weights, inputs = parts.drawn_weights(draw, sizes.h), parts.drawn_inputs(draw, sizes)
         context, got = parts.Layer(student, NAME, weights)(*inputs)
         q, k, v = (torch.from_numpy(parts.projected(weights, p, x)) for p, x in zip("QKV", inputs, strict=True))
@@ -124,29 +124,41 @@ def attention_equals_the_reference(student: Student, draw: Draw) -> None:
 
 
 @check(item="s001-2.1.1")
+def queries_and_keys_may_differ_in_number(student: Student, draw: Draw) -> None:
+    """With fewer queries than keys, or more, each query gets what it gets among as many queries as there are keys."""
+    hint = "the number of queries and the number of keys are two numbers: which one did you read, and from where?"
+    for k, n, h in ((4, 7, 5), (6, 3, 8), (1, 5, 4)):
+        layer = parts.Layer(student, NAME, parts.drawn_weights(draw, h))
+        queries, keys, values = parts.drawn_inputs(draw, parts.Sizes(3, max(k, n), n, h))
+        several = [layer(queries[:, at : at + n], keys, values) for at in range(0, max(k, n), n)]
+        contexts, weights = zip(*several, strict=True)
+        wanted = np.concatenate(contexts, axis=1)[:, :k], np.concatenate(weights, axis=2)[:, :, :k]
+        for what, mine, theirs in zip(parts.RESULTS, layer(queries[:, :k], keys, values), wanted, strict=True):
+            expect.same(theirs, mine, what=f"{what} of {k} queries over {n} keys", hint=hint, rtol=parts.ROUGH)
+    layer = parts.Layer(student, NAME, parts.drawn_weights(draw, 4))
+    _, weights = layer(*parts.drawn_inputs(draw, parts.Sizes(2, 5, 1, 4)))
+    expect.close(weights, np.ones((2, 1, 5)), what="the weights of 5 queries over 1 key", hint=hint, rtol=parts.ROUGH)
+
+
+@check(item="s001-2.1.1")
+def axes_of_size_one_stay(student: Student, draw: Draw) -> None:
+    """One example, one query with one key, or one number per vector: every axis stays, and results are as before."""
+    parts.small_sizes(student, NAME, draw)
+
+
+@check(item="s001-2.1.1")
 def two_dimensional_queries_are_one_query(student: Student, draw: Draw) -> None:
-    """Queries of shape (batch, hidden) give what the same queries give with a middle axis of length 1."""
-    for sizes, size in ((parts.Sizes(3, 1, 7, 5), 1), (parts.Sizes(4, 1, 4, 4), 1000), (parts.Sizes(1, 1, 6, 3), 1)):
+    """Queries of shape (batch, hidden) give what the same queries give as the first of several."""
+    for sizes, size in ((parts.Sizes(3, 7, 7, 5), 1), (parts.Sizes(4, 4, 4, 4), 1000), (parts.Sizes(2, 6, 6, 3), 1)):
         layer = parts.Layer(student, NAME, (parts.drawn_weights if size == 1 else _plain)(draw, sizes.h))
         queries, keys, values = parts.drawn_inputs(draw, sizes)
         queries, keys = size * queries, keys / size  # large entries, and scores of ordinary size
-        context, weights = parts.two_dimensional(layer, queries[:, 0], keys, values)
-        wanted = layer(queries, keys, values)
+        single = parts.two_dimensional(layer, queries[:, 0], keys, values)
+        context, weights = layer(queries, keys, values)
         hint = "query number b belongs to example number b; it does not meet the other examples"
-        expect.same(
-            wanted[0],
-            context,
-            what="the context of a single query, in 2-D or 3-D",
-            hint=hint,
-            rtol=parts.ROUGH,
-        )
-        expect.same(
-            wanted[1],
-            weights,
-            what="the weights of a single query, in 2-D or 3-D",
-            hint=hint,
-            rtol=parts.ROUGH,
-        )
+        for what, alone, first in zip(parts.RESULTS, single, (context[:, :1], weights[:, :, :1]), strict=True):
+            told = f"{what} of a single query, in 2-D or as the first of several in 3-D,"
+            expect.same(first, alone, what=told, hint=hint, rtol=parts.ROUGH)
 
 
 def _plain(_: Draw, h: int) -> parts.Weights:
@@ -155,7 +167,7 @@ def _plain(_: Draw, h: int) -> parts.Weights:
 
 @check(item="s001-2.1.1")
 def keys_are_a_set_and_queries_stand_alone(student: Student, draw: Draw) -> None:
-    """Reordering keys and values together leaves the context; a query gives the same alone and among others."""
+    """Reordering keys and values together leaves the context; a query gives the same whatever the others ask."""
     layer = parts.Layer(student, NAME, parts.drawn_weights(draw, SIZES.h))
     queries, keys, values = parts.drawn_inputs(draw, SIZES)
     context, weights = layer(queries, keys, values)
@@ -184,11 +196,12 @@ def keys_are_a_set_and_queries_stand_alone(student: Student, draw: Draw) -> None
         what="the context of each query, as queries change places",
         rtol=parts.ROUGH,
     )
-    alone = layer(queries[:, 2:3], keys, values)
+    others = draw.tensor(SIZES.b, SIZES.k, SIZES.h, scale=3.0)
+    others[:, 2] = queries[:, 2]
     expect.same(
-        context[:, 2:3],
-        alone[0],
-        what="the context of a query, alone or among others",
+        context[:, 2],
+        layer(others, keys, values)[0][:, 2],
+        what="the context of a query, among some others or among different ones,",
         rtol=parts.ROUGH,
         hint="the other queries must have no influence: over which axis does softmax run?",
     )
@@ -199,8 +212,8 @@ def attention_survives_large_scores(student: Student, draw: Draw) -> None:
     """With scores up to 30000 in size a key far ahead gets all the weight, keys a little apart share it, and gradients
     stay finite."""
     queries, keys, values = parts.steep_inputs(draw, SIZES)
-    # the best key is the last for the queries 0 and 2 and the first for the others, whose scores have other maxima
-    queries = queries * torch.tensor([1.0, -1.0, 0.3, -0.3])[None, :, None]
+    # the best key is the last for the even queries and the first for the others, and scores have different maxima
+    queries = queries * torch.tensor([1.0, -1.0, 0.3, -0.3, 0.7, -0.7])[None, :, None]
     wanted = np.zeros((SIZES.b, SIZES.n, SIZES.k))
     wanted[:, -1, 0::2] = wanted[:, 0, 1::2] = 1.0
     others = values.clone()
@@ -229,9 +242,9 @@ def attention_survives_large_scores(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.1.1")
 def each_example_of_a_batch_stands_alone(student: Student, draw: Draw) -> None:
-    """An example gives the same context and weights alone as among the others of its batch."""
+    """An example gives the same context and weights whichever other examples are in its batch."""
     layer = parts.Layer(student, NAME, parts.drawn_weights(draw, SIZES.h))
-    parts.stands_alone(layer, parts.drawn_inputs(draw, SIZES), draw.integer(0, SIZES.b - 1))
+    parts.stands_alone(layer, draw, parts.drawn_inputs(draw, SIZES), draw.integer(0, SIZES.b - 1))
 
 
 @check(item="s001-2.1.1")

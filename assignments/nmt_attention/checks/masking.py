@@ -1,4 +1,4 @@
-"""Hidden checks of attention as matrix products, and of attention with one key masked."""
+"""Hidden checks of attention with one key masked."""
 
 from __future__ import annotations
 
@@ -10,151 +10,6 @@ import torch
 from autograder.judge import Draw, Student, check, expect, properties
 
 from . import reference_theory as parts
-
-_WIDTH = "scores are divided by the square root of the width h, which is the last axis of Q, before the softmax"
-_AHEAD = "a key far ahead of all others gets all the weight; where exp overflows, softmax has a form that does not"
-_THROWN_AWAY = "no exp may overflow on the way, also not one that is thrown away: set scores, not weights"
-_FLOWS = "nothing may be detached, turned into plain numbers, or overwritten in place on the way"
-
-
-def _tokens(draw: Draw, *lead: int, n: int = 5, h: int = 4, d: int = 3) -> tuple[Any, Any, Any]:
-    """Queries, keys and values of n tokens."""
-    return draw.tensor(*lead, n, h), draw.tensor(*lead, n, h), draw.tensor(*lead, n, d)
-
-
-# --- s000-4.1c -------------------------------------------------------------
-
-
-@check(item="s000-4.1c", points=2)
-def attention_equals_one_query_at_a_time(student: Student, draw: Draw) -> None:
-    """The output is that of the loop over queries, also for one query, one key, other numbers of both, and zeros."""
-    for n, m, h, d in ((5, 7, 4, 3), (6, 2, 3, 8), (1, 6, 5, 2), (4, 1, 2, 3), (1, 1, 1, 1)):
-        Q, K, V = draw.tensor(n, h, scale=1.5), draw.tensor(m, h, scale=1.5), draw.tensor(m, d)
-        if n < m:  # a score of 0 is no sign of a mask, be it one of many or all of a query's
-            Q[0], K[-1] = 0.0, 0.0
-        got = student.attention(Q, K, V)
-        expect.shape(got, (n, d), what="attention(Q, K, V)", hint="one row per query, as wide as the values")
-        expect.close(
-            got, parts.attention(Q, K, V), what="attention(Q, K, V)", rtol=properties.ROUGH,
-            hint=f"{_WIDTH}; the weights of one query sum to 1 over the keys",
-        )  # fmt: skip
-
-
-@check(item="s000-4.1c")
-def leading_axes_stand_alone(student: Student, draw: Draw) -> None:
-    """Sequences of a batch, and heads, are computed side by side without touching each other."""
-    for lead in ((3,), (2, 6), (1,)):
-        Q, K, V = draw.tensor(*lead, 5, 4), draw.tensor(*lead, 7, 4), draw.tensor(*lead, 7, 3)
-        together = student.attention(Q, K, V)
-        expect.shape(together, (*lead, 5, 3), what="attention with leading axes")
-        at = tuple(draw.integer(0, size - 1) for size in lead)
-        alone = student.attention(Q[at], K[at], V[at])
-        single = expect.numbers(alone, (5, 3), what="attention(Q, K, V)")
-        expect.true(bool((single[:1] != single[1:2]).any()), "attention(Q, K, V) gives every query the same.")
-        expect.same(
-            alone, expect.array(together, what="attention(Q, K, V)")[at], rtol=properties.ROUGH,
-            what="the output of one sequence, alone or in a batch,",
-            hint="count axes from the end: transpose the last two, and take the softmax over the last",
-        )  # fmt: skip
-
-
-@check(item="s000-4.1c", points=2)
-def operations_do_not_grow_with_the_length(student: Student, draw: Draw) -> None:
-    """Eight times as many tokens take as many operations on tensors as before, only larger ones."""
-    own, looped = student.value("attention"), student.value("attention_by_token")
-    counts = {}
-    for n in (5, 40):
-        Q, K, V = _tokens(draw, n=n)
-        out = student.attention(Q, K, V)
-        expect.shape(out, (n, 3), what="attention(Q, K, V)")
-        expect.finite(out, what="attention(Q, K, V)")
-        expect.true(bool(expect.array(out, what="it").any()), "attention(Q, K, V) is zero.")
-        counts[n] = [
-            expect.number(student.count_operations(f, Q, K, V), what="count_operations") for f in (own, looped)
-        ]
-    grown = counts[40][1] > 4 * counts[5][1] > 0
-    expect.true(grown, "count_operations no longer counts: leave the cell that defines it as it is.")
-    expect.true(
-        counts[40][0] <= counts[5][0] + 8,
-        "The number of operations grows with the length of the sequence.",
-        "a loop over queries or keys waits for each step; one product of matrices does them all at once",
-        f"counts {counts}",
-    )
-
-
-@check(item="s000-4.1c")
-def gradients_reach_queries_keys_and_values(student: Student, draw: Draw) -> None:
-    """Gradients flow to Q, K and V, and say how the outputs move."""
-    inputs = [draw.tensor(5, 4), draw.tensor(7, 4), draw.tensor(7, 3)]
-    found = parts.gradients_agree(student, "attention", inputs, draw, _FLOWS)
-    for name, gradient in zip("QKV", found, strict=True):
-        expect.true(bool((abs(gradient) > 1e-12).any()), f"The gradient at {name} is zero.", _FLOWS)
-
-
-@check(item="s000-4.1c")
-def keys_may_come_in_any_order(student: Student, draw: Draw) -> None:
-    """Reordering keys together with their values changes nothing; reordering queries reorders the outputs."""
-    Q, K, V = draw.tensor(6, 4), draw.tensor(6, 4), draw.tensor(6, 3)
-    keys, queries = draw.permutation(6), draw.permutation(6)
-    before = expect.array(student.attention(Q, K, V), what="attention(Q, K, V)")
-    expect.shape(before, (6, 3), what="attention(Q, K, V)")
-    expect.true(bool((before[0] != before[1]).any()), "attention(Q, K, V) gives every query the same.")
-    hint = "no position is special: nothing may depend on which row a token stands in"
-    expect.same(
-        before, student.attention(Q, K[keys], V[keys]), what="attention when keys and values are reordered",
-        hint=hint, rtol=properties.ROUGH,
-    )  # fmt: skip
-    expect.same(
-        before[queries.numpy()], student.attention(Q[queries], K, V), what="the output of each query", hint=hint,
-        rtol=properties.ROUGH,
-    )  # fmt: skip
-
-
-@check(item="s000-4.1c")
-def equal_values_come_out_unchanged(student: Student, draw: Draw) -> None:
-    """Where all values are the same vector, every output is that vector, whatever the scores."""
-    value = draw.tensor(1, 3)
-    for n, m in ((5, 7), (7, 5)):
-        got = student.attention(draw.tensor(n, 4, scale=2.0), draw.tensor(m, 4, scale=2.0), value.expand(m, 3).clone())
-        expect.close(
-            got, value.expand(n, 3), what="attention over equal values", rtol=properties.ROUGH,
-            hint="the weights of each query sum to 1: over which axis does your softmax sum?",
-        )  # fmt: skip
-
-
-@check(item="s000-4.1c")
-def vectorised_attention_survives_large_scores(student: Student, draw: Draw) -> None:
-    """Scores of size 10000 give finite outputs and gradients: a key far ahead gets all the weight, and keys a little
-    apart share it."""
-    Q, K, winner = parts.decided(draw)
-    V = draw.tensor(6, 3)
-    expect.close(
-        student.attention(Q, K, V), V[winner], what="attention with large scores", rtol=parts.LARGE,
-        hint=_AHEAD,
-    )  # fmt: skip
-    parts.finite_gradients(student, "attention", [Q, K, V], [draw.tensor(6, 3)], "with large scores", _THROWN_AWAY)
-    Q, K = parts.rivals(draw)
-    expect.close(
-        student.attention(Q, K, V), parts.attention(Q, K, V), what="attention where all scores are near 10000",
-        rtol=parts.LARGE, hint="only differences of scores count: the size of the scores must not change the weights",
-    )  # fmt: skip
-
-
-@check(item="s000-4.1c")
-def vectorised_attention_keeps_precision(student: Student, draw: Draw) -> None:
-    """float32 stays float32, and float64 is computed in float64."""
-    Q, K, V = _tokens(draw)
-    direction = draw.tensor(5, 4)
-    properties.keeps_precision(student, "attention", lambda step: (Q + step * direction, K, V))
-
-
-@check(item="s000-4.1c")
-def vectorised_attention_has_no_side_effects(student: Student, draw: Draw) -> None:
-    """The call changes none of its arguments, and calling twice gives the same."""
-    properties.no_side_effects(student, "attention", _tokens(draw), _tokens(draw))
-
-
-# --- s000-4.2 --------------------------------------------------------------
 
 
 def _pair(student: Student, Q: Any, K: Any, V: Any, pos: int, *, every_key: bool = False) -> tuple[Any, Any]:
@@ -186,7 +41,7 @@ def _but(pos: int, n: int) -> list[int]:
 @check(item="s000-4.2", points=2)
 def masked_key_gets_no_weight(student: Student, draw: Draw) -> None:
     """No query gives weight to the masked key, and every other key gets some."""
-    Q, K, V = _tokens(draw)
+    Q, K, V = parts.tokens(draw)
     pos = draw.integer(1, 3)
     Q[(pos + 2) % 5] = -Q[(pos + 1) % 5]  # the masked key has a positive score with one of them
     weights = expect.array(_pair(student, Q, K, V, pos, every_key=True)[1], what="weights").copy()
@@ -204,9 +59,9 @@ def masked_key_gets_no_weight(student: Student, draw: Draw) -> None:
 @check(item="s000-4.2", points=2)
 def rest_equals_attention_without_that_key(student: Student, draw: Draw) -> None:
     """Outputs and weights of the other queries are those of attention over the other keys."""
-    hint = f"{_WIDTH}; the softmax is over the keys that are left"
+    hint = f"{parts.WIDTH}; the softmax is over the keys that are left"
     for n, h, d in ((5, 4, 3), (4, 7, 2), (3, 2, 6)):
-        Q, K, V = _tokens(draw, n=n, h=h, d=d)
+        Q, K, V = parts.tokens(draw, n=n, h=h, d=d)
         pos = draw.integer(1, n - 2)
         rows = _but(pos, n)
         names = ("out beside a masked key", "weights beside a masked key")
@@ -217,7 +72,7 @@ def rest_equals_attention_without_that_key(student: Student, draw: Draw) -> None
 @check(item="s000-4.2")
 def rows_still_sum_to_one(student: Student, draw: Draw) -> None:
     """The weights of every other query sum to 1 after masking, also where all scores are 0, and none is negative."""
-    Q, K, V = _tokens(draw, n=6)
+    Q, K, V = parts.tokens(draw, n=6)
     pos = draw.integer(0, 5)
     Q[(pos + 1) % 6] = 0.0  # a score of 0 is no sign of a mask
     weights = expect.array(_pair(student, Q, K, V, pos)[1], what="weights")[_but(pos, 6)]
@@ -229,7 +84,7 @@ def rows_still_sum_to_one(student: Student, draw: Draw) -> None:
 @check(item="s000-4.2")
 def what_the_masked_token_holds_is_irrelevant(student: Student, draw: Draw) -> None:
     """Another key and another value at the masked position change no output and no weight."""
-    Q, K, V = _tokens(draw)
+    Q, K, V = parts.tokens(draw)
     pos = draw.integer(1, 3)
     K2, V2 = K.clone(), V.clone()
     K2[pos] += draw.tensor(4, scale=3.0)
@@ -248,14 +103,14 @@ def what_the_masked_token_holds_is_irrelevant(student: Student, draw: Draw) -> N
 def masked_token_gets_no_gradient(student: Student, draw: Draw) -> None:
     """No gradient reaches key and value of the masked position; all others get theirs."""
     pos = draw.integer(1, 3)
-    found = parts.gradients_agree(student, "masked_attention", [*_tokens(draw), pos], draw, _FLOWS)
+    found = parts.gradients_agree(student, "masked_attention", [*parts.tokens(draw), pos], draw, parts.FLOWS)
     for name, gradient in zip("KV", found[1:], strict=True):
         expect.true(
             not (abs(gradient[pos]) > 1e-9).any(), f"A gradient reaches row pos of {name}.",
             "what a mask hides cannot be learned from",
         )  # fmt: skip
         others = abs(gradient[_but(pos, 5)]) > 1e-12
-        expect.true(bool(others.any(-1).all()), f"A row of {name} that is not masked gets no gradient.", _FLOWS)
+        expect.true(bool(others.any(-1).all()), f"A row of {name} that is not masked gets no gradient.", parts.FLOWS)
     _loud_key_gets_no_gradient(student, draw, pos)
 
 
@@ -270,7 +125,9 @@ def _loud_key_gets_no_gradient(student: Student, draw: Draw, pos: int) -> None:
         return
     where = "where the masked key has a large score"
     given = [Q, K, V, pos]
-    found = parts.finite_gradients(student, "masked_attention", given, [draw.tensor(5, 3), None], where, _THROWN_AWAY)
+    found = parts.finite_gradients(
+        student, "masked_attention", given, [draw.tensor(5, 3), None], where, parts.THROWN_AWAY
+    )
     leaks = any(bool((abs(expect.array(g, what="it")[pos]) > 1e-9).any()) for g in found[1:] if g is not None)
     expect.true(not leaks, "A gradient reaches a masked key or value that has a large score.", "mask before softmax")
 
@@ -278,7 +135,7 @@ def _loud_key_gets_no_gradient(student: Student, draw: Draw, pos: int) -> None:
 @check(item="s000-4.2", points=2)
 def masked_position_still_asks(student: Student, draw: Draw) -> None:
     """The query at the masked position is answered as the same query is anywhere else."""
-    Q, K, V = _tokens(draw)
+    Q, K, V = parts.tokens(draw)
     pos = draw.integer(1, 3)
     hint = "the mask hides a key and a value, which is a column; the row of that position stays"
     for twin in _but(pos, 5)[::3]:
@@ -299,7 +156,7 @@ def first_and_last_position_can_be_masked(student: Student, draw: Draw) -> None:
     """Masking the first or the last key is like masking the same key when it stands in the middle."""
     hint = "positions count from 0: the first is 0, the last is n - 1, and each is one key among others"
     for pos, shift in ((0, 2), (4, -2)):
-        Q, K, V = _tokens(draw)
+        Q, K, V = parts.tokens(draw)
         rows = [1, 3]
         here, there = _pair(student, Q, K, V, pos), _pair(student, Q, K.roll(shift, 0), V.roll(shift, 0), 2)
         at_the_end, inside = (expect.array(part[1], what="weights")[rows] for part in (here, there))
@@ -310,7 +167,7 @@ def first_and_last_position_can_be_masked(student: Student, draw: Draw) -> None:
         expect.same(outs[0], outs[1], what=what, hint=hint, rtol=properties.ROUGH)
         expect.same(at_the_end, np.roll(inside, -shift, axis=1), what=what, hint=hint, rtol=properties.ROUGH)
     for pos in (0, 1):
-        Q, K, V = _tokens(draw, n=2)
+        Q, K, V = parts.tokens(draw, n=2)
         out, weights = (expect.array(part, what="it")[1 - pos] for part in _pair(student, Q, K, V, pos))
         left = [float(j != pos) for j in (0, 1)]
         expect.close(weights, left, what="the weights where one key is left", hint=hint, rtol=properties.ROUGH)
@@ -321,7 +178,7 @@ def first_and_last_position_can_be_masked(student: Student, draw: Draw) -> None:
 def mask_holds_in_batches_and_heads(student: Student, draw: Draw) -> None:
     """With a batch axis, or batch and head axes, every slice is masked as it is alone; a batch of one is a batch."""
     for lead in ((6,), (2, 6), (1,)):
-        Q, K, V = _tokens(draw, *lead)
+        Q, K, V = parts.tokens(draw, *lead)
         pos = draw.integer(1, 3)
         out, weights = _pair(student, Q, K, V, pos)
         at = tuple(draw.integer(0, size - 1) for size in lead)
@@ -340,7 +197,7 @@ def masked_weights_survive_large_scores(student: Student, draw: Draw) -> None:
     pos = draw.integer(0, 5)
     Q, K, winner = parts.decided(draw, hidden=pos)
     V, rows = draw.tensor(6, 3), _but(pos, 6)
-    hint = _AHEAD
+    hint = parts.AHEAD
     out, weights = (expect.array(part, what="it")[rows] for part in _pair(student, Q, K, V, pos))
     expect.close(weights, np.eye(6)[winner][rows], what="weights with large scores", hint=hint, rtol=parts.LARGE)
     expect.close(out, V[winner][rows], what="out with large scores", hint=hint, rtol=parts.LARGE)
@@ -368,7 +225,7 @@ def mask_holds_against_extreme_scores(student: Student, draw: Draw) -> None:
         # Weights that are zeroed and shared out again are 0/0 where the masked key had all: what is finite must hold.
         finite = np.isfinite(after[0]).all(-1) & np.isfinite(after[1]).all(-1)
         enough = bool(finite.mean() > 0.5 or keys is not deep) and bool(before[0].any() and before[1].any())
-        expect.true(enough, f"Where {case}, the results are not finite or zero.", _AHEAD)
+        expect.true(enough, f"Where {case}, the results are not finite or zero.", parts.AHEAD)
         hint = "a masked score must lie below any other: a few thousand are too few"
         leaks = (abs(after[1][finite, pos]) > 1e-6).any() or (abs(before[1][:, pos]) > 1e-6).any()
         expect.true(not leaks, f"The masked key gets weight where {case}.", hint)
@@ -380,7 +237,7 @@ def mask_holds_against_extreme_scores(student: Student, draw: Draw) -> None:
 @check(item="s000-4.2")
 def masked_attention_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    Q, K, V = _tokens(draw)
+    Q, K, V = parts.tokens(draw)
     direction, pos = draw.tensor(5, 4), draw.integer(1, 3)
     _pair(student, Q, K, V, pos)
     properties.keeps_precision(student, "masked_attention", lambda step: (Q + step * direction, K, V, pos))
@@ -390,5 +247,5 @@ def masked_attention_keeps_precision(student: Student, draw: Draw) -> None:
 def masked_attention_has_no_side_effects(student: Student, draw: Draw) -> None:
     """The call changes none of its arguments, and calling twice gives the same."""
     pos = draw.integer(1, 3)
-    _pair(student, *_tokens(draw), pos)
-    properties.no_side_effects(student, "masked_attention", (*_tokens(draw), pos), (*_tokens(draw), pos))
+    _pair(student, *parts.tokens(draw), pos)
+    properties.no_side_effects(student, "masked_attention", (*parts.tokens(draw), pos), (*parts.tokens(draw), pos))

@@ -95,8 +95,8 @@ class Layer:
     def __call__(self, queries: Tensor, keys: Tensor, values: Tensor, *, strict: bool = False) -> Any:
         """(context (b,k,h), weights (b,n,k)) as float64 arrays.
 
-        Only the check of the shapes (`strict`) insists on the order of the pair and of the last two axes, so that
-        a slip there costs its own points and no others."""
+        Only the check of the shapes (`strict`) insists on the order of the pair and of the last two axes, and on axes
+        of size 1, so that a slip there costs its own points and no others."""
         b, k, h = queries.shape if queries.dim() == 3 else (len(queries), 1, queries.shape[-1])
         context, weights = two_results(self.raw(queries, keys, values), self.name)
         wanted = ((b, k, h), (b, keys.shape[1], k))
@@ -104,10 +104,13 @@ class Layer:
             context, weights = (_without_gaps(part) for part in (context, weights))
             if context.shape != wanted[0] and weights.shape == wanted[0]:
                 context, weights = weights, context
-            if weights.shape == (b, k, keys.shape[1]) and (k != keys.shape[1] or self._turns_weights(h)):
+            if weights.shape == (b, k, keys.shape[1]) and (k != keys.shape[1] or self._turns_weights(weights, h)):
                 weights = weights.transpose(0, 2, 1)
+            context, weights = (_with_axes(part, shape) for part, shape in zip((context, weights), wanted, strict=True))
         expect.shape(context, wanted[0], what="the context", hint="(batch, queries, hidden)")
         expect.shape(weights, wanted[1], what="the attention weights", hint="(batch, keys, queries)")
+        if strict and k == keys.shape[1]:
+            expect.true(not self._turns_weights(weights, h), "Queries stand before keys.", "(batch, keys, queries)")
         if not strict:  # zeros agree with zeros wherever a layer is compared with itself
             for part, what in zip((context, weights), RESULTS, strict=True):
                 expect.true(bool(part.any()), f"All of {what} is zero.", "does the layer return what it computes?")
@@ -123,11 +126,18 @@ class Layer:
             expect.numbers(part, what=what, hint=hint)
         return results
 
-    def _turns_weights(self, hidden: int) -> bool:
-        """Whether the weights come as (b, k, n): a square matrix does not tell, so ask with 2 queries and 3 keys."""
-        probe = torch.linspace(-1.0, 1.0, 5 * hidden, dtype=self.dtype).reshape(1, 5, hidden)
-        _, weights = two_results(self.raw(probe[:, :2], probe[:, 2:], probe[:, 2:]), self.name)
-        return bool(weights.shape == (1, 2, 3))
+    def _turns_weights(self, weights: Any, hidden: int) -> bool:
+        """Whether the weights come as (b, k, n): a square matrix does not tell, so ask with 3 queries and more keys.
+
+        Where the layer breaks on that, which is another check's business, its square weights tell by their sums."""
+        n = 4 if hidden != 4 else 5  # so that the context cannot be taken for the weights
+        probe = torch.linspace(-1.0, 1.0, 2 * (3 + n) * hidden, dtype=self.dtype).reshape(2, 3 + n, hidden)
+        try:
+            _, found = two_results(self.raw(probe[:, :3], probe[:, 3:], probe[:, 3:]), self.name)
+        except (StudentRaised, Feedback):
+            over_keys, over_queries = (abs(weights.sum(axis) - 1).max() < 1e-3 for axis in (1, 2))
+            return bool(over_queries and not over_keys)
+        return bool(found.shape == (2, 3, n))
 
     def gradients(self, inputs: Inputs, cotangent: Tensor) -> list[Any]:
         """The gradients at queries, keys and values when `cotangent` (b,k,h) comes in at the context."""
@@ -155,6 +165,12 @@ def _without_gaps(values: Any) -> Any:
     """NaN as 0, if it is in the minority: a row of NaN costs the checks that are about it, and no others."""
     gaps = np.isnan(values)
     return np.where(gaps, 0.0, values) if 0 < gaps.mean() <= 0.5 else values
+
+
+def _with_axes(values: Any, shape: tuple[int, ...]) -> Any:
+    """The same with axes of size 1 as in `shape`, if nothing else differs."""
+    fits = [size for size in values.shape if size != 1] == [size for size in shape if size != 1]
+    return values.reshape(shape) if fits else values
 
 
 def _load(inner: Handle, weights: dict[str, Tensor], what: str) -> None:
@@ -322,18 +338,43 @@ def has_no_side_effects(student: Student, name: str, draw: Draw, sizes: Sizes) -
     )
 
 
-def stands_alone(layer: Layer, inputs: Inputs, at: int) -> None:
-    """One example gives the same results alone as among the others of its batch."""
-    together = layer(*inputs)
-    alone = layer(*(x[at : at + 1] for x in inputs))
+def stands_alone(layer: Layer, draw: Draw, inputs: Inputs, at: int) -> None:
+    """One example gives the same results whichever other examples are in its batch."""
+    together, mixed = layer(*inputs), [draw.tensor(*x.shape, scale=3.0) for x in inputs]
+    for x, other in zip(inputs, mixed, strict=True):
+        other[at] = x[at]
+    among_others = layer(*mixed)
     for place, what in enumerate(RESULTS):
         expect.same(
-            together[place][at : at + 1],
-            alone[place],
-            what=f"{what} of an example, alone or in a batch",
+            together[place][at],
+            among_others[place][at],
+            what=f"{what} of an example, beside one batch of others or another,",
             rtol=ROUGH,
             hint="nothing is shared or normalised over the batch",
         )
+
+
+def small_sizes(student: Student, name: str, draw: Draw) -> None:
+    """One example, one query with one key, one number per vector: what comes has all its axes, and is what it was in
+    a larger call."""
+    hint = "an axis of size 1 is an axis, too: squeeze() takes it away"
+    layer = Layer(student, name, drawn_weights(draw, 5))
+    queries, keys, values = drawn_inputs(draw, Sizes(3, 6, 6, 5))
+
+    def answered(some: Layer, *inputs: Tensor) -> Any:
+        three = all(part.ndim == 3 for part in two_results(some.raw(*inputs), name))
+        expect.true(three, "A result of the layer lacks an axis, or has one too many, where a size is 1.", hint)
+        return some(*inputs)
+
+    single = answered(layer, queries[1:2], keys[1:2], values[1:2])
+    for whole, one, what in zip(layer(queries, keys, values), single, RESULTS, strict=True):
+        expect.same(whole[1:2], one, what=f"{what} of a single example", rtol=ROUGH, hint=hint)
+    weights = answered(layer, queries[:, :1], keys[:, :1], values[:, :1])[1]
+    expect.true(bool((weights == weights[:1]).all()), "An only key gets another weight in each example.", hint)
+    for sizes in (Sizes(2, 4, 4, 1), Sizes(1, 1, 1, 1)):
+        small = Layer(student, name, drawn_weights(draw, sizes.h))
+        for part, what in zip(answered(small, *drawn_inputs(draw, sizes)), RESULTS, strict=True):
+            expect.finite(part, what=what)
 
 
 def two_dimensional(layer: Layer, queries: Tensor, keys: Tensor, values: Tensor) -> Any:

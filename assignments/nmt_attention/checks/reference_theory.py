@@ -10,12 +10,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.judge import Feedback, Handle, Student, StudentRaised, expect
+from autograder.judge import Draw, Feedback, Handle, Student, StudentRaised, expect
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 # Scores of size 10000 in float32 have three digits left after the point, and softmax takes their exponential.
 LARGE = 1e-2
+
+WIDTH = "scores are divided by the square root of the width h, which is the last axis of Q, before the softmax"
+AHEAD = "a key far ahead of all others gets all the weight; where exp overflows, softmax has a form that does not"
+THROWN_AWAY = "no exp may overflow on the way, also not one that is thrown away: set scores, not weights"
+FLOWS = "nothing may be detached, turned into plain numbers, or overwritten in place on the way"
+
+
+def tokens(draw: Draw, *lead: int, n: int = 5, h: int = 4, d: int = 3) -> tuple[Any, Any, Any]:
+    """Queries, keys and values of n tokens."""
+    return draw.tensor(*lead, n, h), draw.tensor(*lead, n, h), draw.tensor(*lead, n, d)
 
 
 # --- references ------------------------------------------------------------

@@ -84,6 +84,12 @@ def public_tests_attention():
     together = numeric.as_float64(attention(*batch))
     assert together.shape == (2, 3, 5, 3), f"leading axes stay in front: (2, 3, 5, 3), got {tuple(together.shape)}"
     assert numeric.relative_error(together[1, 2], got) < 1e-6, "each slice of a batch is computed by itself"
+    alone = numeric.as_float64(attention(*(part[None].clone() for part in (Q, K, V))))
+    assert alone.shape == (1, 5, 3), f"a batch of one is a batch: (1, 5, 3), got {tuple(alone.shape)}"
+    tiny = numeric.as_float64(attention(torch.ones(1, 1), torch.zeros(1, 1), torch.full((1, 1), 3.0)))
+    assert tiny.shape == (1, 1) and abs(float(tiny) - 3) < 1e-6, (
+        "one query, one key, one number: both axes stay, and the only value comes out, also where its score is 0"
+    )
     few, many = (count_operations(attention, *[torch.randn(n, 6) for _ in range(3)]) for n in (5, 50))
     assert many <= few + 8, f"{few} operations for 5 tokens, but {many} for 50: something still loops over tokens"
     Q.requires_grad_(True)
@@ -168,6 +174,13 @@ def public_tests_mask():
     assert weights[:, 2].abs().max() < 1e-9, "key 2 is masked but still gets weight"
     assert (weights.sum(-1) - 1).abs().max() < 1e-6, "the weights of each query sum to 1, also beside a mask"
     assert weights[2].max() < 1, "query 2 still asks: its weights are spread over the other keys"
+    for lead in ((1,), (2, 3)):  # a batch of one, and a batch with heads
+        batch = [part.expand(*lead, *part.shape).clone() for part in (Q, K, V)]
+        some_out, some_weights = (numeric.as_float64(part) for part in masked_attention(*batch, 2))
+        assert some_out.shape == (*lead, 4, 5) and some_weights.shape == (*lead, 4, 4), "leading axes stay in front"
+        assert numeric.relative_error(some_weights[(0,) * len(lead)], weights) < 1e-6, "each slice is masked as it is alone"
+    left = numeric.as_float64(masked_attention(Q[:2].clone(), K[:2].clone(), V[:2].clone(), 0)[1])
+    assert (left[:, 1] - 1).abs().max() < 1e-6, "where one of two keys is masked, the other one gets all the weight"
     loud = V.clone()
     loud[2] = 1e6
     shouted = numeric.as_float64(masked_attention(Q, K, loud, 2)[0])

@@ -111,6 +111,9 @@ def public_tests_attention():
     assert context.shape == (1, 1, 4) and weights.shape == (1, 2, 1), (
         "a query of shape (b, h) counts as one query per example: context (b, 1, h), weights (b, n, 1)"
     )
+    context, weights = ScaledDotAttention(hidden_size=1)(*(torch.ones(1, 1, 1) for _ in range(3)))
+    assert context.shape == weights.shape == (1, 1, 1), "an axis of size 1 is an axis: all three stay"
+    assert abs(float(weights.detach()) - 1) < 1e-6, "a query that sees one key gives it all its weight"
     print("public tests of 3.1 passed")
 
 
@@ -204,6 +207,16 @@ def public_tests_causal():
         "when the last key changes, only the last query may notice"
     )
     assert not torch.allclose(moved[:, -1], context[:, -1], atol=1e-6), "the last query sees the last key"
+    for few, many in ((4, 6), (6, 4)):
+        _, weights = layer(queries[:, :few], keys[:, :many], values[:, :many])
+        assert weights.shape == (b, many, few), f"{few} queries over {many} keys: weights {(b, many, few)}, keys first"
+        assert weights[:, 3, :3].abs().max() == 0 < weights[:, 3, 3].min(), (
+            f"{few} queries over {many} keys: query 3 is the first to see key 3; both are counted from 0"
+        )
+    context, weights = layer(queries[:, 0], keys, values)
+    assert context.shape == (b, 1, h) and weights.shape == (b, k, 1), "a query of shape (b, h) is one query per example"
+    tiny = CausalScaledDotAttention(hidden_size=1)(*(torch.ones(1, 1, 1) for _ in range(3)))
+    assert all(part.shape == (1, 1, 1) for part in tiny), "an axis of size 1 is an axis: all three stay"
     print("public tests of 3.2 passed")
 
 
