@@ -9,8 +9,10 @@ import torch
 from .checks import reference as ref
 
 # gap: nats per word above the best possible predictor, on 192 fresh windows of 64 predictions (the model's window).
-# Baselines: a bigram model has 0.69, the uniform one 2.98; the model that sees the future has less than 0.
-QUANTITIES = {"gap": "at most"}
+# Baselines: a bigram model has 0.75, the uniform one 3.08; the model that sees the future has less than 0.
+# agreement: the share of sentences in which a verb agrees with its subject, at the worst of the distances (one to four
+# relative clauses between them). Who does not see the subject is right in one half.
+QUANTITIES = {"gap": "at most", "agreement": "at least"}
 
 
 def measure(reference: dict[str, Any], seed: int) -> dict[str, float]:
@@ -24,4 +26,5 @@ def measure(reference: dict[str, Any], seed: int) -> dict[str, float]:
     logits = ref.gpt(best, windows[:, :-1])
     if logits is None:
         raise ValueError("the solution's model does not follow the notebook's plan")
-    return {"gap": ref.next_token_loss(logits, windows) - ref.best_loss(windows)}
+    gap = ref.next_token_loss(logits, windows) - ref.best_loss(windows)
+    return {"gap": gap, "agreement": min(ref.agreements(best, 20_000 + seed))}

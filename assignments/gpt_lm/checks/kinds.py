@@ -26,7 +26,8 @@ _INNER = {"gelu": functional.gelu, "tanh": lambda x: functional.gelu(x, approxim
 class Kind:
     """How a GPT computes. norms: before the parts of a block, or after the sums; skipped: a norm that is not applied;
     positions: added once, in each block, or never; scaled: word vectors times the root of their width; stream: what the
-    second part of a block reads; runs: the blocks that are run, of those that are there."""
+    second part of a block reads; sees: how many words a position attends to, itself the last, and all where it is None;
+    runs: the blocks that are run, of those that are there."""
 
     norms: str = "before"
     skipped: str = ""
@@ -37,6 +38,7 @@ class Kind:
     scores: str = "head"
     stream: str = "new"
     residual: bool = True
+    sees: int | None = None
     runs: str = "all"
     end: str = "logits"
 
@@ -46,7 +48,7 @@ _OTHERS: tuple[dict[str, Any], ...] = (
     {"norms": "after"}, {"skipped": "norm"}, {"skipped": "norm1"}, {"skipped": "norm2"}, {"inner": "relu"},
     {"inner": "tanh"}, {"positions": "never"}, {"positions": "in each block"}, {"scaled": True}, {"heads": 1},
     {"heads": 2}, {"heads": 8}, {"scores": "width"}, {"scores": "never"}, {"stream": "old"}, {"stream": "bare"},
-    {"residual": False}, {"runs": "first"}, {"runs": "first again"}, {"end": "probabilities"},
+    {"residual": False}, {"sees": 3}, {"runs": "first"}, {"runs": "first again"}, {"end": "probabilities"},
 )  # fmt: skip
 KINDS = (PLAN, *(replace(PLAN, **other) for other in _OTHERS))
 
@@ -130,7 +132,8 @@ def _attention(part: Weights, x: Tensor, kind: Kind) -> Tensor:
         raise ValueError("an attention of another width")
     q, k, v = (_linear(part, name, x).reshape(b, n, kind.heads, -1).transpose(1, 2) for name in "QKV")
     factor = {"head": (d / kind.heads) ** -0.5, "width": d**-0.5, "never": 1.0}[kind.scores]
-    hidden = torch.ones(n, n, dtype=torch.bool).triu(1)
+    every = torch.ones(n, n, dtype=torch.bool)
+    hidden = every.triu(1) if kind.sees is None else every.triu(1) | every.tril(-kind.sees)
     shares = torch.softmax((q @ k.mT * factor).masked_fill(hidden, -math.inf), -1)
     return _linear(part, "O", (shares @ v).transpose(1, 2).reshape(b, n, d))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
-from seq2kit.language import corpus
+from seq2kit.language import agreement, corpus
 from seq2kit.language.toy_english import toy_english
 from torch import Tensor, nn
 
@@ -45,21 +45,51 @@ def gpt(weights: dict[str, Tensor], ids: Tensor) -> Tensor | None:
     return found
 
 
-def losses(weights: dict[str, Tensor], windows: Tensor, good: float, few: int = 16) -> list[float]:
-    """What these weights lose on the windows in the planned GPT, if they fit it, and, unless that is `good` or less, in
-    that of the other kinds in which they do best on a few of them."""
+def kinds_of(weights: dict[str, Tensor], windows: Tensor, good: float, few: int = 16) -> list[tuple[kinds.Kind, float]]:
+    """The kinds of GPT that these weights may have been trained in, and what they lose there on the windows: the
+    planned one, if they fit it, and, unless its loss is `good` or less, that of the others in which they do best on a
+    few."""
     by_plan = gpt(weights, windows[:, :-1])
-    found = [] if by_plan is None else [next_token_loss(by_plan, windows)]
-    if found and found[0] <= good:
+    found = [] if by_plan is None else [(kinds.PLAN, next_token_loss(by_plan, windows))]
+    if found and found[0][1] <= good:
         return found
     tried = [(kind, kinds.logits(weights, windows[:few, :-1], kind)) for kind in kinds.KINDS[1:]]
     costs = {kind: next_token_loss(logits, windows[:few]) for kind, logits in tried if logits is not None}
     costs = {kind: cost for kind, cost in costs.items() if math.isfinite(cost)}
     if costs:
-        logits = kinds.logits(weights, windows[:, :-1], min(costs, key=costs.__getitem__))
+        best = min(costs, key=costs.__getitem__)
+        logits = kinds.logits(weights, windows[:, :-1], best)
         if logits is not None:
-            found.append(next_token_loss(logits, windows))
+            found.append((best, next_token_loss(logits, windows)))
     return found
+
+
+def losses(weights: dict[str, Tensor], windows: Tensor, good: float) -> list[float]:
+    """What these weights lose on the windows in each of `kinds_of`."""
+    return [loss for _, loss in kinds_of(weights, windows, good)]
+
+
+DISTANCES, PAIRS = (1, 2, 3, 4), 50  # relative clauses between subject and verb; pairs of sentences for each
+
+
+def agreements(weights: dict[str, Tensor], seed: int, kind: kinds.Kind = kinds.PLAN) -> list[float]:
+    """For each distance the share of sentences in which a GPT of this kind expects a verb that agrees with its subject.
+
+    Raises ValueError when the weights do not fit one."""
+
+    def model(ids: Tensor) -> Tensor:
+        found: Tensor | None = kinds.logits(weights, ids, kind)
+        if found is None:
+            raise ValueError("these weights fit no GPT of this kind")
+        return found
+
+    random = torch.Generator().manual_seed(seed % 2**62)
+    seeds = torch.randint(2**40, (len(DISTANCES),), generator=random).tolist()
+    lengths = torch.randint(CONTEXT // 2, CONTEXT + 1, (len(DISTANCES),), generator=random).tolist()
+    return [
+        agreement.of_model(model, clauses, PAIRS, length=length, seed=one)
+        for clauses, one, length in zip(DISTANCES, seeds, lengths, strict=True)
+    ]
 
 
 def next_token_loss(logits: Tensor, windows: Tensor) -> float:

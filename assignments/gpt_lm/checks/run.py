@@ -28,50 +28,54 @@ from autograder.judge import (
 from . import reference as ref
 from . import shared
 
-_MISSING = (
+MISSING = (
     "train it (run this very notebook once on your own machine), and hand in the folder checkpoints/ with it; "
     "weights of an older version of your GPT may not fit the new one"
 )
 
 
-def _model(student: Student) -> Handle:
+def trained_model(student: Student) -> Handle:
     model = student.value("best_model")
     if not isinstance(model, Handle):
-        raise Feedback("There is no trained model: best_model is empty.", _MISSING)
+        raise Feedback("There is no trained model: best_model is empty.", MISSING)
     model.method("eval")  # a later cell may have left it in train mode; `trained` is held to eval mode elsewhere
     return model
 
 
-_LEARNED = 2.5  # nats per word; counting words alone has 3.5 here, counting pairs 2.0
+LEARNED = 2.5  # nats per word; counting words alone has 3.5 here, counting pairs 1.9
 TRAINING = 25.0  # CPU seconds of the run
 
 
 def _log(student: Student) -> list[list[float]]:
     log = student.value("loss_log")
     if log is None or (isinstance(log, (list, tuple)) and not log):
-        raise Feedback("There is no loss log.", _MISSING)
+        raise Feedback("There is no loss log.", MISSING)
     return list(shared.rows(log, "loss_log"))
 
 
 def _curve(student: Student) -> list[list[float]]:
     curve = student.value("ppl_log")
     if curve is None:
-        raise Feedback("There is no log of perplexities.", _MISSING)
+        raise Feedback("There is no log of perplexities.", MISSING)
     return list(shared.rows(curve, "ppl_log"))
+
+
+def plain(weights: dict[str, Any]) -> dict[str, Any]:
+    """Without what a wrapper (torch.compile, DataParallel) adds to the names."""
+    return {name.replace("_orig_mod.", "").removeprefix("module."): value for name, value in weights.items()}
 
 
 def _by_weights(weights: dict[str, Any], windows: Any, good: float = -math.inf) -> list[float]:
     """What these weights lose in a GPT of ours, of the planned kind or of another that they may have been trained in.
     What the student's model says of itself does not count: it could look the language up. Empty: they fit no GPT."""
-    plain = {name.replace("_orig_mod.", "").removeprefix("module."): value for name, value in weights.items()}
-    found: list[float] = ref.losses(plain, windows, good)  # a wrapper (torch.compile, DataParallel) adds to the names
+    found: list[float] = ref.losses(plain(weights), windows, good)
     return [loss for loss in found if math.isfinite(loss)]
 
 
 def _gap(student: Student, windows: Any) -> float:
     """Nats per token above the best possible predictor on these windows, of the weights of the handed-in model."""
     best = ref.best_loss(windows)
-    losses = _by_weights(_model(student).parameters(), windows, best + 0.02)
+    losses = _by_weights(trained_model(student).parameters(), windows, best + 0.02)
     if not losses:
         raise Feedback("The weights of best_model are not those of a GPT(**CONFIG).", "return it as it was trained")
     return min(losses) - best
@@ -81,9 +85,9 @@ def _learned(student: Student) -> None:
     """Stop here when nothing was trained: neither the model nor its checkpoint has weights that know the language. A
     log without a run is no log of a run."""
     windows = ref.validation_windows()[:16]
-    if _knows(_model(student).parameters(), windows) or _knows(_stored(student), windows):
+    if _knows(trained_model(student).parameters(), windows) or _knows(_stored(student), windows):
         return
-    raise Feedback("The weights of best_model have not learned the language that the log speaks of.", _MISSING)
+    raise Feedback("The weights of best_model have not learned the language that the log speaks of.", MISSING)
 
 
 def _knows(weights: dict[str, Any], windows: Any) -> bool:
@@ -92,7 +96,7 @@ def _knows(weights: dict[str, Any], windows: Any) -> bool:
     for name, value in sorted(weights.items()):
         digest.update(name.encode() + repr(value.shape).encode() + value.detach().contiguous().numpy().tobytes())
     if digest.hexdigest() not in _KNOWN:
-        _KNOWN[digest.hexdigest()] = any(loss < _LEARNED for loss in _by_weights(weights, windows, _LEARNED))
+        _KNOWN[digest.hexdigest()] = any(loss < LEARNED for loss in _by_weights(weights, windows, LEARNED))
     return _KNOWN[digest.hexdigest()]
 
 
@@ -128,7 +132,7 @@ def the_model_is_close_to_the_best_possible(student: Student, draw: Draw) -> Non
 def the_model_is_the_best_of_its_log(student: Student, draw: Draw) -> None:
     """Reloaded, on the notebook's windows, the model has the lowest validation loss of the log."""
     lowest = min(row[2] for row in _log(student))
-    model, windows = _model(student), ref.validation_windows()
+    model, windows = trained_model(student), ref.validation_windows()
     found = _by_weights(model.parameters(), windows, lowest * (1 + 3e-4))
     expect.true(
         any(abs(loss - lowest) <= 3e-4 * lowest for loss in found),
@@ -256,7 +260,7 @@ def the_perplexity_curve_belongs_to_the_run(student: Student, draw: Draw) -> Non
     expect.true(len(curve) == len(losses), "ppl_log and loss_log have different numbers of rows.")
     want = [[row[0], math.exp(row[1]), math.exp(row[2])] for row in losses]
     expect.close(curve, want, what="ppl_log", rtol=1e-4, hint="made from loss_log by perplexity_log")
-    again = _by_weights(_model(student).parameters(), ref.validation_windows(), 2.0)
+    again = _by_weights(trained_model(student).parameters(), ref.validation_windows(), 2.0)
     best = min(row[2] for row in curve)
     if again and min(again) < 2.0:  # a model that is not the trained one is charged with the run
         expect.true(

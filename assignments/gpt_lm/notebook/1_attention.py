@@ -9,7 +9,7 @@
 # %% [markdown]
 # # A language model that knows its optimum
 #
-# How good is a language model with a loss of 1.27? For real text nobody can say, because nobody knows how
+# How good is a language model with a loss of 1.18? For real text nobody can say, because nobody knows how
 # predictable real text is. Here you train a GPT on a language whose entropy is known *exactly*. So for once a
 # training curve has a floor that you can draw, "the model has learned it" is a statement with a number, and a loss
 # *below* the floor is proof of a bug.
@@ -19,7 +19,7 @@
 # - write causal multi-head self-attention, and a GPT around it, from `nn.Linear` upwards;
 # - train it with your own loop: next-token targets, a fixed validation set, the best weights kept;
 # - compute perplexity correctly (most home-made versions do not), count parameters, time a device fairly;
-# - sample text, and say how far a model is from the best possible one.
+# - sample text, say how far a model is from the best possible one, and test for what a mean loss hides.
 #
 # | part | what you do | time |
 # |---|---|---|
@@ -37,8 +37,9 @@
 # **The trained model.** Part 3 trains for about half a minute on one CPU core and stores the result in `checkpoints/`
 # beside this notebook; a second run loads it. **Hand in that folder with the notebook**: nobody trains your model again.
 # The grader takes the weights of your model, puts them into a model of its own, and measures the loss on text that you
-# have never seen. With `SEQ2GRADE_PROFILE=fast` in the environment the run is an eighth as long and lands in
-# `checkpoints-fast/`: enough to see whether everything works, not enough for the points of the full run.
+# have never seen, and whether verbs agree with subjects that stand far away. With `SEQ2GRADE_PROFILE=fast` in the
+# environment the run is an eighth as long and lands in `checkpoints-fast/`: enough to see whether everything works, not
+# enough for the points of the full run.
 #
 # The rules that hold throughout: keep the dtype (float32 in, float32 out; float64 in, float64 out), and leave arguments
 # as they are.
@@ -59,7 +60,7 @@ import torch
 from torch import nn
 
 from seq2kit import checkpoints
-from seq2kit.language import corpus, diary, pictures as language_pictures, stopwatch
+from seq2kit.language import agreement, corpus, diary, pictures as language_pictures, stopwatch
 from seq2kit.profiles import by_profile, profile
 from seq2kit.language.toy_english import toy_english
 
@@ -88,7 +89,8 @@ def attempt(what, work, *needs):
 # > some grey whales that the boat follows **carry** the sailor .
 #
 # - A verb agrees with *its* subject. Between "whales" and "carry" stand four words, one of them the singular noun "boat"
-#   with the singular verb "follows". Relative clauses can be stacked, so the distance has no limit.
+#   with the singular verb "follows". Relative clauses can be stacked, so the distance has no limit: every second sentence
+#   has one at least, every fourth two or more.
 # - There are five topics (sea, kitchen, music, garden, school). Verbs and objects belong to the topic of their subject,
 #   and a topic tends to last for some sentences.
 #
@@ -109,10 +111,11 @@ CONTEXT = 64
 FLOOR = english.entropy_rate
 WINDOW_FLOOR = english.window_loss(CONTEXT)
 BASELINES = {"uniform": math.log(english.size), "unigram": english.unigram_loss, "bigram": english.bigram_loss}
+BASELINES["5-gram"] = english.window_loss(CONTEXT, seen=4)  # on windows, where the first words have fewer before them
 
 print(text.decode(text.train[:60]), "...\n")
 print(f"{len(text.train):,} words for training, {len(text.validation):,} for validation, {text.size} different ones\n")
-for name, loss in {**BASELINES, "5-gram": english.losses_by_context(4)[4], "entropy": FLOOR}.items():
+for name, loss in {**BASELINES, "entropy": FLOOR}.items():
     print(f"{name:>8}: {loss:.4f} nats per word, perplexity {math.exp(loss):6.3f}")
 
 # %% [markdown]

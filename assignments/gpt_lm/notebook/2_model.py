@@ -5,10 +5,8 @@
 #
 # **Why.** Attention without a mask does not know about order: shuffle the words and the averages stay the same. A causal
 # mask gives order away, since position $i$ sees $i + 1$ words, and several layers can make much of that
-# ([Haviv et al. 2022](https://arxiv.org/abs/2203.16634)): the GPT of this notebook, trained once without positions,
-# came to 1.33 nats, and whoever sees only three words cannot get below 1.35 on such windows. With positions it comes to
-# 1.27: to be told is easier than to find out. So each position gets a vector of its own, added to the word's vector, and training
-# finds out what is useful to write there.
+# ([Haviv et al. 2022](https://arxiv.org/abs/2203.16634)). But to be told is easier than to find out. So each position
+# gets a vector of its own, added to the word's vector, and training finds out what is useful to write there.
 #
 # **Traps.** The table has `max_len` rows and no more; a longer input has to fail *loudly*. (That is a real limit of learned
 # positions, which formulas such as sinusoids do not have. And a table of one row adds to any number of positions without

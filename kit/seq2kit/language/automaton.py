@@ -118,16 +118,18 @@ class Automaton:
             self._weights.update(moved)
         return tuple(losses[: longest + 1])
 
-    def window_loss(self, length: int) -> float:
+    def window_loss(self, length: int, seen: int | None = None) -> float:
         """Nats per token of the best predictor on windows cut at random from an endless text: the mean over the
-        predictions 1 ... length, of which the k-th sees the k tokens of the window before it.
+        predictions 1 ... length, of which the k-th sees the k tokens of the window before it, the last `seen` at most.
 
         This is the floor for a model with that window: a little above `entropy_rate`, since at the start of a
-        window it cannot know what came before.
+        window it cannot know what came before. With `seen` it is the floor for n-gram models, n = seen + 1.
         """
         if length < 1:
             raise ValueError(f"a window holds at least one prediction, got {length}")
-        return float(np.mean(self.losses_by_context(length)[1:]))
+        most = length if seen is None else min(seen, length)
+        losses = self.losses_by_context(most)
+        return float(np.mean([losses[min(place, most)] for place in range(1, length + 1)]))
 
     @cached_property
     def _losses(self) -> list[float]:
@@ -192,7 +194,19 @@ class Automaton:
         the lowest loss that any model can expect on this very text. Infinite where the grammar is broken.
         """
         ids = np.asarray(windows, dtype=np.int64)
-        rows = ids.reshape(-1, ids.shape[-1])
+        return self._read(ids.reshape(-1, ids.shape[-1]))[0].reshape(ids.shape)
+
+    def next_token(self, windows: Any) -> Floats:
+        """(..., n) token numbers -> (..., V): the distribution of the token after them.
+
+        The best that can be known from these n tokens and nothing else; what stands before a break of the grammar is
+        forgotten there."""
+        ids = np.asarray(windows, dtype=np.int64)
+        chances = self._read(ids.reshape(-1, ids.shape[-1]))[1] @ self.probabilities
+        return chances.reshape(*ids.shape[:-1], self.size)
+
+    def _read(self, rows: Ints) -> tuple[Floats, Floats]:
+        """(r, n) token numbers -> (r, n) surprise at each, and (r, S) the belief after the last."""
         beliefs = np.repeat(self.stationary[None, :], len(rows), axis=0)
         out = np.empty(rows.shape)
         for place in range(rows.shape[1]):
@@ -208,7 +222,7 @@ class Automaton:
             chance[lost] = 1.0
             beliefs = after / chance[:, None]
             beliefs[lost] = self.stationary  # after a break, start anew
-        return out.reshape(ids.shape)
+        return out, beliefs
 
     def words(self, numbers: Iterable[Any]) -> list[str]:
         """Token numbers as words."""

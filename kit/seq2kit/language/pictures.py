@@ -203,6 +203,35 @@ def surprises(tokens: Sequence[str], model: Sequence[float] | None, best: Sequen
     return Picture(figure, f"{shown}, word by word: {' '.join(tokens)}")
 
 
+def agreement_by_distance(shares: Mapping[str, Sequence[float]], title: str = "") -> Picture:
+    """How often verbs agree with their subjects, against the number of relative clauses in between.
+
+    shares: for each predictor its shares with 0, 1, 2, ... clauses, all of one length; the first is drawn in blue, the
+    others as dashes, and chance is dotted. Raises ValueError for lengths that differ, or none."""
+    if not shares or len({len(values) for values in shares.values()}) != 1 or not len(next(iter(shares.values()))):
+        raise ValueError("expected shares of one or more predictors, as many for each")
+    figure = Figure(figsize=(7.4, 3.4))
+    axes = figure.add_subplot()
+    axes.axhline(0.5, color=SOFT, linewidth=1.1, linestyle=":")
+    axes.annotate("chance", (0, 0.5), (0, -10), textcoords="offset points", fontsize=8, color=SOFT)
+    for (name, values), dashes in reversed(list(zip(shares.items(), (None, *_DASHES * 4), strict=False))):
+        style: dict[str, Any] = {"color": BLUE, "marker": "o"} if dashes is None else {"color": ORANGE}
+        line = axes.plot(range(len(values)), list(values), label=name, linewidth=1.6, **style)[0]
+        line.set_linestyle(dashes or "-")
+    axes.set_xticks(range(len(next(iter(shares.values())))))
+    axes.set_ylim(0.4, 1.05)
+    axes.set_xlabel("relative clauses between subject and verb")
+    axes.set_ylabel("share that agrees")
+    axes.set_title(title, fontsize=11, color=INK)
+    axes.legend(
+        *(part[::-1] for part in axes.get_legend_handles_labels()), frameon=False, fontsize=9, loc="center right"
+    )
+    _plain(axes)
+    figure.tight_layout()
+    said = "; ".join(f"{name} {', '.join(f'{value:.2f}' for value in values)}" for name, values in shares.items())
+    return Picture(figure, f"{title or 'Agreement'}, with 0, 1, 2, ... relative clauses in between: {said}.")
+
+
 def _plain(axes: Axes) -> None:
     axes.grid(True, which="major", axis="y", color=_GRID)
     axes.set_axisbelow(True)

@@ -36,6 +36,11 @@ _TOPICS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
         ("clever", "late"),
     ),
 }
+_Pairs = tuple[tuple[str, str], ...]
+TOPICS = tuple(_TOPICS)
+NOUNS: dict[str, _Pairs] = {topic: row[0] for topic, row in _TOPICS.items()}  # singular, plural
+VERBS: dict[str, _Pairs] = {topic: row[1] for topic, row in _TOPICS.items()}  # singular, plural
+ADJECTIVES = {topic: row[2] for topic, row in _TOPICS.items()}
 _DETERMINERS = {
     "the": ("any", 0.45),
     "a": ("one", 0.15),
@@ -45,7 +50,8 @@ _DETERMINERS = {
 }
 _NUMBERS = ("one", "many")
 _STAY = 0.7  # how often a subject keeps the topic
-_ADJECTIVE, _RELATIVE = 0.2, 0.25
+_ADJECTIVE = 0.2
+_RELATIVE = 0.5  # how often one more relative clause follows: one sentence in four has two or more
 _NOUN_SHARES, _VERB_SHARES, _ADJECTIVE_SHARES = (0.5, 0.3, 0.2), (0.65, 0.35), (0.6, 0.4)
 _ONE = 0.55  # how often a noun is singular where it may be either
 

@@ -90,6 +90,30 @@ def test_the_floor_for_a_window_is_what_the_best_predictor_reaches_there() -> No
     assert automaton.entropy_rate < automaton.window_loss(64) < automaton.window_loss(32)
 
 
+def test_an_n_gram_model_is_compared_on_the_same_windows() -> None:
+    """Who sees the last k words of a window at most has fewer at its start, and so loses more than in the long run."""
+    automaton = toy_english()
+    losses = automaton.losses_by_context(4)
+    assert automaton.window_loss(3, seen=2) == pytest.approx((losses[1] + 2 * losses[2]) / 3)
+    assert automaton.window_loss(64, seen=1) == pytest.approx(automaton.bigram_loss)
+    assert automaton.window_loss(64) < automaton.window_loss(64, seen=12) < automaton.window_loss(64, seen=4)
+    assert automaton.window_loss(64, seen=4) > losses[4]
+    assert automaton.window_loss(8, seen=99) == automaton.window_loss(8)
+
+
+def test_the_next_token_is_expected_as_the_grammar_says() -> None:
+    """After "the boats that the whale follows" come plural verbs or "that"; seen without the boats, verbs of either
+    number; and what a distribution gives a token is the surprise that the token has there."""
+    automaton = toy_english()
+    ids = np.array([automaton.numbers[word] for word in ["the", "boats", "that", "the", "whale", "follows", "carry"]])
+    whole, cut = automaton.next_token(ids[None, :-1])[0], automaton.next_token(ids[2:-1])
+    assert whole.shape == cut.shape == (70,)
+    assert {automaton.tokens[k] for k in np.flatnonzero(whole)} == {"that", "follow", "carry"}
+    assert {automaton.tokens[k] for k in np.flatnonzero(cut)} == {"that", "follow", "carry", "follows", "carries"}
+    assert whole.sum() == pytest.approx(1)
+    assert -np.log(whole[ids[-1]]) == pytest.approx(automaton.surprise(ids)[-1])
+
+
 def test_surprise_is_chain_rule_by_brute_force() -> None:
     """The probabilities of a whole window multiply to the sum over all paths through the states."""
     automaton = toy_english()

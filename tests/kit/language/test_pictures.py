@@ -10,7 +10,7 @@ import torch
 from matplotlib.colors import to_hex
 from seq2kit.language import pictures as draw
 from seq2kit.language.toy_english import toy_english
-from seq2kit.pictures import GREEN, RED, Picture
+from seq2kit.pictures import BLUE, GREEN, RED, Picture
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LOG = [(0, 4.2, 4.25), (100, 2.0, 2.1), (200, 1.4, 1.5), (300, 1.3, 1.6)]
@@ -106,6 +106,23 @@ def test_long_sentences_take_several_lines() -> None:
     assert len(words) == len(long)
     assert len({text.get_position()[1] for text in words}) > 1
     assert max(text.get_position()[0] for text in words) < picture.figure.axes[0].get_xlim()[1] - 4
+
+
+def test_agreement_is_drawn_by_distance() -> None:
+    """One curve per predictor over 0, 1, 2, ... clauses, the first one solid and blue; chance is a line at one half."""
+    picture = draw.agreement_by_distance({"GPT": [1.0, 0.9, 0.8], "4 words": [1.0, 0.5, 0.5]}, "Agreement")
+    axes = picture.figure.axes[0]
+    curves = {line.get_label(): line for line in axes.lines}
+    assert list(curves["GPT"].get_ydata()) == [1.0, 0.9, 0.8]
+    assert list(curves["4 words"].get_xdata()) == [0, 1, 2]
+    assert to_hex(curves["GPT"].get_color()) == BLUE != to_hex(curves["4 words"].get_color())
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["GPT", "4 words"]
+    assert axes.lines[0].get_ydata()[0] == 0.5
+    assert "GPT 1.00, 0.90, 0.80; 4 words 1.00, 0.50, 0.50" in picture.caption
+    assert picture.png().startswith(PNG)
+    for shares in ({}, {"GPT": []}, {"GPT": [1.0], "4 words": [1.0, 0.5]}):
+        with pytest.raises(ValueError, match="as many for each"):
+            draw.agreement_by_distance(shares)
 
 
 def test_surprises_stand_side_by_side() -> None:
