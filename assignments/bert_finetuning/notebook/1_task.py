@@ -28,7 +28,7 @@
 # | 2. The classifier | a head on BERT; which position it should read | 30 minutes |
 # | 3. Fine-tuning | batches, training, prediction; your trained models | 45 minutes |
 # | 4. Freezing | in place; how fast, how good | 30 minutes |
-# | 5. Pre-training | masking, data, silent re-initialisation, what changes | 60 minutes |
+# | 5. Pre-training | masking, data, silent re-initialisation, what changes; a real model | 60 minutes |
 #
 # **How it is graded.** Below each answer is a cell with *public tests*. After you hand in, *hidden checks*
 # call your functions with other models, sizes and numbers; points are counted per property. Your trained
@@ -41,8 +41,9 @@
 # three epochs: enough to see that your code runs, too little for a model worth handing in.
 #
 # **Small models.** The BERTs here have 2 layers, 64 dimensions and a vocabulary of some forty to a hundred
-# words; they lie in the installed kit and need no internet. With `SEQ2KIT_ONLINE=1` the same cells use
-# `tbs17/MathBERT` and `vinai/bertweet-base` (slow without a GPU, and nothing to hand in).
+# words; they lie in the installed kit and need no internet. Section 5.6 sends a real one, MiniLM with 22.7
+# million weights, through your code. With `SEQ2KIT_ONLINE=1` all cells use `tbs17/MathBERT` and
+# `vinai/bertweet-base`, by a recipe for their size (slow without a GPU, and nothing to hand in).
 
 # %% figure="ready"
 INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal
@@ -70,7 +71,7 @@ from transformers import (
 )
 
 from seq2kit import pictures, profiles
-from seq2kit.bert import arithmetic, models as bert_models, pictures as bert_pictures
+from seq2kit.bert import arithmetic, models as bert_models, packaged, pictures as bert_pictures
 
 bert_models.hush()
 F = nn.functional
