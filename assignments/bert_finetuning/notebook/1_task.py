@@ -36,9 +36,10 @@
 # accuracy: we predict again with your weights, also on items that you were asked not to train on, and we
 # compare with bars that come from training the same way with many seeds. Texts are read by a person.
 #
-# **How long it trains.** About one minute in all, on two cores; later runs load what is there. Change how you
-# train? Then delete `checkpoints/`. With `SEQ2GRADE_PROFILE=fast` in the environment there are two seeds and
-# three epochs: enough to see that your code runs, too little for a model worth handing in.
+# **How long it trains.** About one minute in all, on two cores, and one to two more for the real model of 5.6, where
+# that is installed; later runs load what is there. Change how you train? Then delete `checkpoints/`. With
+# `SEQ2GRADE_PROFILE=fast` in the environment there are two seeds and three epochs: enough to see that your code
+# runs, too little for a model worth handing in.
 #
 # **Small models.** The BERTs here have 2 layers, 64 dimensions and a vocabulary of some forty to a hundred
 # words; they lie in the installed kit and need no internet. Section 5.6 sends a real one, MiniLM with 22.7

@@ -84,14 +84,14 @@ pictures.when_ready(
 #
 # Ask your four questions. *Compared with what?* The frozen model and the random one are hardly better than a constant
 # answer, and the tuned one never says "zero": with 4 of 160 items that costs an accuracy next to nothing. *How many
-# seeds?* One, so `compare` has nothing to say. By the items alone .80 is known to .03: "frozen beats random" would
-# be as empty as the sentence about BERTweet. *Loaded?* All of it. The control has one tensor of 103 in common with the
+# seeds?* One, so `compare` has nothing to say. By the items alone .80 is known to .03, so "frozen beats
+# random" is not what these numbers say. *Loaded?* All of it. The control has one tensor of 103 in common with the
 # file: the pooler's bias, zero in both. MiniLM's makers average the vectors of all tokens and leave the pooler out; its
 # numbers look like fresh random ones. That is what the frozen head has to read. *Seen the answers?* The record of a
 # run counts no validation item among those that it was trained on.
 #
-# **One recipe does not fit all.** At 5e-4, where the small models learn, a run of MiniLM ended at .750. And at 1e-4
-# four epochs are too few for random weights. What a recipe gives is no verdict on the network.
+# **One recipe does not fit all.** At 5e-4, where the small models learn, a run of MiniLM ended at .750. And after
+# four epochs at 1e-4 the random weights have only begun to learn: what a recipe gives is no verdict on a network.
 
 # %% [markdown]
 # ## What to take home
