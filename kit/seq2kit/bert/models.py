@@ -2,8 +2,9 @@
 
 Shipped: `bert-math` and `bert-tweet` (as saved by BertForMaskedLM) and `roberta-tweet`, which is bert-tweet in the
 format of RoBERTa. All are made by `python -m seq2kit.bert.make`. Names such as `random-bert-7` and
-`random-roberta-7` stand for small folders of random numbers, made when first asked for: to try code on.
-Any other name is left to transformers: a folder of yours, or a model of the hub.
+`random-roberta-7` stand for small folders of random numbers, made when first asked for: to try code on. `minilm` is a
+real model, found where it is installed (`packaged`). Any other name is left to transformers: a folder of yours, or a
+model of the hub.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +39,8 @@ from transformers import (
 from transformers.utils import logging
 from transformers.utils.hub import cached_file
 
-from seq2kit import checkpoints
+from seq2kit import checkpoints, profiles
+from seq2kit.bert import packaged
 from seq2kit.bert.arithmetic import NUMBERS, SIGNS
 from seq2kit.bert.make import BERT_MARKS, ROBERTA_MARKS, bert_tokenizer, write
 
@@ -56,11 +59,38 @@ def names() -> dict[str, str]:
 
 
 def folder(name: str) -> str:
-    """What to hand to `from_pretrained` for this name: a folder for the models of the course, else the name."""
+    """What to hand to `from_pretrained` for this name: a folder for the models of the course, else the name.
+
+    Raises packaged.NotInstalled for a model that has to be installed first (with $SEQ2KIT_ONLINE it is the hub's)."""
+    if name in packaged.PACKAGES:
+        online = os.environ.get(ONLINE, "") == "1" and not packaged.installed(name)
+        return packaged.PACKAGES[name].hub if online else packaged.folder(name)
     if (SHIPPED / name / "config.json").is_file():
         return str(SHIPPED / name)
     found = _RANDOM.fullmatch(name)
     return _made(found[1], int(found[2])) if found else name
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How long and how fast a model is trained: AdamW, at `rate` where all weights are, at `head_rate` a head alone."""
+
+    epochs: int
+    batch: int
+    rate: float
+    head_rate: float
+
+
+def recipe(config: Any) -> Recipe:
+    """The recipe for a model of this configuration, by its width: the rate that suits a small model breaks a large one.
+
+    64 dimensions and 384 were tried here. From 768 on, as BERT has: rate, batch and epochs from the grid of Devlin et
+    al. (2019), appendix A.3; the rate of its head is a guess."""
+    if config.hidden_size < 256:
+        return Recipe(profiles.by_profile(full=20, fast=3), 32, 5e-4, 2e-2)
+    if config.hidden_size < 768:
+        return Recipe(profiles.by_profile(full=4, fast=1), 32, 1e-4, 2e-2)
+    return Recipe(profiles.by_profile(full=4, fast=1), 32, 5e-5, 1e-2)
 
 
 @lru_cache(maxsize=32)
@@ -182,7 +212,10 @@ def kept(label: str, start: str, build: Callable[[], nn.Module], train: Callable
     build: gives the model before training, the same each time; train: returns facts about the run as JSON can hold
     them, with a `history`. Stored in half precision and without what `start` holds already: a hand-in stays small,
     and frozen weights exact. Raises checkpoints.NotTrained where nothing may be trained and nothing was handed in.
+    With $SEQ2KIT_ONLINE the label gets an ending of its own: it names another model then.
     """
+    if os.environ.get(ONLINE, "") == "1":
+        label += "-online"
     if not checkpoints.exists(label) and checkpoints.may_train():
         known = _known(start)
         model = build()
