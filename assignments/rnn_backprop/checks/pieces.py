@@ -88,6 +88,7 @@ def what_one_probability_wins_the_others_lose(student: Student, draw: Draw) -> N
 def softmax_jacobian_in_extreme_cases(student: Student, draw: Draw) -> None:
     """Logits around 10000 or -10000 give the Jacobian of moderate ones; a single class gives 0, a sure one nearly 0."""
     o = draw.tensor(2, 3)
+    o[0, draw.integer(0, 2)] = 0.0  # a logit like any other
     moderate = properties.alive(student.softmax_jacobian(o), (2, 3, 3), what="softmax_jacobian(o)")
     large = o + torch.tensor([[1e4], [-1e4]], dtype=torch.float64)
     hint = "exp overflows: softmax has a form that does not, row by row"
@@ -125,7 +126,7 @@ def factors_have_no_side_effects(student: Student, draw: Draw) -> None:
 
 @check(item="s000-3.2.3-outer", points=3)
 def each_copy_gets_its_own_gradient(student: Student, draw: Draw) -> None:
-    """With a copy of Whh per step, each term equals autograd's gradient for its copy, with and without a start state."""
+    """With a copy of Whh per step, each term equals autograd's gradient for its copy, also where the start is zero."""
     for t, H, start in ((1, 3, 1.0), (2, 5, 1.0), (6, 4, 1.0), (4, 3, 0.0), (3, 1, 1.0)):
         p = shared.problem(draw, t, H=H)
         p = p._replace(h0=start * p.h0)
@@ -245,7 +246,7 @@ def a_loss_reaches_no_later_state(student: Student, draw: Draw) -> None:
     T = 5
     for t in (1, 3, T):
         g_o, Wyh, Whh = _arguments(draw, T)
-        g_o[:t - 1], g_o[t:] = 0.0, 0.0
+        g_o[: t - 1], g_o[t:] = 0.0, 0.0
         got = expect.numbers(student.dJ_dh(g_o, Wyh, Whh), (T, 5), what="dJ_dh(...)")
         sizes = abs(got).max(axis=1)
         expect.true(
@@ -253,7 +254,9 @@ def a_loss_reaches_no_later_state(student: Student, draw: Draw) -> None:
             "A loss does not reach every state that it was computed from.",
             "a gradient walks back through all steps, also through those whose own loss has nothing to teach",
         )
-        expect.at_most(sizes[t:], 1e-12, what="the gradient of a loss at states of later steps", hint="time runs one way")
+        expect.at_most(
+            sizes[t:], 1e-12, what="the gradient of a loss at states of later steps", hint="time runs one way"
+        )
 
 
 @check(item="s000-3.2.4-delta")

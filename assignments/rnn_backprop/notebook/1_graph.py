@@ -24,6 +24,7 @@
 # |---|---|---|
 # | 1. Backpropagation through time | eight exercises and one short derivation on a linear RNN | about 90 minutes |
 # | 2. How gradients vanish | chains of ReLUs, sigmoids and general activations; bounds and counterexamples | about 75 minutes |
+# | 3. Does it matter in training? | predict how far back three kinds of cell can look, train them, compare | about 40 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*.
 # Run them as often as you like: they check shapes, properties and small cases, and their messages are meant
@@ -46,6 +47,8 @@ except ImportError:
 seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 
 # %% locked="setup"
+import math
+
 import numpy as np
 import torch
 

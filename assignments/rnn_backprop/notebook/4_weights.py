@@ -71,8 +71,7 @@ public_tests_terms()
 pictures.when_ready("terms_of_dJt_dWhh", lambda: outer.terms_of_a_run(terms_of_dJt_dWhh, *small_problem(T=4, seed=7)))
 
 # %% [markdown]
-# **Your task** (s000-3.2.3). Now the one shared matrix. All gradients $g_{h_i} = \partial J_t / \partial h_i$, $i = 1, \dots, t$, are
-# given as rows of `gh`, and the states $h_0, \dots, h_{t-1}$ as rows of `h`. Return
+# **Your task** (s000-3.2.3). Now the one shared matrix: `gh` and `h` are given as before. Return
 # $\partial J_t / \partial W_{hh}$.
 
 

@@ -13,7 +13,9 @@ from seq2kit.numeric import as_float64
 from seq2kit.pictures import INK, Picture
 
 
-def gradients_at_states(Whh: Tensor, Whx: Tensor, Wyh: Tensor, h0: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+def gradients_at_states(
+    Whh: Tensor, Whx: Tensor, Wyh: Tensor, h0: Tensor, x: Tensor, y: Tensor
+) -> tuple[Tensor, Tensor]:
     """(gradients of the last step's loss at h_1..h_T, the states h_0..h_(T-1)), both (T, H).
 
     The linear RNN of the assignment, differentiated by autograd."""
