@@ -87,6 +87,9 @@ def frontier_leaves_its_arguments_alone(student: Student, draw: Draw) -> None:
     expect.true(_steps(first) == _steps(student.frontier(*args)), "Called twice, frontier gives two answers.")
     other = (args[0], 1.0, 0.8**9.5)
     expect.true(_steps(student.frontier(*other)) > _steps(first), "A lower level does not give a later frontier.")
+    endless = (_of_norm(draw, 2, 1.4), 1.0, 0.1)
+    _, after = student.with_inputs("frontier", *endless)
+    expect.unharmed(list(endless), after, what="an argument of frontier, where the bound grows,")
 
 
 # --- s002-1.2-cells --------------------------------------------------------

@@ -90,6 +90,9 @@ def shares_are_counted_for_each_start(student: Student, draw: Draw) -> None:
             torch.tensor([[draw.integer(0, K - 1) for _ in range(n)] for _ in range(S)]),
         )
         scores[0].scatter_(1, shown[0].unsqueeze(1), 9.0)  # the first start is always right
+        if S > 1:  # the second one once
+            scores[1].scatter_(1, shown[1].unsqueeze(1), -9.0)
+            scores[1, 0, shown[1, 0]] = 9.0
         want = [float((scores[k].argmax(1) == shown[k]).double().mean()) for k in range(S)]
         got = expect.numbers(student.share_recalled(scores, shown), (S,), what="share_recalled(scores, symbols)")
         hint = "the largest of the scores of an episode against its symbol; a mean over the episodes of each start"
