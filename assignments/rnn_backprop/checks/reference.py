@@ -58,6 +58,19 @@ def logit_gradient(o: Tensor, y: Tensor) -> Tensor:
     return torch.autograd.grad(loss, leaf)[0]
 
 
+def probability_gradient(yhat: Tensor, y: Tensor) -> Tensor:
+    """dJ/dyhat of summed cross-entropy, the probabilities taken as free to move, in float64."""
+    leaf = yhat.double().clone().requires_grad_()
+    return torch.autograd.grad(-(y.double() * torch.log(leaf)).sum(), leaf)[0]
+
+
+def softmax_jacobian(o: Tensor) -> Tensor:
+    """d softmax(o)_a / d o_b at [..., a, b], in float64: one backward pass per class."""
+    leaf = o.double().clone().requires_grad_()
+    sums = torch.softmax(leaf, dim=-1).reshape(-1, o.shape[-1]).sum(0)  # rows are independent of each other
+    return torch.stack([torch.autograd.grad(part, leaf, retain_graph=True)[0] for part in sums], dim=-2)
+
+
 def state_gradient(g_o: Tensor, Wyh: Tensor, Whh: Tensor, lag: int) -> Tensor:
     """Gradient at a state `lag` steps before the logits whose gradient is g_o, in float64."""
     start = torch.ones(len(Whh), dtype=torch.float64, requires_grad=True)
@@ -73,6 +86,26 @@ def one_loss(p: Problem) -> OneLoss:
     states, parts = losses(p._replace(Whh=Whh))
     *gh, gradient = torch.autograd.grad(parts[-1], [*states[1:], Whh])
     return OneLoss(torch.stack(gh), torch.stack(states[:-1]).detach(), gradient)
+
+
+def copy_gradients(p: Problem) -> Tensor:
+    """The gradient of the last step's loss for a copy of Whh per step: (T, H, H)."""
+    copies = [p.Whh.clone().requires_grad_() for _ in p.x]
+    state = p.h0
+    for copy, x_t in zip(copies, p.x, strict=True):
+        state = copy @ state + p.Whx @ x_t
+    loss = -(p.y[-1] * torch.log_softmax(p.Wyh @ state, dim=-1)).sum()
+    return torch.stack(torch.autograd.grad(loss, copies))
+
+
+def total_state_gradients(g_o: Tensor, Wyh: Tensor, Whh: Tensor) -> Tensor:
+    """What the gradients g_o (T, Y) at all logits add up to at each state h_1..h_T: (T, H)."""
+    at = torch.ones(len(Whh), dtype=torch.float64, requires_grad=True)
+    states = [at]
+    for _ in range(len(g_o) - 1):
+        states.append(Whh @ states[-1])
+    outputs = [Wyh @ state for state in states]
+    return torch.stack(torch.autograd.grad(outputs, states, list(g_o)))
 
 
 def step_gradients(p: Problem) -> list[Tensor]:

@@ -19,8 +19,59 @@
 # **A trap.** Which state stands beside which gradient? $h_i$ is computed *from* another state; mind the
 # numbers when two rows of the same index, `gh[k]` and `h[k]`, belong to different steps.
 #
-# **Your task** (s000-3.2.3). All gradients $g_{h_i} = \partial J_t / \partial h_i$, $i = 1, \dots, t$, are
-# given as rows of `gh`, and the states $h_0, \dots, h_{t-1}$ as rows of `h`. Return
+# **Your task** (s000-3.2.3, the terms). What each use of $W_{hh}$ contributes to $\partial J_t/\partial W_{hh}$, one
+# matrix per step, nothing added up yet. All gradients $g_{h_i} = \partial J_t / \partial h_i$,
+# $i = 1, \dots, t$, are given as rows of `gh`, and the states $h_0, \dots, h_{t-1}$ as rows of `h`.
+
+
+# %% answer="s000-3.2.3-outer"
+def terms_of_dJt_dWhh(gh: torch.Tensor, h: torch.Tensor) -> torch.Tensor:
+    """The gradient of the loss of one step t with respect to each copy of Whh, the copy of step i at index i - 1.
+
+    gh: (t, H), gradients at h_1, ..., h_t; h: (t, H), the states h_0, ..., h_{t-1}; returns (t, H, H).
+    """
+    ### BEGIN SOLUTION
+    return gh[:, :, None] * h[:, None, :]
+    ### END SOLUTION
+
+
+# %% tests="s000-3.2.3-outer"
+def public_tests_terms():
+    Whh, Whx, Wyh, h0, x, y = small_problem(T=3, seed=7)
+    h = rnn_states(Whh, Whx, h0, x)
+
+    def loss(i, matrix):  # J_3 when step i uses `matrix` and every other step uses Whh
+        state = h0
+        for step, x_t in enumerate(x, start=1):
+            state = (matrix if step == i else Whh) @ state + Whx @ x_t
+        return cross_entropy(Wyh @ state, y[-1])
+
+    def loss_from(i, state):  # J_3 when the state of step i is `state`
+        return cross_entropy(Wyh @ rnn_states(Whh, Whx, state, x[i:])[-1], y[-1])
+
+    rows = [numeric.finite_difference(lambda state, i=i: loss_from(i, state), h[i]) for i in (1, 2, 3)]
+    got = numeric.as_float64(terms_of_dJt_dWhh(torch.stack(rows), h[:3].clone()))
+    assert got.shape == (3, 4, 4), f"three uses of a 4 x 4 matrix: expected (3, 4, 4), got {tuple(got.shape)}"
+    for i in (1, 2, 3):
+        nudged = numeric.finite_difference(lambda matrix, i=i: loss(i, matrix), Whh)
+        assert numeric.relative_error(got[i - 1], nudged) < 1e-5, (
+            f"nudging only the copy of step {i} moves J_3 differently from what your term {i} says; "
+            "which two vectors meet there, and which of them gives the rows?"
+        )
+    print("public tests of 1.4, the terms, passed")
+
+
+public_tests_terms()
+
+# %% [markdown]
+# Red makes the loss grow, blue makes it fall. Each term is an outer product: all its rows are one and the same old
+# state, times one number each. The last picture is what the *shared* matrix gets. Does it look like the last term?
+
+# %% figure="picture-terms"
+pictures.when_ready("terms_of_dJt_dWhh", lambda: outer.terms_of_a_run(terms_of_dJt_dWhh, *small_problem(T=4, seed=7)))
+
+# %% [markdown]
+# **Your task** (s000-3.2.3). Now the one shared matrix: `gh` and `h` are given as before. Return
 # $\partial J_t / \partial W_{hh}$.
 
 
@@ -58,7 +109,7 @@ def public_tests_one_loss():
         assert numeric.relative_error(got, nudged) < 1e-5, (
             f"with t = {t} the gradient differs from what nudging the entries of Whh does to J_{t}; {ask}"
         )
-    print("public tests of 1.4 passed")
+    print("public tests of 1.4, the whole, passed")
 
 
 public_tests_one_loss()
@@ -76,7 +127,58 @@ public_tests_one_loss()
 # at your graph: which arrows leave $h_i$? A recursion for $\delta_i$ follows, and the work is proportional
 # to $T$. Either way is right; the second is what `backward()` does.
 #
-# **Two traps.** `total = g_list[0]` followed by `total += ...` writes into the caller's first gradient:
+# **A tiny example.** One number per state, $W_{hh} = 2$, $W_{yh} = 1$, two steps, with $g_{o_1} = 3$ and
+# $g_{o_2} = 5$. The last state is seen by $J_2$ only: $\delta_2 = 5$. The first is seen by $J_1$ at once, and
+# by $J_2$ through $h_2$: $\delta_1 = 3 + 2 \cdot 5 = 13$. Here is the trap: whoever follows one arrow and
+# forgets the other gets 3 or 10.
+#
+# **Your task** (s000-3.2.4, the way back). All $\delta_1, \dots, \delta_T$ from the gradients at the logits.
+
+
+# %% answer="s000-3.2.4-delta"
+def dJ_dh(g_o: torch.Tensor, Wyh: torch.Tensor, Whh: torch.Tensor) -> torch.Tensor:
+    """Gradient of the total loss with respect to every state: row i - 1 is dJ/dh_i.
+
+    g_o: (T, Y), row t - 1 is the gradient of J_t at o_t; Wyh: (Y, H); Whh: (H, H); T >= 1; returns (T, H).
+    """
+    ### BEGIN SOLUTION
+    delta = torch.zeros_like(Whh[0])
+    rows = []
+    for at_logits in g_o.flip(0):
+        delta = Wyh.T @ at_logits + Whh.T @ delta
+        rows.append(delta)
+    return torch.stack(rows[::-1])
+    ### END SOLUTION
+
+
+# %% tests="s000-3.2.4-delta"
+def public_tests_way_back():
+    one = torch.ones(1, 1, dtype=torch.float64)
+    by_hand = numeric.as_float64(dJ_dh(torch.tensor([[3.0], [5.0]], dtype=torch.float64), one, 2 * one))
+    assert by_hand.shape == (2, 1), f"two states of one number: expected (2, 1), got {tuple(by_hand.shape)}"
+    assert torch.allclose(by_hand[:, 0], torch.tensor([13.0, 5.0], dtype=torch.float64)), (
+        "the tiny example above has 13 at h_1 and 5 at h_2: do both arrows that leave h_1 count?"
+    )
+    Whh, Whx, Wyh, h0, x, y = small_problem(T=3, seed=8)
+    h = rnn_states(Whh, Whx, h0, x)
+    g_o = numeric.finite_difference(lambda o: cross_entropy(o, y).sum(), h[1:] @ Wyh.T)
+    got = numeric.as_float64(dJ_dh(g_o, Wyh.clone(), Whh.clone()))
+    assert got.shape == (3, 4), f"three states of four numbers: expected (3, 4), got {tuple(got.shape)}"
+    for i in (3, 2, 1):  # J as a function of h_i: the losses of step i and of all steps after it
+        nudged = numeric.finite_difference(
+            lambda state, i=i: cross_entropy(rnn_states(Whh, Whx, state, x[i:]) @ Wyh.T, y[i - 1 :]).sum(), h[i]
+        )
+        assert numeric.relative_error(got[i - 1], nudged) < 1e-5, (
+            f"nudging h_{i} moves the total loss differently from what your row for h_{i} says; "
+            "how does a gradient pass one step back?"
+        )
+    print("public tests of 1.5, the way back, passed")
+
+
+public_tests_way_back()
+
+# %% [markdown]
+# **Two traps** on the last stretch. `total = g_list[0]` followed by `total += ...` writes into the caller's first gradient:
 # in-place addition changes the tensor that both names share. And with $T = 1$ there is one use of $W_{hh}$,
 # which multiplies $h_0$; if $h_0$ is forgotten, that gradient is lost.
 #
@@ -147,7 +249,7 @@ def public_tests_total():
             f"for T = {T}, nudging the entries of Whh moves J differently from what bptt says; "
             "work through T = 1 by hand first"
         )
-    print("public tests of 1.5 passed")
+    print("public tests of 1.5, the whole, passed")
 
 
 public_tests_total()

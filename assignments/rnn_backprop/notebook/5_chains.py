@@ -5,27 +5,35 @@
 # per layer, or per time step. A hundred factors of one half leave nothing; a hundred factors of two drown
 # everything else. So the question of this part is always the same: *which factors are multiplied, and how
 # large can each one be?* We start with single neurons, go on to matrices, and end with a real RNN. Exercises
-# 2.1 to 2.3 use torch tensors, 2.4 to 2.6 numpy arrays of float64. As before, any size may be 1, and numbers may
+# 2.1 and 2.2 use torch tensors, 2.3 to 2.5 numpy arrays of float64. As before, any size may be 1, and numbers may
 # be of any magnitude.
 
 # %% [markdown]
-# ## 2.1 A chain of ReLU neurons, all weights one
+# ## 2.1 A chain of ReLU neurons
 #
-# **Why.** A layer multiplies the gradient by its weight and by the slope of its activation. Set every weight
-# to 1, and only the activation is left to be blamed.
+# **Why.** A layer multiplies the gradient by its weight and by the slope of its activation. With one neuron per
+# layer both factors are plain numbers, and you can find the sharpest bound on $|f'(x)|$ that can be had without
+# knowing the input.
 #
 # **The idea.** A chain of depth $n$ computes $h_0 = x$, $h_i = \mathrm{relu}(w_i\,h_{i-1})$ and $f(x) = h_n$.
-# By the chain rule, $f'(x) = \prod_{i=1}^{n} w_i\,\mathrm{relu}'(w_i\,h_{i-1})$.
+# By the chain rule, $f'(x) = \prod_{i=1}^{n} w_i\,\mathrm{relu}'(w_i\,h_{i-1})$. The factor of layer $i$ is $w_i$ if
+# that neuron is on, and 0 if it is off. So there are two separate questions: which neurons are on, and how large is
+# the product when all of them are?
 #
-# **A small example.** With the sigmoid in place of ReLU no factor exceeds $1/4$: after five layers at most
-# $4^{-5} \approx 0.001$ of the gradient is left. Now do the same with ReLU: take $x = 3$ and two layers,
-# nudge $x$ to $3.01$, and see by how much the output moves. Then start from $x = -3$.
+# **A small example.** $w = (3, 0.5)$, $x = 2$: the neurons compute 6 and then 3. A nudge of $x$ by $0.1$
+# moves them by $0.3$ and $0.15$.
 #
-# **A trap.** "The slope lies between 0 and 1" is true and says little. Ask which values in between occur.
+# **The special case of weights 1.** Now only the activation is left to be blamed. With the sigmoid in place of ReLU
+# no factor exceeds $1/4$: after five layers at most $4^{-5} \approx 0.001$ of the gradient is left. Do the same with
+# ReLU: take $x = 3$ and two layers of weight 1, nudge $x$ to $3.01$, and see by how much the output moves. Then
+# start from $x = -3$.
 #
-# **Your task** (s001-1.1.1). Write `relu_chain_grad` for *arbitrary* weights: this exercise tries it with
-# weights 1 only, the next one with all others. At $x = 0$ there is no derivative; any number from 0 to 1 will do
-# there. Then answer for weights 1: as the chain gets deeper, *must* the gradient vanish? *Must* it explode?
+# **Traps.** A neuron is on when *what enters its ReLU* is positive. What enters layer 1? And for weights 1, "the
+# slope lies between 0 and 1" is true and says little: ask which values in between occur.
+#
+# **Your task, first half.** Write `relu_chain_grad` for any weights. (Item s001-1.1.1 tries it with weights 1, item
+# s001-1.1.2 with all others.) At $x = 0$ there is no derivative; any number from 0 to 1 will do there when the
+# weights are 1. Then answer for weights 1: as the chain gets deeper, *must* the gradient vanish? *Must* it explode?
 # Say `True` only if it happens for every input.
 
 # %% answer="s001-1.1.1"
@@ -65,31 +73,17 @@ def public_tests_ones_chain():
         assert abs(slope.item() - nudged) < 1e-4, f"x = {x}: your slope is not how f answers to a nudge of x"
     assert set(necessarily) == {"vanish", "explode"}, "necessarily has the two keys 'vanish' and 'explode'"
     assert all(answer is not None for answer in necessarily.values()), "replace both None by True or False"
-    print("public tests of 2.1 passed")
+    print("public tests of 2.1, weights 1, passed")
 
 
 public_tests_ones_chain()
 
 # %% [markdown]
-# ## 2.2 A chain of ReLU neurons, any weights
-#
-# **Why.** Trained weights are not 1. Before we blame or praise them we want the sharpest bound on $|f'(x)|$
-# that can be had without knowing the input.
-#
-# **The idea.** The factor of layer $i$ is $w_i$ if that neuron is on, and 0 if it is off. So there are two
-# separate questions: which neurons are on, and how large is the product when all of them are?
-#
-# **A small example.** $w = (3, 0.5)$, $x = 2$: the neurons compute 6 and then 3. A nudge of $x$ by $0.1$
-# moves them by $0.3$ and $0.15$.
-#
-# **Traps.** A neuron is on when *what enters its ReLU* is positive. What enters layer 1? And what do "small
-# weights" mean when weights may be negative?
-#
-# **Your task** (s001-1.1.2). Make `relu_chain_grad` above right for all weights. Then write
-# `relu_chain_bound(ws)`: the best bound on $|f'(x)|$ that holds for every input $x$ and for every choice of
-# the *signs* of the weights: nothing exceeds it, and some input with some signs reaches it. Last, refute "if
-# all weights are above 1, the gradient cannot vanish": `dead_example()` returns weights that are all above 1,
-# and an $x$ where the derivative exists and is 0.
+# **Your task, second half** (s001-1.1.2). Write `relu_chain_bound(ws)`: the best bound on $|f'(x)|$ that holds for
+# every input $x$ and for every choice of the *signs* of the weights: nothing exceeds it, and some input with some
+# signs reaches it. What do "small weights" mean when weights may be negative? Then refute "if all weights are above
+# 1, the gradient cannot vanish": `dead_example()` returns weights that are all above 1, and an $x$ where the
+# derivative exists and is 0.
 
 # %% answer="s001-1.1.2"
 def relu_chain_bound(ws):
@@ -131,7 +125,7 @@ def public_tests_chain():
     assert weights.ndim == 1, "dead_example returns (ws, x), ws a list of weights"
     assert (weights > 1).all(), "dead_example: all weights must be above 1"
     assert numeric.as_float64(x).numel() == 1, "dead_example returns (ws, x), x one number"
-    print("public tests of 2.2 passed")
+    print("public tests of 2.1, any weights, passed")
 
 
 public_tests_chain()

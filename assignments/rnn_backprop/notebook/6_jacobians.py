@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## 2.3 The Jacobian of a sigmoid RNN
+# ## 2.2 The Jacobian of a sigmoid RNN
 #
 # **Why.** With vectors the factors become matrices, and what counts is how much a product of matrices can
 # stretch a vector: its largest singular value $\sigma_{\max}$.
@@ -88,7 +88,7 @@ def public_tests_jacobian():
     W4, start = tight_case(4)
     assert numeric.as_float64(W4).shape == (4, 4), "tight_case(m) returns (W, x1); W is m x m"
     assert numeric.as_float64(start).shape == (4,), "tight_case(m) returns (W, x1); x1 has m entries"
-    print("public tests of 2.3 passed")
+    print("public tests of 2.2 passed")
 
 
 public_tests_jacobian()
@@ -112,7 +112,7 @@ public_tests_jacobian()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 2.4 Two ways to write the same RNN
+# ## 2.3 Two ways to write the same RNN
 #
 # **Why.** Some books put the activation before the matrix, some after it. If both are the same network, a
 # theorem about one is a theorem about the other, and the next exercise may choose the handier form.
@@ -169,7 +169,7 @@ def public_tests_two_forms():
     assert np.allclose(g[:, 0], [0.0, 4.0]), "g_from_h differs from the small example above (g_1 = 0, g_2 = 4)"
     one = numeric.as_float64(g_from_h(np.array([0.3, -0.2, 2.0]), np.tanh))
     assert one.shape == (3,), "h may also be a single state of shape (d,)"
-    print("public tests of 2.4 passed")
+    print("public tests of 2.3 passed")
 
 
 public_tests_two_forms()
@@ -194,7 +194,7 @@ public_tests_two_forms()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 2.5 When the gradient must vanish
+# ## 2.4 When the gradient must vanish
 #
 # **Why.** We want one number, computed from the weights before any training, that tells whether a loss at
 # step $T$ can still reach step 0. ([Pascanu et al. 2013](https://arxiv.org/abs/1211.5063) made this bound known.)
@@ -276,7 +276,7 @@ def public_tests_vanishing():
             )
     bounds = [numeric.as_float64(vanishing_bound(0.1 * np.eye(2), 1.0, T)).item() for T in (1, 2, 5)]
     assert bounds[0] > bounds[1] > bounds[2] > 0, "with weights this small every further step shrinks the bound"
-    print("public tests of 2.5 passed")
+    print("public tests of 2.4 passed")
 
 
 public_tests_vanishing()
@@ -301,7 +301,7 @@ public_tests_vanishing()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 2.6 And the other way round?
+# ## 2.5 And the other way round?
 #
 # **Why.** "Large weights, so gradients explode" is heard often. A bound that no longer forbids something does
 # not make it happen.
@@ -356,7 +356,7 @@ def public_tests_witnesses():
             assert part.isfinite().all(), f"{name}: the entries of {what} must be finite"
     for answer in (necessary, sufficient):
         assert answer is not None, "replace both None by True or False"
-    print("public tests of 2.6 passed")
+    print("public tests of 2.5 passed")
 
 
 public_tests_witnesses()
@@ -382,7 +382,7 @@ public_tests_witnesses()
 # gradient norms; the dashed line of the same colour is the bound. Lines of one colour have the same
 # $\gamma\,\sigma_{\max}(W)$ on both sides: 0.5, 0.9, 1.2 and 5. Below 1 the dashed line forces its solid line
 # down. Above 1 it only says how fast the gradient could grow at most. What do the two red lines do, and which
-# of your answers in 2.6 do they illustrate?
+# of your answers in 2.5 do they illustrate?
 
 # %% figure="picture-depth"
 from seq2kit.rnn.depth import gradient_norm_against_depth
