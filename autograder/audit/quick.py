@@ -19,10 +19,11 @@ from autograder.assignment import Alternative, Mistake
 from autograder.audit.fork import in_fork, quiet
 from autograder.judge.extent import cells_needed
 from autograder.judge.ports import LocalPort
+from autograder.judge.registry import Check
 from autograder.judge.run import run_check
 from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
-from autograder.model import Status
+from autograder.model import CheckResult, Status
 from autograder.reference import at_work, cells_with, go_on_with, solution_cells, walk_reference
 
 _SECONDS = 240.0  # of the processor, for one case
@@ -59,6 +60,12 @@ def quick_audit(trusted: Trusted, seed: int, done: Callable[[str], None] = lambd
     return QuickAudit(assignment.id, len(cases), tuple(problems))
 
 
+def judged(check: Check, space: dict[str, Any], seed: int) -> CheckResult:
+    """What a check says of the names of a notebook, in this process."""
+    with quiet():
+        return run_check(check, Student(LocalPort(dict(space))), seed)
+
+
 @dataclass
 class _Audit:
     trusted: Trusted
@@ -92,10 +99,10 @@ class _Audit:
 
     def _warm(self) -> None:
         """Run every check on the reference once: what checks keep of their own cases is then at hand in each fork."""
-        with at_work(self.trusted.assignment), quiet():
+        with at_work(self.trusted.assignment):
             space = walk_reference(self.trusted.assignment, lambda place, namespace: None, go_on=True)
             for check in self.trusted.checks:
-                run_check(check, Student(LocalPort(dict(space))), self.seed)
+                judged(check, space, self.seed)
 
     def _tried(self, case: Case, place: int, namespace: dict[str, Any], names: Sequence[str]) -> Verdicts:
         assignment = self.trusted.assignment
@@ -114,8 +121,7 @@ class _Audit:
 
     def verdicts(self, case: Case, space: dict[str, Any], names: Sequence[str]) -> Verdicts:
         """What the checks say of a namespace."""
-        with quiet():
-            results = [run_check(self.checks[name], Student(LocalPort(dict(space))), self.seed) for name in names]
+        results = [judged(self.checks[name], space, self.seed) for name in names]
         return {result.name: (result.status.value, result.message, result.detail) for result in results}
 
     def judge(self, case: Case, verdicts: Verdicts | None, why: str = "") -> None:

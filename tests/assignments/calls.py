@@ -17,7 +17,8 @@ import numpy as np
 import torch
 
 from autograder.assignment import Assignment
-from autograder.audit.quick import _run, quiet
+from autograder.audit.fork import quiet
+from autograder.audit.quick import judged
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
 from autograder.reference import at_work, reference_namespace
@@ -121,7 +122,7 @@ def calls_of(assignment: Assignment) -> dict[str, tuple[Kinds, Kinds]]:
                 shown[key] |= kinds
             with recorder.noting(inner=False) as hidden:
                 for check in known.checks_of(item.id):
-                    assert _run(check, space, SEED).status is Status.PASSED, check.name
+                    assert judged(check, space, SEED).status is Status.PASSED, check.name
             found[item.id] = {key: set(kinds) for key, kinds in shown.items()}, dict(hidden)
     return found
 

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from autograder.assignment import load_assignment
-from autograder.audit.quick import _run
+from autograder.audit.quick import judged
 from autograder.errors import Feedback
 from autograder.judge import expect
 from autograder.judge.student import Student
@@ -50,7 +50,7 @@ def all_fail(assignment: str, names: tuple[str, ...], **space: Any) -> None:
     full = {**trusted(assignment).reference(), **space}
     for name in names:
         with bounded():
-            result = _run(checks[name], full, 7)
+            result = judged(checks[name], full, 7)
         assert result.status is Status.FAILED, (name, result)
         assert any(words in result.message for words in TOLD), result
 

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from autograder.assignment import load_assignment
-from autograder.audit.quick import _run
+from autograder.audit.quick import judged
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
 from autograder.reference import at_work, reference_namespace
@@ -58,7 +58,7 @@ def failing(assignment: str, item: str, name: str, when: When) -> set[str]:
         whole = space[name]
         space[name] = broken(whole, when)  # in place: other functions of the notebook call it, too
         try:
-            results = {check.name: _run(check, space, 20) for check in known.checks_of(item)}
+            results = {check.name: judged(check, space, 20) for check in known.checks_of(item)}
         finally:
             space[name] = whole
     return {check for check, result in results.items() if result.status is not Status.PASSED}
@@ -133,5 +133,7 @@ def test_a_square_triangle_costs_the_rule_alone(name: str) -> None:
     mistake = next(m for m in known.mistakes_of("s001-2.1.2") if m.name.endswith(name))
     with at_work(known.assignment):
         space = known.like(mistake)
-        lost = {check.name for check in known.checks_of(mistake.item) if _run(check, space, 20).status is Status.FAILED}
+        lost = {
+            check.name for check in known.checks_of(mistake.item) if judged(check, space, 20).status is Status.FAILED
+        }
     assert lost == set(mistake.caught_by) == {"rule_counts_from_the_first_key"}

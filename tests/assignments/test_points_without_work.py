@@ -17,7 +17,7 @@ from seq2kit.translation.piglatin import load_pairs, pig_latin
 from torch import nn
 
 from autograder.assignment import load_assignment
-from autograder.audit.quick import _run
+from autograder.audit.quick import judged
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
 
@@ -34,7 +34,7 @@ def trusted(assignment: str) -> Trusted:
 def passed(assignment: str, item: str, **names: Any) -> dict[str, bool]:
     """Which checks of an item the solution passes when these names are others in it."""
     space = {**trusted(assignment).reference(), **names}
-    results = [_run(check, space, SEED) for check in trusted(assignment).checks_of(item)]
+    results = [judged(check, space, SEED) for check in trusted(assignment).checks_of(item)]
     assert all(result.status is not Status.COULD_NOT_CHECK for result in results), results
     return {result.name: result.status is Status.PASSED for result in results}
 

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from autograder.assignment import load_assignment
-from autograder.audit.quick import _run
+from autograder.audit.quick import judged
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
 
@@ -34,7 +34,7 @@ def test_the_handed_in_model_agrees_at_every_distance() -> None:
     """With all of the window in sight, on several draws of sentences."""
     for seed in (1, 2, 3):
         assert min(REF.agreements(WEIGHTS, seed)) >= 0.98
-    assert _run(CHECK, answers(WEIGHTS), 5).status is Status.PASSED
+    assert judged(CHECK, answers(WEIGHTS), 5).status is Status.PASSED
 
 
 def test_three_words_in_each_of_two_layers_reach_over_one_clause() -> None:
@@ -49,7 +49,7 @@ def test_a_short_sighted_model_is_told_at_which_distance(monkeypatch: pytest.Mon
     """Weights that are at home in a GPT of three words are judged in one, and fail."""
     short = replace(REF.kinds.PLAN, sees=3)
     monkeypatch.setattr(REF, "kinds_of", lambda *_: [(short, 1.2)])
-    result = _run(CHECK, answers(WEIGHTS), 5)
+    result = judged(CHECK, answers(WEIGHTS), 5)
     assert result.status is Status.FAILED
     assert "relative clause" in result.message
 
@@ -57,7 +57,7 @@ def test_a_short_sighted_model_is_told_at_which_distance(monkeypatch: pytest.Mon
 def test_untrained_weights_are_not_called_short_sighted() -> None:
     """What has learned nothing is told to be trained; no cause is guessed."""
     fresh = TRUSTED.reference()["GPT"](**TRUSTED.reference()["CONFIG"]).state_dict()
-    result = _run(CHECK, answers(fresh), 5)
+    result = judged(CHECK, answers(fresh), 5)
     assert result.status is Status.FAILED
     assert "have not learned" in result.message
     assert "relative clause" not in result.message
