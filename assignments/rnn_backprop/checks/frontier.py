@@ -135,13 +135,14 @@ def gates_at_their_ends(student: Student, draw: Draw) -> None:
     kept[:, 4:8], fresh[:, 4:8], blind[:, 4:8] = 1e3, -1e3, -1e3
     fresh[:, :4], blind[:, :4] = 1e3, -1e3
     n = a[:, 8:]
-    for given, want, case in (
-        (kept, h, "whose update gate is 1"),
-        (fresh, torch.tanh(n + h @ W[8:].T), "whose update gate is 0 and reset gate 1"),
-        (blind, torch.tanh(n), "whose gates are both 0"),
+    for given, state, want, case in (
+        (kept, h, h, "whose update gate is 1"),
+        (kept + 1e6 * (kept == 1e3), 1e3 * h, 1e3 * h, "whose update gate is 1 and whose states are large"),
+        (fresh, h, torch.tanh(n + h @ W[8:].T), "whose update gate is 0 and reset gate 1"),
+        (blind, h, torch.tanh(n), "whose gates are both 0"),
     ):
         expect.close(
-            student.gru_step(given, h, W),
+            student.gru_step(given, state, W),
             want,
             what=f"the next states of a cell {case}",
             hint="z says how much of the old state is kept, 1 - z how much of the candidate comes in",
