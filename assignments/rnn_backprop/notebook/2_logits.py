@@ -71,6 +71,10 @@ def public_tests_factors():
         assert numeric.relative_error(mixing[:, a], nudged) < 1e-5, (
             f"row {a} of the Jacobian is not how probability {a} answers to nudges of the logits"
         )
+    for shape in ((4,), (1,), (2, 1, 3)):
+        p = torch.softmax(torch.randn(shape, generator=random, dtype=torch.float64), dim=-1)
+        assert tuple(dJ_dyhat(p.clone(), p.clone()).shape) == shape, f"any number of leading axes, of any size: {shape}"
+        assert tuple(softmax_jacobian(p.log()).shape) == (*shape, shape[-1]), f"one matrix per row, for shape {shape}"
     print("public tests of 1.2, the factors, passed")
 
 

@@ -58,6 +58,8 @@ def public_tests_terms():
             f"nudging only the copy of step {i} moves J_3 differently from what your term {i} says; "
             "which two vectors meet there, and which of them gives the rows?"
         )
+    one = terms_of_dJt_dWhh(torch.tensor([[3.0]]), torch.tensor([[2.0]]))
+    assert tuple(one.shape) == (1, 1, 1) and float(one) == 6, "one step and one state: a single product"
     print("public tests of 1.4, the terms, passed")
 
 

@@ -50,6 +50,7 @@ def public_tests_frontier():
     assert frontier(half, 1.0, 0.9) == 0, "after 0 steps the bound is 1; here it is below 0.9 after the first"
     assert frontier(0.9 * np.eye(2), 1.0, 0.1) > frontier(half, 1.0, 0.1), "a slower fall ends later"
     assert frontier(3 * np.eye(2), 1.0, 0.1) == math.inf, "a bound that grows never falls below a tenth"
+    assert frontier(np.array([[2.0]]), 0.0, 0.1) == 0, "with slopes of zero nothing is left after one step"
     print("public tests of 3.1 passed")
 
 
@@ -139,6 +140,12 @@ def public_tests_cells():
     open_[:, :3] = -50.0
     assert torch.allclose(numeric.as_float64(gru_step(open_, h, W)), torch.tanh(a[:, 6:])), (
         "with z = 0 and r = 0 nothing of the old state is left: tanh of what the inputs send to n"
+    )
+    apart = torch.stack([numeric.as_float64(gru_step(*cell)) for cell in ((a, h, W), (2 * a, h, -W))])
+    together = numeric.as_float64(gru_step(torch.stack([a, 2 * a]), torch.stack([h, h]), torch.stack([W, -W])))
+    assert torch.allclose(together, apart), "along a leading axis lie separate cells, each with its own states and W"
+    assert tuple(gru_step(a[None, None, :1], h[None, None, :1], W[None, None]).shape) == (1, 1, 1, 3), (
+        "any number of leading axes, and a batch of one"
     )
     for T in (1, 30):
         left = (1 / (1 + math.exp(-float(keep_bias(T))))) ** T
@@ -230,6 +237,8 @@ def public_tests_recall():
     assert torch.allclose(shares, torch.tensor([2 / 3, 1.0], dtype=torch.float64)), (
         "the first start is right in two of three episodes, the second in all"
     )
+    one = share_recalled(torch.tensor([[[0.2, 0.8]]]), torch.tensor([[1]]))
+    assert float(one[0]) == 1, "one start with one episode"
     row = {5: [1.0, 0.99], 10: [0.95, 0.4], 20: [1.0, 1.0]}
     assert longest_recalled(row, 0.9) == 5, "at lag 10 one start fails, so the row ends before it, whatever comes after"
     for kind in recall.KINDS:
