@@ -167,7 +167,7 @@ def install() -> None:
         try:
             from IPython import get_ipython
 
-            shell = get_ipython()  # type: ignore[no-untyped-call]
+            shell = get_ipython()
         except ImportError:
             pass
     if shell is None:
