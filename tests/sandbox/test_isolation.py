@@ -124,7 +124,7 @@ mounts = [line.split()[4] for line in open("/proc/self/mountinfo")]
 for place in (".", "/tmp", "/dev/shm", os.path.expanduser("~/.config")):
     if os.path.isdir(place):
         names = [n for n in os.listdir(place) if n != ".ipython"]
-        print([n for n in names if not any(m.startswith(os.path.join(place, n) + "/") for m in mounts)])
+        print([n for n in names if not any(f"{m}/".startswith(os.path.join(place, n) + "/") for m in mounts)])
 import matplotlib; print(matplotlib.rcParams["lines.linewidth"])
 """
     run(warm(name), leave)
