@@ -1,4 +1,4 @@
-"""Runs that no one could buy, of the notebook's source and of two that students never see. Never shipped.
+"""Runs that no one could buy, of the notebook's own source. Never shipped: they stand here and nowhere else.
 
 Made once on two processor cores with `seq2kit.scaling.runs.trained`, as the shipped table was: same recipe, seed 0.
 """

@@ -21,7 +21,7 @@
 # as much as 5 %. The money is enough for a third to two thirds of what one seed of the table costs; in a few worlds for some ten
 # cheap runs only, or for everything. One world is real: the runs of this notebook, with runs of $6.4 \cdot 10^{11}$ FLOPs held
 # out, trained like the others on two processor cores. There no formula holds exactly, and a band that comes from the fit of a
-# formula knows nothing of that. **What was held out is in nothing that you got.** You may train such a run yourself (about a
+# formula knows nothing of that. **What was held out is in nothing that you got.** You may train such a run yourself (about half a
 # minute of processor time), but it is your strategy that is graded, mostly in worlds that are drawn anew.
 #
 # **How bands are scored.** A wide band is easily right, a narrow one sounds clever. The *interval score* of
@@ -48,7 +48,7 @@
 # **Traps.** A bill in $ND$ is six times too small. A band without width is always wrong. One of fixed width does not know whether the
 # runs scatter by a thousandth or by a twentieth.
 #
-# **Your task** (s001-2.3.4, game). `forecast` should take no more than a tenth of a second: it is called some two hundred times.
+# **Your task** (s001-2.3.4, game). `forecast` should take no more than a tenth of a second: it is called more than a hundred times.
 
 # %% answer="s001-2.3.4-game"
 def choose_runs(menu, bought, left):
@@ -159,6 +159,7 @@ def play_the_real_one():
 
 
 when_ready("forecast", play_the_real_one)
+
 # %% [markdown]
 # # What holds, and what does not
 #
