@@ -16,9 +16,9 @@ from autograder.judge import Draw, Feedback, Student, calibrated, check, expect
 from . import held_out
 
 WORLDS = 24
-# The bars are what the plainest right strategy (that of calibration.py) rarely misses. Others buy other runs and fit other
-# windows, so they get room. Measured on 6 seeds of 24 worlds with four right strategies; the worst of them, the bar, and
-# the best of the slips that a check is there for:
+# The bars are what the plainest right strategy (that of calibration.py) rarely misses. Others buy other runs and fit
+# other windows, so they get room. Measured on 6 seeds of 24 worlds with four right strategies: the worst of them, the
+# bar, and the best of the slips that a check is there for.
 #   size (powers of ten)                         0.043   0.20   0.34 (all runs of one size; 0.37 tokens without the six)
 #   loss (of what lies above the entropy)        0.52    0.90   1.33 (no floor)
 #   width (same unit)                            2.6     6.8    41   (from 0 to beyond every loss)
@@ -174,9 +174,9 @@ def runs_that_were_made_are_forecast(student: Student, draw: Draw) -> None:
         world = place.world(draw)
         size, loss, _, _ = said(student, bought_by(student, world), world.target)
         best, lowest = place.best()
-        # No bands here: a formula fits only roughly, and what the fit tells apart says nothing of that (the reference's band
-        # holds the run in 7 of 16 draws). In 16 draws the right strategies are off by 0.53 of the room for the size at most
-        # and by 0.82 of that for the loss; a law without a floor by 1.72, one size for everything by 2.1 and 11.
+        # No bands here: a formula fits only roughly, and the spread of its fits says nothing of that (the reference's
+        # band holds the run in 7 of 16 draws). In 16 draws the four right strategies are off by 0.53 of the room for
+        # the size at most and 0.82 of that for the loss; a law without a floor by 1.72, one size for all by 2.1 and 11.
         expect.true(
             size > 0 and abs(math.log10(size / best)) < math.log10(3),
             "In a table of runs that were really made, the size is off by more than a factor of 3.",
