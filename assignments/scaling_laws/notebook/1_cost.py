@@ -19,15 +19,17 @@
 # - read a table of model sizes without believing more than it shows;
 # - find the bottom of an IsoFLOP valley, and the power law through several such bottoms;
 # - extrapolate a power law with an error band, and say what the band does not cover;
-# - decide with numbers whether a training run was compute-optimal.
+# - decide with numbers whether a training run was compute-optimal;
+# - spend a budget on few runs, and forecast one that you could not buy, with a band that is worth its width.
 #
 # | part | what you do | time |
 # |---|---|---|
 # | 1. What a model costs | count parameters and FLOPs, and check them against torch's own counters | about 35 minutes |
 # | 2. Is larger always better? | a table of six translators, three seeds, and what may be concluded | about 20 minutes |
-# | 3. IsoFLOP profiles | fit a parabola, find the best size at five budgets | about 35 minutes |
+# | 3. IsoFLOP profiles | fit a parabola, find the best size at five budgets, train one budget yourself | about 45 minutes |
 # | 4. The law through the optima | fit a line on log-log axes, compare with published ones, extrapolate with a band | about 40 minutes |
 # | 5. Was this run compute-optimal? | turn the law into a verdict | about 20 minutes |
+# | 6. The budget game | buy runs, commit to a forecast with a band, in worlds that nobody has seen | about 40 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*. Run them as
 # often as you like: they check small cases, and their messages are meant to help. After you hand in, *hidden checks*
@@ -41,8 +43,9 @@
 # Numbers may have any size: a budget written as `6 * 10**20` is a whole number beyond the $2^{64}$ that numpy and torch hold as
 # an integer. As a float it is no trouble.
 #
-# **Training.** Nothing has to be trained: all runs that you need are shipped with `seq2kit`, measured on two slow
-# processor cores. If you do not trust them, make them again.
+# **Training.** You train five small language models yourself (Part 3, some seven seconds of processor time) and hand them in
+# with the notebook. All other runs are shipped with `seq2kit`, measured on two slow processor cores. If you do not trust
+# them, make them again.
 
 # %% figure="ready"
 INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal
@@ -54,11 +57,12 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 
 # %% locked="setup"
 import math
+from dataclasses import replace
 
 import numpy as np
 import torch
 
-from seq2kit.scaling import loss_surface, pictures as scaling_pictures, runs as scaling, size_runs
+from seq2kit.scaling import game, loss_surface, own as scaling_own, pictures as scaling_pictures, runs as scaling, size_runs
 from seq2kit.scaling.markov import zipf_source
 from seq2kit.pictures import when_ready
 

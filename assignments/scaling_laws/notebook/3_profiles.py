@@ -160,3 +160,95 @@ when_ready("isoflop_optima", find_optima)
 
 # %% figure="picture-valleys"
 when_ready("isoflop_optima", lambda: scaling_pictures.valleys(runs, optima, find_optimal_params, source))
+
+# %% [markdown]
+# ## 3.3 A budget of your own
+#
+# **Why.** A table is easily believed. Make one valley of it yourself: the cheapest budget, $10^{10}$ FLOPs, five of its widths, some
+# seven seconds of processor time. Your runs have a seed that the table does not have, so they also tell something that you need
+# for every error band: how far a loss moves when *nothing but the seed* changes.
+#
+# **The idea.** A run reads batches of `scaling.BATCH` = 16 sequences of `scaling.CONTEXT` = 32 tokens, one batch per update. So
+# the updates follow from $C = 6ND$. For the seeds, take pairs of runs that differ in nothing else. The difference of two runs
+# has twice the variance of one, so with $d_i$ the difference of pair $i$ the standard deviation of a single loss is
+# $\sqrt{\tfrac{1}{n}\sum_i d_i^2 / 2}$.
+#
+# **By hand.** 3,072 parameters and $6 \cdot 10^7$ FLOPs: $D = 6 \cdot 10^7 / (6 \cdot 3072) = 3255.2$ tokens, 6.36 batches of 512
+# tokens, so 6 updates. Losses 2.0 and 3.0 with one seed, 2.2 and 2.9 with the other: $d = 0.2, -0.1$, and
+# $\sqrt{(0.04 + 0.01) / 4} = 0.112$.
+#
+# **Trap.** The mean of the differences is close to 0 however large the noise is: seeds are as often lucky as not.
+#
+# **Your task** (s001-2.3.2, seeds). Two short functions. The cell below their tests trains with your `updates_for`; run it
+# once, and hand in the folder `checkpoints/` that it makes together with the notebook.
+
+# %% answer="s001-2.3.2-seeds"
+def updates_for(compute, parameters):
+    """How many updates of scaling.BATCH sequences of scaling.CONTEXT tokens `compute` FLOPs pay for, by C = 6 N D.
+
+    A whole number: the nearest one, but at least 1.
+    """
+    ### BEGIN SOLUTION
+    tokens = compute / (6 * parameters)
+    return max(1, round(tokens / (scaling.BATCH * scaling.CONTEXT)))
+    ### END SOLUTION
+
+
+def seed_spread(first, second):
+    """The standard deviation of one run's loss over seeds, from pairs of runs.
+
+    first, second: K >= 1 losses each, lists or arrays; the runs at place i differ in nothing but the seed
+    """
+    ### BEGIN SOLUTION
+    difference = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
+    return float(np.sqrt((difference**2).mean() / 2))
+    ### END SOLUTION
+
+# %% tests="s001-2.3.2-seeds"
+def public_tests_seeds():
+    assert updates_for(6e7, 3072) == 6, "the example pays for 6.36 batches of 512 tokens: 6 updates"
+    assert updates_for(1e10, 10860) == 300, "the run of width 20 in the table made 300 updates"
+    assert updates_for(10.0, 5000) == 1, "a run makes one update at least"
+    assert abs(float(seed_spread([2.0, 3.0], [2.2, 2.9])) - 0.1118) < 1e-4, "the example has 0.112"
+    assert abs(float(seed_spread((1.0,), np.array([1.0])))) < 1e-12, "equal losses: no spread"
+    print("public tests of 3.3 passed")
+
+
+public_tests_seeds()
+
+# %% locked="own-budget"
+own_models, own_runs = {}, ()
+
+
+def train_own_budget():
+    global own_models, own_runs
+    made = scaling_own.own_budget(updates_for)
+    own_models, own_runs = made.models, made.runs
+    print(f"{len(own_runs)} runs of {scaling_own.BUDGET:.0e} FLOPs, {sum(run.seconds for run in own_runs):.0f} s of processor time")
+
+
+when_ready("updates_for", train_own_budget)
+
+# %% figure="own-pairs"
+def compare_seeds():
+    table = {run.width: run for run in scaling.shipped_runs() if run.compute == scaling_own.BUDGET}
+    print("width  parameters  updates    your loss   the table's   difference")
+    for run in own_runs:
+        updates, other = run.tokens // (scaling.BATCH * scaling.CONTEXT), table[run.width].loss
+        print(f"{run.width:>5} {run.parameters:>11,} {updates:>8} {run.loss:>12.4f} {other:>13.4f} {run.loss - other:>+12.4f}")
+    pairs = [run.loss for run in own_runs], [table[run.width].loss for run in own_runs]
+    print(f"\nspread over seeds at 1e10 FLOPs: {float(seed_spread(*pairs)):.4f} nats")
+    for budget in scaling.BUDGETS:
+        pairs = [[run.loss for run in scaling.shipped_runs(seed) if run.compute == budget] for seed in (0, 1)]
+        above = np.mean(pairs) - source.entropy()
+        spread = float(seed_spread(*pairs))
+        print(f"the table's two seeds at {budget:.1e} FLOPs: {spread:.4f} nats, {spread / above:.1%} of what lies above the entropy")
+
+
+when_ready("seed_spread", compare_seeds)
+
+# %% figure="picture-own"
+if own_runs:
+    when_ready("isoflop_optima", lambda: scaling_pictures.valleys(own_runs, isoflop_optima(
+        [run.compute for run in own_runs], [run.parameters for run in own_runs], [run.loss for run in own_runs]),
+        find_optimal_params))

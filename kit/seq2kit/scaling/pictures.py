@@ -173,6 +173,30 @@ def loss_over_floor(runs: Sequence[Result], source: MarkovSource) -> Picture:
     return Picture(figure, f"Losses over the entropy of {entropy:.4f} nats. Best run of each budget above it: {gaps}.")
 
 
+def forecast_of_a_run(
+    bought: Sequence[Sequence[float]], said: tuple[float, float, float, float], floor: float
+) -> Picture:
+    """What was bought, and the band of the run that was not. bought: (N, D, loss) each; said: (compute, loss, low,
+    high); floor: the entropy of the source."""
+    figure = Figure(figsize=(7.2, 4.4), layout="constrained")
+    (axes,) = _axes(figure)
+    compute, loss, low, high = said
+    price = [6 * run[0] * run[1] for run in bought]
+    dots = axes.scatter(price, [run[2] for run in bought], c=np.log10([run[0] for run in bought]), s=24, cmap="viridis")
+    figure.colorbar(dots, ax=axes, label="$\\log_{10} N$")
+    down, up = max(0.0, loss - low), max(0.0, high - loss)
+    axes.errorbar(
+        [compute], [loss], [[down], [up]], fmt="*", markersize=11, color=RED, capsize=5, label="your forecast"
+    )
+    axes.axhline(floor, color=SOFT, linewidth=1.2, linestyle="--", label=f"entropy: {floor:.3f}")
+    axes.set_xscale("log")
+    axes.set_xlabel("compute $C$ (FLOPs)")
+    axes.set_ylabel("loss, nats per token")
+    axes.legend(frameon=False, fontsize=9, loc="upper right")
+    words = f"{loss:.4f} is forecast, band {low:.4f} to {high:.4f}."
+    return Picture(figure, f"{len(bought)} runs bought; at {compute:.3g} FLOPs a loss of {words}")
+
+
 def loss_against_size(runs: Sequence[SizeRun], baselines: Mapping[str, float] | None = None) -> Picture:
     """Translators: lowest validation loss against parameters, one line per seed, and the lowest training loss of the
     same runs as crosses. A model that overfits has a low cross under a high dot. baselines: losses of those who know

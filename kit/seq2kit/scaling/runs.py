@@ -26,7 +26,7 @@ from tqdm.auto import tqdm
 
 from seq2kit.checkpoints import may_train
 from seq2kit.profiles import by_profile
-from seq2kit.scaling.markov import zipf_source
+from seq2kit.scaling.markov import MarkovSource, zipf_source
 
 CONTEXT, BATCH, WARMUP, CLIP = 32, 16, 0.15, 1.0
 BUDGETS = (1e10, 2e10, 4e10, 8e10, 1.6e11)
@@ -115,25 +115,31 @@ def plan(budgets: Iterable[float] = BUDGETS, seed: int = 0) -> tuple[Point, ...]
     return tuple(Point(budget, width, seed) for budget in budgets for width in WIDTHS[budget])
 
 
-def run_point(point: Point) -> Result:
+def run_point(point: Point, source: MarkovSource | None = None) -> Result:
     """Train one model from nothing and measure it. The same point gives the same result on the same machine; no
-    state outside is read or left behind, so points may be run in any order and any process."""
-    begin, source, threads = time.process_time(), zipf_source(), torch.get_num_threads()
+    state outside is read or left behind, so points may be run in any order and any process. source: another language
+    than that of the sweep."""
+    return trained(point, source)[1]
+
+
+def trained(point: Point, source: MarkovSource | None = None, steps: int | None = None) -> tuple[TinyGPT, Result]:
+    """(model, result) of the run that `run_point` makes. steps: updates, where they are not what C = 6 N D pays for."""
+    begin, source, threads = time.process_time(), source or zipf_source(), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(point.seed)
             model = TinyGPT(source.vocab, CONTEXT, point.width)
         size = torch_parameters(model)
-        steps = max(1, round(point.compute / (6 * size * BATCH * CONTEXT)))
+        steps = steps or max(1, round(point.compute / (6 * size * BATCH * CONTEXT)))
         data = torch.from_numpy(source.sample(steps * BATCH, CONTEXT + 1, seed=1 + point.seed))
         _train(model, data, steps, rate(point.width))
-        loss = exact_loss(model)
+        loss = exact_loss(model, source=source)
     finally:
         torch.set_num_threads(threads)
     seconds = round(time.process_time() - begin, 2)
     tokens = steps * BATCH * CONTEXT
-    return Result(point.compute, point.width, point.seed, size, tokens, round(loss, 5), seconds)
+    return model, Result(point.compute, point.width, point.seed, size, tokens, round(loss, 5), seconds)
 
 
 def rate(width: int) -> float:
@@ -155,10 +161,10 @@ def _train(model: nn.Module, data: Tensor, steps: int, highest: float) -> None:
         optimizer.step()
 
 
-def exact_loss(model: nn.Module, windows: int = 2048, seed: int = 0) -> float:
+def exact_loss(model: nn.Module, windows: int = 2048, seed: int = 0, source: MarkovSource | None = None) -> float:
     """Loss of a model on fresh contexts, nats per token. The next token is not drawn: its law is known, so its
     average is taken, and what is left of the noise comes from the contexts alone."""
-    source = zipf_source()
+    source = source or zipf_source()
     contexts = torch.from_numpy(source.sample(windows, CONTEXT, seed=seed))
     law = torch.from_numpy(source.transitions)
     entropies = -torch.special.xlogy(law, law).sum(-1)

@@ -123,3 +123,12 @@ def test_sizes_show_training_beside_validation() -> None:
         assert (np.asarray(training.get_ydata()) < np.asarray(validation.get_ydata())).all()
     assert len(drawn) == 6
     assert shown(picture)
+
+
+def test_forecast_has_its_band_beside_what_was_bought() -> None:
+    """Dots for the runs, a star with its band at the target, and the numbers in words."""
+    bought = [(1e3, 1e5, 2.5), (2e3, 1e5, 2.4), (4e3, 1e5, 2.45)]
+    picture = scaling_pictures.forecast_of_a_run(bought, (1e12, 2.1, 2.0, 2.3), 1.9)
+    assert "3 runs bought" in picture.caption
+    assert "2.1000 is forecast, band 2.0000 to 2.3000" in picture.caption
+    assert shown(picture)
