@@ -3,13 +3,14 @@
 #
 # ## Order and binding
 #
-# **Why.** A caption of our gallery says nothing about place, so half of Part 4 was ties. Here is a world in which words can
-# say where things are: two shapes side by side. `a red square left of a blue ring`, `a blue ring left of a red square`,
-# `a blue square left of a red ring`: the same words, three pictures. To tell them apart, a model has to hear what stands where (*order*), and which colour
-# belongs to which shape (*binding*). A model that only collects words, in a bag as it were, cannot. CLIP is trained to
-# find the caption of a picture among those of other pictures, and these hardly ever have the same words: a bag of
-# words is often enough. [Thrush et al. 2022](https://arxiv.org/abs/2204.03162) built a test of such pairs of captions,
-# *Winoground*; none of the large models that they tried did much better than guessing.
+# **Why.** A caption of our gallery says nothing about place, so half of Part 4 was ties. Here is a world in which words
+# can say where things are: two shapes side by side. `a red square left of a blue ring`,
+# `a blue ring left of a red square`, `a blue square left of a red ring`: the same words, three pictures. To tell them
+# apart, a model has to hear what stands where (*order*), and which colour belongs to which shape (*binding*). A model
+# that only collects words, in a bag as it were, cannot. CLIP is trained to find the caption of a picture among those of
+# other pictures, and these hardly ever have the same words: a bag of words is often enough.
+# [Thrush et al. 2022](https://arxiv.org/abs/2204.03162) built a test of such pairs of captions, *Winoground*; none of
+# the large models that they tried did much better than guessing.
 # [Yuksekgonul et al. 2023](https://arxiv.org/abs/2210.01936) found that such models hardly mind the order of the words,
 # and that the task they are trained on can be solved well without it.
 #
@@ -42,8 +43,6 @@ pair_emb, pair_text_emb = pair_clip.embed_pictures(beside.pictures), pair_clip.e
 for contrast, places in pairs.contrasts().items():
     one, other = places[0]
     print(f"{contrast:>12}   {beside.captions[one]}   |   {beside.captions[other]}")
-
-
 
 # %% [markdown]
 # Four of the 360, and the four captions of their words. Guess what the table below shows before you look at it.
