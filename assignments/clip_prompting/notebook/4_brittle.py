@@ -91,7 +91,7 @@ public_tests_flips()
 # caption says. And it is a share of all variants, not of those that flipped.
 #
 # **Your task** (s001-4.2, kinds). The function, and the table `content_flips`, made in the same way as `flips`.
-# `world.scenes[k]` is the kind of picture `k`; kinds are compared with `==`. Two digits are enough, as in 4.1.
+# `world.scenes[k]` is the kind of picture `k`; kinds are compared with `==`.
 
 
 # %% answer="s001-4.2-kinds"
