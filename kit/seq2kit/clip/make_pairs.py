@@ -2,8 +2,8 @@
 
 The same model as that of `make.py`, with four more words, which sees pairs of shapes as well as equal ones. 36 of the
 360 pairs and 13 of the 144 scenes never occur. As in CLIP, a picture and its caption are only held against whatever
-else is in the batch, so hardly ever against a caption of the same words. Two to three minutes on one core; the same
-seed on the same machine gives the same weights.
+else is in the batch, so hardly ever against a caption of the same words. Two to three minutes on one core.
+On one machine a seed gives the same weights each time; those that ship were made before this file was last rearranged.
 """
 
 from __future__ import annotations
