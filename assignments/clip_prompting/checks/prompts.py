@@ -199,7 +199,7 @@ def flips_are_counted_against_the_original(student: Student, draw: Draw) -> None
             atol=shared.TWO_DIGITS,
             hint="how many of the variants pick another picture than the caption, divided by their number",
         )
-    caption, near = _with_a_flip_inside_its_kind(draw)
+    caption, near = shared.flips_inside_its_kind(draw)
     got = expect.number(student.flip_rate(caption, near), what="flip_rate(...)")
     expect.close(
         got,
@@ -211,27 +211,10 @@ def flips_are_counted_against_the_original(student: Student, draw: Draw) -> None
     )
 
 
-def _with_a_flip_inside_its_kind(draw: Draw) -> tuple[str, list[str]]:
-    """A plain caption and its near-paraphrases, one of which at least picks another picture of the same kind."""
-    world = shapes.gallery()
-    for place in draw.permutation(len(shapes.SCENES)):
-        caption = shapes.SCENES[int(place)].caption
-        near = [v for group in shapes.near_paraphrases(shapes.SCENES[int(place)]).values() for v in group if _clear(v)]
-        own, *others = ref.picks([caption, *near])
-        if _clear(caption) and any(k != own and world.scenes[k] == world.scenes[own] for k in others):
-            return caption, near
-    raise ValueError("no caption flips inside its kind")
-
-
-def _clear(caption: str) -> bool:
-    best = ref.in_gallery([caption])[0].topk(2).values
-    return float(best[0] - best[1]) > 10 * shared.TIE
-
-
 @check(item="s001-4.2-brittle")
 def flips_in_plain_cases(student: Student, draw: Draw) -> None:
     """Nothing changed gives 0, all others give 1, each variant counts, a repeated one each time; the list stays."""
-    captions = [c for c in shapes.CAPTIONS if _clear(c)]
+    captions = [c for c in shapes.CAPTIONS if shared.is_clear(c)]
     order = [captions[int(k)] for k in draw.permutation(len(captions))[:5]]
     first, second, *others = order
     cases = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from seq2kit.clip import models as clip_models
-from seq2kit.clip import shapes
+from seq2kit.clip import pairs, shapes
 from torch import Tensor
 
 
@@ -73,21 +73,59 @@ def flip_rate(caption: str, variants: Sequence[str]) -> float:
     return sum(k != first for k in others) / len(others)
 
 
+def content_flip_rate(caption: str, variants: Sequence[str]) -> float:
+    """Share of variants that pick a picture of another kind."""
+    first, *others = (kind_numbers()[k] for k in picks([caption, *variants]))
+    return sum(int(k != first) for k in others) / len(others)
+
+
 @functools.cache
-def flips(tie: float) -> dict[str, tuple[float, float]]:
+def kind_numbers() -> Tensor:
+    """(500,): pictures of the gallery have the same number if they are of the same kind."""
+    kinds = list(dict.fromkeys(shapes.gallery().scenes))
+    return torch.tensor([kinds.index(kind) for kind in shapes.gallery().scenes])
+
+
+@functools.cache
+def flips(tie: float, by_kind: bool = False) -> dict[str, tuple[float, float]]:
     """For each kind of change the lowest and the highest mean flip rate over the probes that rounding leaves open: a
-    variant whose two best pictures are closer than `tie` may count as a flip or not."""
+    variant whose two best pictures are closer than `tie` may count as a flip or not. `by_kind`: only flips to another
+    kind count."""
+    label = kind_numbers() if by_kind else torch.arange(shapes.GALLERY_SIZE)
     bounds = {}
-    for kind in shapes.KINDS_OF_CHANGE:
-        low = high = number = 0
-        for scene in shapes.PROBES:
-            variants = shapes.near_paraphrases(scene)[kind]
+    for change in shapes.KINDS_OF_CHANGE:
+        low = high = 0.0
+        for probe in shapes.PROBES:
+            variants = shapes.near_paraphrases(probe)[change]
             best, places = in_gallery(variants).topk(2)
-            flipped, clear = places[:, 0] != picks([scene.caption])[0], best[:, 0] - best[:, 1] > tie
-            low, high = low + int((flipped & clear).sum()), high + int((flipped | ~clear).sum())
-            number += len(variants)
-        bounds[kind] = low / number, high / number
+            flipped = label[places[:, 0]] != label[picks([probe.caption])[0]]
+            clear = (best[:, 0] - best[:, 1] > tie) | (label[places[:, 0]] == label[places[:, 1]])
+            low += float((flipped & clear).double().mean())
+            high += float((flipped | ~clear).double().mean())
+        bounds[change] = low / len(shapes.PROBES), high / len(shapes.PROBES)
     return bounds
+
+
+@functools.cache
+def pair_tables() -> dict[str, Tensor]:
+    """For each contrast (180, 2, 2): cosines of two pictures with their two captions, as the notebook draws them."""
+    world, clip = pairs.draw_pairs(2025), clip_models.load(clip_models.PAIRS)
+    every = cosines(clip.embed_pictures(world.pictures), clip.embed_texts(world.captions))
+    return {
+        name: torch.stack([every[list(two)][:, list(two)] for two in places])
+        for name, places in pairs.contrasts().items()
+    }
+
+
+def winoground(tables: Tensor, margin: float = 0.0) -> dict[str, float]:
+    """Shares of (n, 2, 2) tables that are right for both pictures, for both captions, and for all four. What is ahead
+    by `margin` or less is not ahead."""
+    right = {name: torch.ones(len(tables), dtype=torch.bool) for name in ("text", "image", "group")}
+    for k in (0, 1):
+        right["text"] &= tables[:, k, k] - tables[:, k, 1 - k] > margin
+        right["image"] &= tables[:, k, k] - tables[:, 1 - k, k] > margin
+    right["group"] = right["text"] & right["image"]
+    return {name: float(found.double().mean()) for name, found in right.items()}
 
 
 @functools.lru_cache(maxsize=8)

@@ -48,6 +48,38 @@ def strange_caption(draw: Draw) -> str:
     raise ValueError("an unknown word never changes what is picked")
 
 
+def is_clear(caption: str) -> bool:
+    """Whether one picture is ahead of all others by more than a tie."""
+    best = ref.in_gallery([caption])[0].topk(2).values
+    return float(best[0] - best[1]) > 10 * TIE
+
+
+def apart(draw: Draw, number: int) -> list[str]:
+    """Plain captions that clearly pick pictures of pairwise different kinds."""
+    found: dict[int, str] = {}
+    for place in draw.permutation(len(shapes.CAPTIONS)):
+        caption = shapes.CAPTIONS[int(place)]
+        if is_clear(caption):
+            found.setdefault(int(ref.kind_numbers()[ref.picks([caption])[0]]), caption)
+        if len(found) == number:
+            return list(found.values())
+    raise ValueError("too few captions pick pictures of different kinds")
+
+
+def flips_inside_its_kind(draw: Draw) -> tuple[str, list[str]]:
+    """A plain caption and its near-paraphrases, one of which at least picks another picture of the same kind."""
+    numbers = ref.kind_numbers()
+    for place in draw.permutation(len(shapes.SCENES)):
+        caption = shapes.SCENES[int(place)].caption
+        near = [
+            v for group in shapes.near_paraphrases(shapes.SCENES[int(place)]).values() for v in group if is_clear(v)
+        ]
+        own, *others = ref.picks([caption, *near])
+        if is_clear(caption) and any(k != own and numbers[k] == numbers[own] for k in others):
+            return caption, near
+    raise ValueError("no caption flips inside its kind")
+
+
 def indices(value: Any, number: int, bound: int, *, what: str) -> list[int]:
     """A list of `number` whole numbers from 0 to bound - 1. Raises Feedback."""
     found = expect.array(value, what=what)

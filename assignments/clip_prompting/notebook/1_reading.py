@@ -20,14 +20,16 @@
 # - turn two sets of embeddings into similarities and probabilities, and say what the probabilities are *over*;
 # - classify pictures that no one prepared classes for, and measure how well;
 # - search for a caption, and keep an honest record of the search;
-# - average prompts, and tell from numbers when that helps and when it does not.
+# - average prompts, and tell from numbers when that helps and when it does not;
+# - tell a wrong answer from a tie, and measure whether a model hears what stands where in a caption.
 #
 # | part | what you do | time |
 # |---|---|---|
 # | 1. Reading CLIP | similarities, probabilities, zero-shot classification | about 35 minutes |
 # | 2. The caption game | find one picture among 500 with words, without its own caption | about 40 minutes |
 # | 3. Many prompts instead of one | prompt ensembles | about 25 minutes |
-# | 4. How brittle is it? | count how often a small change of words changes the answer | about 20 minutes |
+# | 4. How brittle is it? | count how often a small change of words changes the answer, and how often it makes it wrong | about 30 minutes |
+# | 5. The same words, another picture | measure what a model makes of order, and of which colour belongs to which shape | about 25 minutes |
 #
 # **The model** is a real CLIP ([Radford et al. 2021](https://arxiv.org/abs/2103.00020)) made small: 128 thousand
 # numbers instead of 151 million, trained for a minute on drawings of shapes. It knows nothing else. It is loaded by the same call that loads the

@@ -56,9 +56,10 @@ def vocabulary() -> list[str]:
     return [*SPECIAL, *sorted(plain | others | set(shapes.FILLERS))]
 
 
-def make_tokenizer() -> Any:
-    """One token per word; case and punctuation do not matter; a start and an end around every caption."""
-    ids = {word: number for number, word in enumerate(vocabulary())}
+def make_tokenizer(words: Sequence[str] = ()) -> Any:
+    """One token for each of `words`, or of vocabulary(); case and punctuation do not matter; a start and an end around
+    every caption."""
+    ids = {word: number for number, word in enumerate(words or vocabulary())}
     inner = Tokenizer(models.WordLevel(ids, unk_token="<unknown>"))
     inner.normalizer = normalizers.Lowercase()
     inner.pre_tokenizer = pre_tokenizers.Split(Regex("[^a-z0-9]+"), "removed")
@@ -69,11 +70,11 @@ def make_tokenizer() -> Any:
     return fast(tokenizer_object=inner, model_max_length=LENGTH, **names)
 
 
-def make_model(seed: int) -> Any:
-    """The untrained model: 128 thousand numbers."""
+def make_model(seed: int, vocab_size: int = 0) -> Any:
+    """The untrained model: 128 thousand numbers. `vocab_size`: as many as in vocabulary(), unless it is said."""
     both = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_attention_heads": 4}
     ends = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 3}
-    words = {"vocab_size": len(vocabulary()), "num_hidden_layers": 1, "max_position_embeddings": LENGTH}
+    words = {"vocab_size": vocab_size or len(vocabulary()), "num_hidden_layers": 1, "max_position_embeddings": LENGTH}
     sight = {"image_size": shapes.SIDE, "patch_size": 8, "num_hidden_layers": 2}
     torch.manual_seed(seed)
     text, vision = {**both, **ends, **words}, {**both, **sight}
@@ -167,11 +168,11 @@ def _reader(tokenizer: Any) -> Any:
     return lambda captions: tokenizer(list(captions), padding=True, truncation=True, return_tensors="pt")
 
 
-def save(model: Any, folder: Path, facts: dict[str, Any]) -> None:
-    """Write the folder that `from_pretrained` loads, and a README with `facts`."""
+def save(model: Any, folder: Path, facts: dict[str, Any], readme: str = "", words: Sequence[str] = ()) -> None:
+    """Write the folder that `from_pretrained` loads, and a README with `facts`. `words` as in make_tokenizer."""
     with no_bars():
         model.save_pretrained(folder)
-    make_tokenizer().save_pretrained(folder)
+    make_tokenizer(words).save_pretrained(folder)
     # The name that every release of transformers knows; newer ones would write a name of their own.
     names = {"pad_token": "<pad>", "bos_token": "<start>", "unk_token": "<unknown>", "eos_token": "<end>"}
     written = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": LENGTH, **names}
@@ -179,7 +180,7 @@ def save(model: Any, folder: Path, facts: dict[str, Any]) -> None:
     means = {"image_mean": [PIXEL_MEAN] * 3, "image_std": [PIXEL_SPREAD] * 3}
     picture_processor(shapes.SIDE, **means).save_pretrained(folder)
     lines = "\n".join(f"- {what}: {value}" for what, value in facts.items())
-    (folder / "README.md").write_text(f"{_README}\n{lines}\n", encoding="utf-8")
+    (folder / "README.md").write_text(f"{readme or _README}\n{lines}\n", encoding="utf-8")
     for path in folder.iterdir():  # weights are written for their owner's eyes only
         path.chmod(0o644)
 

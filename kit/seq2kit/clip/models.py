@@ -26,6 +26,7 @@ from transformers.utils import logging
 from seq2kit.clip import shapes
 
 SHIPPED = str(Path(__file__).resolve().parents[1] / "models" / "clip-shapes")
+PAIRS = str(Path(__file__).resolve().parents[1] / "models" / "clip-pairs")  # of `make_pairs.py`
 FULL_SIZE = "openai/clip-vit-base-patch32"
 _BATCH = 128
 _NO_LIMIT = 100_000

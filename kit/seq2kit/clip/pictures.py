@@ -169,6 +169,55 @@ def shares(values: Mapping[str, float], axis: str, mark: float | None = None) ->
     return Picture(figure, f"{axis}: {told}.")
 
 
+def stacked(values: Mapping[str, float], parts: Mapping[str, float], axis: str, names: tuple[str, str]) -> Picture:
+    """Horizontal bars for shares, each in two pieces: `parts`, and what of `values` is left; `names` of the two.
+
+    Raises ValueError when a part is larger than its whole: they do not belong together."""
+    kinds = list(values)
+    inner = [float(parts[kind]) for kind in kinds]
+    rest = [float(values[kind]) - part for kind, part in zip(kinds, inner, strict=True)]
+    if min(rest, default=0.0) < -0.011:
+        raise ValueError(f"{names[0]} is a part, yet larger than the whole for {kinds[int(np.argmin(rest))]}")
+    figure = Figure(figsize=(6.8, 1.1 + 0.38 * len(kinds)))
+    axes = figure.add_subplot()
+    axes.barh(kinds, inner, color=ORANGE, label=names[0])
+    axes.barh(kinds, rest, left=inner, color=SOFT, label=names[1])
+    for line, kind in enumerate(kinds):
+        axes.text(float(values[kind]) + 0.012, line, f"{inner[line]:.2f} + {max(rest[line], 0.0):.2f}", va="center",
+                  fontsize=9, color=INK)  # fmt: skip
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.15)
+    axes.set_xlabel(axis, fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    above = (0.5, 1.0 + 0.9 / (1 + len(kinds)))
+    axes.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=above, ncols=2)
+    told = ", ".join(f"{kind} {part:.2f} and {more:.2f}" for kind, part, more in zip(kinds, inner, rest, strict=True))
+    return Picture(figure, f"{axis}, {names[0]} and {names[1]}: {told}.")
+
+
+def scores(table: Mapping[str, Mapping[str, float]], guessing: Mapping[str, float]) -> Picture:
+    """A group of bars for each entry of `table`, a bar for each key of `guessing`, whose value is drawn as a dash."""
+    figure = Figure(figsize=(6.8, 3.2))
+    axes = figure.add_subplot()
+    width, colours = 0.8 / len(guessing), (BLUE, GREEN, ORANGE, INK)
+    for place, (key, chance) in enumerate(guessing.items()):
+        middles = [group + (place - (len(guessing) - 1) / 2) * width for group in range(len(table))]
+        heights = [float(entry[key]) for entry in table.values()]
+        axes.bar(middles, heights, width * 0.92, color=colours[place % len(colours)], label=key)
+        axes.hlines([chance] * len(middles), [m - width / 2 for m in middles], [m + width / 2 for m in middles],
+                    color=INK, linestyle="--", linewidth=1.3)  # fmt: skip
+        for middle, height in zip(middles, heights, strict=True):
+            axes.text(middle, height + 0.02, f"{height:.2f}", ha="center", fontsize=9, color=INK)
+    axes.set_xticks(range(len(table)), list(table))
+    axes.set_ylim(0, 1.12)
+    axes.set_ylabel("share, dashed: guessing", fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=len(guessing))
+    told = "; ".join(f"{name} " + ", ".join(f"{key} {float(entry[key]):.2f}" for key in guessing)
+                     for name, entry in table.items())  # fmt: skip
+    return Picture(figure, f"Shares of right answers: {told}. The dashed lines are guessing.")
+
+
 def _thumbnail(axes: Axes, pixels: Pixels, colour: str = SOFT) -> None:
     axes.imshow(pixels, interpolation="nearest")
     axes.set_xticks([])
@@ -190,6 +239,9 @@ def _mosaic(pictures: Pixels) -> Pixels:
 
 
 def _wrapped(label: str) -> str:
-    """Two lines for a caption of more than three words."""
+    """Two lines for a caption of more than three words, three for one of more than five."""
     words = label.split()
+    if len(words) > 5:
+        third = -(-len(words) // 3)
+        return "\n".join(" ".join(words[k : k + third]) for k in range(0, len(words), third))
     return label if len(words) < 4 else f"{' '.join(words[:2])}\n{' '.join(words[2:])}"

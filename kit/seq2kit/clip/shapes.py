@@ -12,18 +12,16 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+from seq2kit.clip import drawing
+from seq2kit.clip.drawing import COLOURS, SHAPES, SIDE, Pixels
 
-SIDE = 32
+__all__ = ["COLOURS", "SHAPES", "SIDE", "Pixels"]
+
 COUNTS = ("one", "two", "three")
 SIZES = ("small", "large")
-COLOURS = ("red", "green", "blue", "yellow", "purple", "orange")
-SHAPES = ("ring", "square", "triangle", "cross")
 # What else people say. The model has heard these words too, though less often than the plain ones.
 SYNONYMS = {
     "one": ("single", "lone"),
@@ -53,12 +51,6 @@ GALLERY_SIZE = 500
 # captions that differ from it by a word do not.
 TARGETS = (31, 99, 129, 315, 318)
 _GALLERY_SEED, _UNSEEN_SEED, _UNSEEN_NUMBER = 20, 4, 13
-_RGB = {
-    "red": (214, 48, 44), "green": (52, 158, 72), "blue": (42, 92, 200), "yellow": (240, 208, 40),
-    "purple": (136, 62, 168), "orange": (240, 134, 34),
-}  # fmt: skip
-_RADIUS = {"small": (3.3, 4.0), "large": (5.3, 6.1)}
-_MARGIN = 0.8
 
 
 @dataclass(frozen=True)
@@ -124,49 +116,8 @@ PROBES = SCENES[::5]
 
 
 def render(scene: Scene, seed: int | Sequence[int]) -> Pixels:
-    """A picture of `scene`, (32, 32, 3) uint8. The same seed gives the same picture.
-
-    Edges are smoothed by the distance to the outline of the shape, so no drawing library is needed.
-    """
-    draw = np.random.Generator(np.random.PCG64(seed))
-    radius = draw.uniform(*_RADIUS[scene.size])
-    back, shade = draw.uniform(205, 250), np.array(_RGB[scene.colour]) * draw.uniform(0.85, 1.1)
-    picture = np.full((SIDE, SIDE, 3), back)
-    for x, y in _places(draw, scene.count, radius):
-        cover = np.clip(0.5 - _outline(scene.shape, x, y, radius, draw.uniform(-0.2, 0.2)), 0, 1)[..., None]
-        picture = cover * shade + (1 - cover) * picture
-    picture += draw.normal(0, 4, picture.shape)
-    return np.asarray(np.clip(np.rint(picture), 0, 255), dtype=np.uint8)
-
-
-def _places(draw: np.random.Generator, count: int, radius: float) -> list[tuple[float, float]]:
-    """Centres that keep the shapes apart and inside; starts again where there is no room left."""
-    apart, low, high = 2 * radius + _MARGIN, radius + 0.5, SIDE - radius - 0.5
-    while True:
-        places: list[tuple[float, float]] = []
-        for _ in range(60):
-            x, y = (float(2 * round(v / 2)) for v in draw.uniform(low, high, 2))
-            if all((x - a) ** 2 + (y - b) ** 2 >= apart**2 for a, b in places):
-                places.append((x, y))
-            if len(places) == count:
-                return places
-
-
-def _outline(shape: str, x: float, y: float, radius: float, turn: float) -> Floats:
-    """Distance of each pixel's centre to the outline: negative inside. All shapes fit into a circle of `radius`."""
-    row, column = np.mgrid[0:SIDE, 0:SIDE] + 0.5
-    u, v = column - x, row - y
-    if shape == "ring":
-        return np.asarray(abs(np.hypot(u, v) - 0.72 * radius) - 0.25 * radius)
-    u, v = np.cos(turn) * u + np.sin(turn) * v, np.cos(turn) * v - np.sin(turn) * u
-    if shape == "square":
-        return np.asarray(np.maximum(abs(u), abs(v)) - 0.78 * radius)
-    if shape == "triangle":
-        slope = np.maximum(0.866 * abs(u) - 0.5 * v, v)
-        return np.asarray(slope - 0.55 * radius)
-    arm, reach = 0.27 * radius, 0.98 * radius
-    across = np.maximum(abs(u) - reach, abs(v) - arm)
-    return np.asarray(np.minimum(across, np.maximum(abs(u) - arm, abs(v) - reach)))
+    """A picture of `scene`, (32, 32, 3) uint8. The same seed gives the same picture."""
+    return drawing.equal_shapes(seed, scene.count, scene.size, scene.colour, scene.shape)
 
 
 def draw_gallery(number: int, seed: int, scenes: Sequence[Scene] = SCENES) -> Gallery:

@@ -102,3 +102,35 @@ def test_shares_are_drawn_in_the_order_given() -> None:
     assert axes.yaxis_inverted()
     assert list(axes.lines[0].get_xdata()) == [0.1, 0.1]
     assert picture.caption == "share: one 0.25, two 0.50."
+
+
+def test_stacked_bars_show_a_part_and_the_rest() -> None:
+    """Both pieces of each bar are as long as their numbers, and a part that is larger than its whole is refused."""
+    picture = clip_pictures.stacked({"a": 0.5, "b": 0.25}, {"a": 0.5, "b": 0.1}, "flips", ("other", "same"))
+    axes = picture.figure.axes[0]
+    assert [round(bar.get_width(), 3) for bar in axes.patches] == [0.5, 0.1, 0.0, 0.15]
+    assert [round(bar.get_x(), 3) for bar in axes.patches[2:]] == [0.5, 0.1]
+    assert picture.caption == "flips, other and same: a 0.50 and 0.00, b 0.10 and 0.15."
+    assert picture.png().startswith(PNG)
+    with pytest.raises(ValueError, match="larger than the whole for b"):
+        clip_pictures.stacked({"a": 0.5, "b": 0.25}, {"a": 0.5, "b": 0.3}, "flips", ("other", "same"))
+
+
+def test_scores_stand_beside_what_guessing_gives() -> None:
+    """A bar for each score of each entry, in groups, and a dash for each at the height of guessing."""
+    table = {"order": {"text": 0.5, "image": 0.4}, "binding": {"text": 0.9, "image": 0.8}}
+    picture = clip_pictures.scores(table, {"text": 0.25, "image": 0.2})
+    axes = picture.figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [0.5, 0.9, 0.4, 0.8]
+    dashes = [line.get_segments()[0][0][1] for line in axes.collections]
+    assert dashes == [0.25, 0.2]
+    assert "order text 0.50, image 0.40; binding text 0.90, image 0.80" in picture.caption
+    assert picture.png().startswith(PNG)
+
+
+def test_long_labels_take_three_lines() -> None:
+    """The caption of a pair stands below its picture in three lines of whole words."""
+    caption = shapes.PAIRS[0].caption
+    label = clip_pictures.row(WORLD.pictures[:1], [caption]).figure.axes[0].get_xlabel()
+    assert label.count("\n") == 2
+    assert label.replace("\n", " ") == caption

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from seq2kit.clip import shapes
+from seq2kit.clip import drawing, shapes
 from seq2kit.clip.shapes import Scene
 
 
@@ -70,7 +70,7 @@ def test_a_picture_shows_as_many_shapes_as_its_caption_says(shape: str) -> None:
 
 def test_colours_are_what_they_are_called() -> None:
     """The mean painted pixel of each colour is nearest to that colour's own shade."""
-    known = np.array([shapes._RGB[name] for name in shapes.COLOURS])
+    known = np.array([drawing.RGB[name] for name in shapes.COLOURS])
     for place, colour in enumerate(shapes.COLOURS):
         picture = shapes.render(Scene(3, "large", colour, "square"), 11)
         mean = picture[_painted(picture)].mean(0)
