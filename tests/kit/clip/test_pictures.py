@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.patches import Rectangle
+from seq2kit.clip import pairs, shapes
 from seq2kit.clip import pictures as clip_pictures
-from seq2kit.clip import shapes
 
 PNG = b"\x89PNG\r\n\x1a\n"
 WORLD = shapes.draw_gallery(30, 4)
@@ -130,7 +130,7 @@ def test_scores_stand_beside_what_guessing_gives() -> None:
 
 def test_long_labels_take_three_lines() -> None:
     """The caption of a pair stands below its picture in three lines of whole words."""
-    caption = shapes.PAIRS[0].caption
+    caption = pairs.PAIRS[0].caption
     label = clip_pictures.row(WORLD.pictures[:1], [caption]).figure.axes[0].get_xlabel()
     assert label.count("\n") == 2
     assert label.replace("\n", " ") == caption
