@@ -210,7 +210,7 @@ def public_tests_seeds():
     assert updates_for(1e10, 10860) == 300, "the run of width 20 in the table made 300 updates"
     assert updates_for(10.0, 5000) == 1, "a run makes one update at least"
     assert abs(float(seed_spread([2.0, 3.0], [2.2, 2.9])) - 0.1118) < 1e-4, "the example has 0.112"
-    assert abs(float(seed_spread((1.0,), np.array([1.0])))) < 1e-12, "equal losses: no spread"
+    assert abs(float(seed_spread(np.array([1.0]), np.array([1.0])))) < 1e-12, "equal losses: no spread"
     print("public tests of 3.3 passed")
 
 
