@@ -182,7 +182,8 @@ def test_endless_and_deadly_mutants_are_caught(demo: Demo) -> None:
     demo.edit("notebook.py", "return x * x", solution, "chain")
     endless = Mutant("", "square", "n = n - 1", "n = n + 1", "", 0)
     tried = audit(demo, count=0, name=endless.name).tried
-    assert [(one.mutant.new, one.outcome.late, one.rank) for one in tried] == [("n = n + 1", True, "")]
+    # by whose limit, that of the trial or that of a check, is a matter of how fast the machine is just now
+    assert [(one.mutant.new, one.rank) for one in tried] == [("n = n + 1", "")]
     assert in_fork(lambda: __import__("os")._exit(3), 5.0).why.startswith("its process ended")
 
 
