@@ -36,7 +36,7 @@ class Item:
 
     A manual item has `points` and no `tests`; the others have `tests`, and points by their checks.
     `submits` are the names that answer it: those that its solution defines, and more where assignment.toml says so.
-    `needs` are the earlier items whose functions it may call.
+    `needs` are the earlier items whose functions it may call. `minutes` is how long it takes a student, about.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Item:
     rubric: tuple[RubricLine, ...] = ()
     submits: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class Assignment:
                 return item
         raise KeyError(id)
 
+    def minutes_at(self) -> dict[str, int]:
+        """How long the items take, by the grade_id of the cell that earns their points."""
+        return {item.tests or item.answer: item.minutes for item in self.items if item.minutes}
+
     def file_of(self, grade_id: str) -> Path:
         """The file that a cell stands in; where there is no such cell, the notebook's first."""
         return self.folder / next((c.file for c in self.cells if c.grade_id == grade_id), self.cells[0].file)
@@ -153,6 +158,10 @@ def load_assignment(folder: Path) -> Assignment:
     table = read_toml(path)
     cells = read_cells(*notebook_files(folder))
     items = _items(path, table.items, cells)
+    if (together := sum(item.minutes or 0 for item in items)) > table.minutes:
+        raise AssignmentError(
+            path, "minutes", f"expected at least what its items take together, {together}; got {table.minutes}"
+        )
     mistakes = tuple(_mistakes(folder, items, cells))
     alternatives = tuple(_alternatives(folder, items, cells))
     taken: set[str] = set()
@@ -217,6 +226,7 @@ def _items(path: Path, tables: list[ItemTable], cells: tuple[Cell, ...]) -> tupl
                 rubric,
                 tuple(submits),
                 tuple(table.needs),
+                table.minutes,
             )
         )
     return tuple(items)

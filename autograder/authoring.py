@@ -241,6 +241,7 @@ class ItemTable(BaseModel):
     answer: _Text | None = None
     tests: _Text | None = None
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    minutes: Annotated[int, Field(gt=0)] | None = None
     rubric: list[RubricTable] = []
     submits: list[_Text] = []
     needs: list[_Text] = []

@@ -13,7 +13,7 @@ from autograder.build.convert import convert
 from autograder.build.layout import verify_layout
 from autograder.build.leak import Leak, release_leaks, solution_leaks
 from autograder.build.links import verify_links
-from autograder.build.outfit import badged, described, installing, priced, unhindered
+from autograder.build.outfit import badged, described, folded, installing, priced, unhindered
 from autograder.build.outputs import without_outputs
 from autograder.build.site import read_site
 from autograder.build.source import from_text, settled, source_notebook, to_text
@@ -48,7 +48,7 @@ def build_assignment(assignment: Assignment, checks: Checks, root: Path, *, writ
     verify(assignment, checks)
     verify_links(assignment)
     site = read_site(assignment.folder.parents[1])
-    source = to_text(priced(installing(source_notebook(assignment), site)))
+    source = to_text(folded(priced(installing(source_notebook(assignment), site), assignment.minutes_at())))
     released, solved = (settled(from_text(text), assignment.id) for text in convert(assignment.id, source))
     release = to_text(described(badged(unhindered(released), assignment, site), assignment, released))
     solutions = to_text(described(solved, assignment, released))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from seq2kit import homework
@@ -13,6 +15,10 @@ from autograder.build.site import KIT, Site
 # The limits that a student's own machine can keep to.
 _LIMITS = ("cell_seconds", "total_seconds", "memory_mb", "output_kb")
 _HEADING = re.compile(r"^#{1,4} .+$", re.MULTILINE)
+# A paragraph that begins so, with the list or formula below it that belongs to the same paragraph.
+_HINT = re.compile(
+    r"^\*\*(?P<name>(?:An? |Another |Two |Three )?(?:[Hh]ints?|[Tt]raps?))\.\*\* (?P<text>.+(?:\n.+)*)", re.MULTILINE
+)
 GOES_ON = "raises-exception"  # Jupyter's tag: "run all" goes on below a cell that raises
 
 
@@ -45,15 +51,18 @@ def described(notebook: dict[str, Any], assignment: Assignment, release: dict[st
     return {**notebook, "metadata": {**notebook["metadata"], "seq2grade": told}}
 
 
-def priced(notebook: dict[str, Any]) -> dict[str, Any]:
-    """The notebook with what its tasks are worth, below the headings that they stand under."""
+def priced(notebook: dict[str, Any], minutes: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
+    """The notebook with what its tasks are worth and how long they take, below the headings that they stand under.
+
+    minutes: for the cells that earn points, by grade_id; where it is not known, nothing is said.
+    """
     cells, worth, place = [dict(cell) for cell in notebook["cells"]], dict[int, list[str]](), None
     for number, cell in enumerate(cells):
         mark = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] == "markdown" and not mark and _HEADING.search(cell["source"]):
             place = number
         if mark.get("grade") and mark.get("points") and place is not None:
-            worth.setdefault(place, []).append(_price(mark))
+            worth.setdefault(place, []).append(_price(mark, minutes.get(mark.get("grade_id", ""))))
     for number, prices in worth.items():
         heading = list(_HEADING.finditer(cells[number]["source"]))[-1]
         text = cells[number]["source"]
@@ -61,9 +70,26 @@ def priced(notebook: dict[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-def _price(mark: dict[str, Any]) -> str:
+def _price(mark: dict[str, Any], minutes: int | None) -> str:
     reader = ", read by a person" if mark.get("solution") else ""
-    return f"{mark['points']:g} point{'s' if mark['points'] != 1 else ''}{reader}"
+    time = f", about {minutes} minute{'s' if minutes != 1 else ''}" if minutes else ""
+    return f"{mark['points']:g} point{'s' if mark['points'] != 1 else ''}{reader}{time}"
+
+
+def folded(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook whose hints and traps unfold at a click: whoever wants to try alone first is not told."""
+    cells = [
+        {**cell, "source": _HINT.sub(_unfolds, cell["source"])}
+        if cell["cell_type"] == "markdown" and "nbgrader" not in cell["metadata"]
+        else cell
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
+
+
+def _unfolds(hint: re.Match[str]) -> str:
+    # The empty lines make a browser's Markdown, in JupyterLab and elsewhere, read what is inside as Markdown, too.
+    return f"<details><summary><b>{hint['name']}</b></summary>\n\n{hint['text'].strip()}\n\n</details>"
 
 
 def unhindered(notebook: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 from seq2kit import homework, looks
 
 from autograder.assignment import find_assignments, load_assignment
-from autograder.build.outfit import GOES_ON, priced
+from autograder.build.outfit import GOES_ON, folded, priced
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = find_assignments(ROOT)
@@ -78,6 +78,28 @@ def test_prices_stand_under_the_last_heading_above_the_task() -> None:
     assert texts[0] == "# Title\n\ntext\n\n## 1. Task\n\n*2.5 points · 1 point, read by a person*\n\nmore"
     assert texts[5] == "## 3. Last\n\n*4 points*"
     assert [texts[n] for n in (1, 2, 3, 4, 6)] == [cells[n]["source"] for n in (1, 2, 3, 4, 6)]
+
+
+def test_a_price_tells_how_long_it_takes_where_that_is_known() -> None:
+    """Each task has a time of its own; one without says what it is worth, and no more."""
+    cells = [cell("## 1. Task"), cell("tests", 2), cell("own words", 1, True)]
+    cells[1]["metadata"]["nbgrader"]["grade_id"] = "quick-tests"
+    assert priced({"cells": cells}, {"quick-tests": 1})["cells"][0]["source"] == (
+        "## 1. Task\n\n*2 points, about 1 minute · 1 point, read by a person*"
+    )
+
+
+def test_hints_and_traps_unfold() -> None:
+    """A paragraph that begins as a hint or trap is folded with its lines; other prose and written answers stay."""
+    text = "**Why.** So.\n\n**A trap.** The shape is right:\n- all the same.\n\n**Your task.** Do it. **Hint.** None."
+    own = cell("**Hint.** My own.", 1, True)
+    prose, answer = (one["source"] for one in folded({"cells": [cell(text), own]})["cells"])
+    assert prose == (
+        "**Why.** So.\n\n"
+        "<details><summary><b>A trap</b></summary>\n\nThe shape is right:\n- all the same.\n\n</details>\n\n"
+        "**Your task.** Do it. **Hint.** None."
+    )
+    assert answer == own["source"]
 
 
 def test_the_solution_may_not_fail_anywhere() -> None:
