@@ -38,16 +38,19 @@ from autograder.notebooks import read_notebook
 from autograder.report.classreport import write_class_report
 from autograder.report.feedback import write_feedback
 from autograder.report.plain import plain
+from autograder.resume import Stand, stand
 from autograder.sandbox.backends import choose_backend
 from autograder.saving import Faults, Keeper
 from autograder.writing import check_folder, check_writable
+
+AGAIN = "--again grades them anew"
 
 
 @dataclass(frozen=True)
 class Plan:
     """What one run is asked to do. `gradebook` None means: for folders, not for lone notebooks.
     `home` is where gradebook and autograded/ live; the course folder when None. `database`: its address, that of the
-    environment or in `home` when None. `retrain`: see Spec."""
+    environment or in `home` when None. `retrain`: see Spec. `again`: run what is graded already, too."""
 
     course: Path
     paths: tuple[Path, ...]
@@ -62,6 +65,7 @@ class Plan:
     retrain: bool = False
     json: Path | None = None
     database: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,6 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
         home = (plan.home or plan.course).resolve()
         course.zygote.hide(*_secrets(plan, submissions, home, save))
         listener.total(len(submissions))
-        if not stop.signal:
-            course.zygote.start()
         faults = Faults()
         with contextlib.ExitStack() as stack:
             policy = LatePolicy(course_config(course.root)) if save else None
@@ -161,11 +163,17 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
                 for name, assignment in assignments.items():
                     book.register(name, _source(course, name), deadline=deadline(course.root, name, assignment.due))
             keeper = Keeper(book, home, lambda name: course.prepare(name).release, faults) if save else None
-            grades = _graded(course, submissions, keeper, titles, plan, listener, stop)
+            known = {} if keeper is None or plan.again else _graded_already(course, submissions, keeper, plan, listener)
+            left = [one for one in submissions if one.path not in known]
+            if left and not stop.signal:
+                course.zygote.start()
+            grades = [*known.values(), *_graded(course, left, keeper, titles, plan, listener, stop)]
             grades = keeper.completed(grades, assignments) if keeper is not None else grades
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
     notes = [f"gradebook: {book.url}"] if book is not None else []
+    if known:
+        notes.append(f"{len(known)} of {len(submissions)} were graded already, by the same checks; {AGAIN}")
     notes += mismatches(device, wanted)
     notes += write_reports(plan.report, grades, titles, faults) if plan.report is not None else []
     problems = [f"not graded: {g.student[:60]}: {plain(g.error, limit=400)}" for g in grades if not g.items]
@@ -174,9 +182,23 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
         problems += [f"{unfit}: {s.student[:60]}" for s in submissions if not _fits(s.student)]
     unsaved = faults.lines()
     if stop.signal:
-        left = len(submissions) - len(grades)
-        unsaved.append(f"stopped: {left} of {len(submissions)} submissions were not graded; the same command does it.")
+        more = len(submissions) - len(grades)
+        unsaved.append(f"stopped: {more} of {len(submissions)} submissions were not graded; the same command does it.")
     return Done(tuple(grades), tuple(notes), tuple(problems), tuple(unsaved), stop.signal)
+
+
+def stands(plan: Plan) -> tuple[Stand, ...]:
+    """Where each submission that `plan` names stands; nothing is run. Raises as `run` does."""
+    submissions = one_each(_find(plan))
+    device = choose(plan.device, wanted_devices(plan.course, {s.assignment for s in submissions}))
+    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain)) as course:
+        home = (plan.home or plan.course).resolve()
+        known = _known(submissions, course)
+        return tuple(
+            stand(course, course.prepare(one.assignment), one, home, plan.seed)
+            for one in submissions
+            if one.assignment in known and _fits(one.student)
+        )
 
 
 def _check_places(plan: Plan) -> None:
@@ -219,6 +241,24 @@ def _find(plan: Plan) -> tuple[Submission, ...]:
         where = ", ".join(map(str, plan.paths))
         raise CollectError(f"no submissions in {where}: expected notebooks, or <student>/<assignment>/ folders")
     return tuple(found.values())
+
+
+def _graded_already(
+    course: Course, submissions: Sequence[Submission], keeper: Keeper, plan: Plan, listener: Listener
+) -> dict[Path, Grade]:
+    """By path, the grades that an earlier run kept and that this one would give; saved once more, so that the gradebook
+    has them whatever ended that run."""
+    found = {}
+    for submission in submissions:
+        if submission.assignment not in course.ids() or not _fits(submission.student):
+            continue
+        known = stand(course, course.prepare(submission.assignment), submission, keeper.home, plan.seed)
+        if known.grade is not None and (result := known.result) is not None:
+            keeper.again(submission, handed_in(submission), known.grade)
+            found[submission.path] = result
+            with contextlib.suppress(Exception):
+                listener.finished(result)
+    return found
 
 
 def _graded(

@@ -27,6 +27,7 @@ from autograder.commands.new import new
 from autograder.commands.report import report
 from autograder.commands.shared import out, say
 from autograder.commands.show import show
+from autograder.commands.status import status
 from autograder.commands.train import train
 from autograder.errors import SandboxUnavailable, Seq2gradeError
 
@@ -53,7 +54,7 @@ def options(
 
 
 # In the order in which a course is made and used.
-for command in (new, build, audit, show, grade, report, train, calibrate, coverage, doctor, demo):
+for command in (new, build, audit, show, grade, status, report, train, calibrate, coverage, doctor, demo):
     app.command()(command)
 
 

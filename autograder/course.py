@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder import versions
 from autograder.assignment import Assignment, find_assignments, load_assignment
 from autograder.collect.answered import unanswered
 from autograder.device import choose
@@ -128,6 +129,14 @@ class Course:
         """End the judges and the warm process."""
         self.judges.close()
         self.zygote.close()
+
+    @property
+    def settings(self) -> str:
+        """What decides a grade beside the work, the assignment's files and the seed: versions, sandbox, device, limits
+        that override the assignment's, and whether models are trained anew. To be compared, and read by people."""
+        how = [*versions.lines(), f"sandbox {self.zygote.backend.name}", f"device {self.zygote.device}"]
+        how += [str(self.limits)] if self.limits is not None else []
+        return ", ".join([*how, "trained anew"] if self.zygote.retrain else how)
 
     def ids(self) -> tuple[str, ...]:
         """The assignments of this course."""

@@ -180,7 +180,8 @@ class Grade:
     `manual_max` what a person still grades. `error` is "" or a sentence for student and instructor;
     `flagged` asks the instructor to look; `unanswered` are the answer cells (grade_ids) that nobody answered, there or
     elsewhere in the notebook; `device` is the one it ran on. `penalty` are points off for handing in late and `late`
-    the sentence that says why, both by the gradebook's policy; `edition` is the digest of the assignment's files.
+    the sentence that says why, both by the gradebook's policy; `edition` is the digest of the assignment's files;
+    `settings` names what else decided beside the seed (see Course.settings).
     """
 
     student: str
@@ -205,6 +206,7 @@ class Grade:
     penalty: float = 0.0
     late: str = ""
     edition: str = ""
+    settings: str = ""
 
     def with_items(self, items: Sequence[ItemGrade]) -> Grade:
         """The grade with these items and what they add up to. Nobody else adds up a grade."""

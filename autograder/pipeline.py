@@ -119,6 +119,7 @@ def _grade_collected(course: Course, prepared: Prepared, collected: Collected, s
         notebook=execution.notebook,
         unanswered=frozenset(item.answer for item in prepared.assignment.items if item.id in untouched),
         edition=prepared.digest,
+        settings=course.settings,
     ).with_items(items)
     return replace(grade, flagged=bool(grade.pending) or collected.doubtful or doubtful or any(map(_is_odd, items)))
 

@@ -80,6 +80,7 @@ class Keeper:
     _waiting: list[Grade] = field(default_factory=list)
     _begun: dict[tuple[str, str], _Begun] = field(default_factory=dict)
     _stands: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _known: set[tuple[str, str]] = field(default_factory=set)  # whose grade was kept by an earlier run
     _ask_again: float = 0.0
     _reason: str = ""
     _hurried: bool = False
@@ -99,15 +100,25 @@ class Keeper:
     def record(self, grade: Grade) -> None:
         """Save one grade in gradebook and autograded/."""
         begun = self._begun.get((grade.assignment, grade.student), _Begun())
-        with self._lock:
-            if self.book is not None:
-                self._waiting.append(grade)
-                self._flush(self.book)
+        self._save(grade)
         try:
             path = write_autograded(self.home, grade, self.release(grade.assignment))
             write_release_files(path.parent, begun.folder)
         except Exception as error:
             self.faults.add("autograded/ was not written", error, grade.student)
+
+    def again(self, submission: Submission, handed_in: datetime | None, kept: Grade) -> None:
+        """Save in the gradebook a grade that was kept: it then stands there as if it were of this run, whatever an
+        earlier one left. Its notebook lies in autograded/ already."""
+        self.begin(submission, handed_in)
+        self._known.add((kept.assignment, kept.student))
+        self._save(kept)
+
+    def _save(self, grade: Grade) -> None:
+        with self._lock:
+            if self.book is not None:
+                self._waiting.append(grade)
+                self._flush(self.book)
 
     def _enter_scores(self, book: CourseGradebook, grade: Grade) -> None:
         """What a person gave stays settled where it was given to this very work."""
@@ -117,6 +128,8 @@ class Keeper:
         earlier = read_kept(self.home, grade.assignment, grade.student) if begun.settled else None
         book.record(grade, (begun.settled or frozenset()) & same_work(earlier, grade))
         self._stands[grade.assignment, grade.student] = book.standing(grade.assignment, grade.student)[grade.student]
+        if (grade.assignment, grade.student) in self._known:
+            return
         try:
             write_kept(self.home, grade)
         except Exception as error:

@@ -22,6 +22,7 @@ def grade(
     device: Device = "auto",
     sandbox: Sandbox = "auto",
     seed: Seed = None,
+    again: Annotated[bool, typer.Option("--again", help="Run what is graded already, too.")] = False,
     retrain: Annotated[bool, typer.Option("--retrain", help="Train models anew; do not load those handed in.")] = False,
     course: Root = HERE,
 ) -> None:
@@ -38,7 +39,7 @@ def grade(
         where = tuple(paths)
         plan = batch.Plan(
             course.resolve(), where, assignment, jobs, device, sandbox, seed, report, gradebook,
-            retrain=retrain, json=json_file,
+            retrain=retrain, json=json_file, again=again,
         )  # fmt: skip
         check_config(course)
         with batch.progress(err) as listener:

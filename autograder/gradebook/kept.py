@@ -59,16 +59,16 @@ def all_kept(home: Path, assignment: str) -> tuple[Grade, ...]:
     """The grades of an assignment that were kept, by student, each with its executed notebook."""
     folder = home / KEPT / assignment
     found = (read_kept(home, assignment, path.stem) for path in sorted(folder.glob("*.json")))
-    return tuple(replace(grade, notebook=_executed(home, grade)) for grade in found if grade is not None)
+    return tuple(replace(one, notebook=executed(home, one) or one.notebook) for one in found if one is not None)
 
 
-def _executed(home: Path, grade: Grade) -> dict[str, Any]:
-    """As formgrader shows it, without what was put on top."""
+def executed(home: Path, grade: Grade) -> dict[str, Any] | None:
+    """The notebook as formgrader shows it, without what was put on top; None where it cannot be read any more."""
     try:
         notebook = _read(home / AUTOGRADED / grade.student / grade.assignment / f"{grade.assignment}.ipynb")
         cells = [cell for cell in notebook["cells"] if cell.get("id") != REPORT_ID]
-    except (OSError, ValueError, KeyError, TypeError):
-        return grade.notebook
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
     return {**notebook, "cells": cells}
 
 
