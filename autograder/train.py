@@ -20,7 +20,7 @@ from autograder.errors import BuildError
 from autograder.notebooks import write_files
 from autograder.writing import replace_file
 
-CHECKPOINTS = {"full": "checkpoints", "fast": "checkpoints-fast"}
+CHECKPOINTS = {"full": "checkpoints", "fast": "checkpoints-fast", "gpu": "checkpoints-gpu"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def train(folder: Path, profile: str = "full", again: bool = False, seconds: flo
     assignment = load_assignment(folder)
     with tempfile.TemporaryDirectory(prefix="seq2grade-train-") as place:
         write_files(Path(place), assignment.given())
-        if profile == "full" and not again:
+        if profile != "fast" and not again:
             write_files(Path(place), assignment.handed_in())
         begin = time.perf_counter()
         _run(assignment, Path(place), profile, seconds)

@@ -12,7 +12,7 @@ from autograder.errors import Seq2gradeError
 
 def train(
     ids: Ids = None,
-    profile: Annotated[str, typer.Option(help="full or fast; only the full one is kept.")] = "full",
+    profile: Annotated[str, typer.Option(help="full, fast or gpu; only the full one is kept.")] = "full",
     again: Annotated[bool, typer.Option("--again", help="Train everything, also what is there already.")] = False,
     course: Root = HERE,
 ) -> None:
@@ -22,7 +22,7 @@ def train(
 
     ids_of(course)
     if profile not in training.CHECKPOINTS:
-        raise Seq2gradeError(f"no profile is called {profile!r}: use full or fast")
+        raise Seq2gradeError(f"no profile is called {profile!r}: use full, fast or gpu")
     folders = {folder.name: folder for folder in find_assignments(course.resolve())}
     for name in chosen(list(folders), ids):
         done = training.train(folders[name], profile, again)

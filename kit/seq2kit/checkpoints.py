@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from seq2kit.training import Run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FACTS = "seq2kit"
+_PLACE: ContextVar[str] = ContextVar("place", default="")
 _STAMP = "seq2kit.stamp"  # among the facts: with a second key in the header, its order would be left to chance
 
 
@@ -32,9 +35,20 @@ class NotTrained(RuntimeError):
 
 
 def folder() -> Path:
-    """`checkpoints` beside the notebook (`checkpoints-fast` in the fast profile), or below $SEQ2GRADE_HANDIN."""
+    """`checkpoints` beside the notebook (`checkpoints-fast` in the fast profile), or below $SEQ2GRADE_HANDIN; another
+    one inside `kept_in`."""
     base = Path(os.environ.get("SEQ2GRADE_HANDIN") or ".")
-    return base / ("checkpoints" if profile() == "full" else "checkpoints-fast")
+    return base / (_PLACE.get() or ("checkpoints-fast" if profile() == "fast" else "checkpoints"))
+
+
+@contextmanager
+def kept_in(name: str) -> Iterator[None]:
+    """Inside, checkpoints lie in the folder of this name: what is not to be handed in."""
+    before = _PLACE.set(name)
+    try:
+        yield
+    finally:
+        _PLACE.reset(before)
 
 
 def may_train() -> bool:

@@ -1,7 +1,7 @@
 """From which code weights come: a digest of each function and class that took part, kept in the file of the weights.
 
 Weights and layers belong together. Who changes a layer afterwards and keeps the old file hands in a model that nobody
-trained. Compared is what the code does: comments, space and docstrings are left out.
+trained. Compared is what the code does: comments, space, docstrings and hints of types are left out.
 """
 
 from __future__ import annotations
@@ -50,17 +50,20 @@ def changed(stamp: Mapping[str, Any], cells: Iterable[str]) -> list[str]:
     code = stamp.get("code")
     if not isinstance(code, Mapping) or stamp.get("python") != _python():
         return []
-    now = definitions(cells)
-    return [name for name, digest in code.items() if now.get(name) != digest]
+    cells = list(cells)
+    now, hinted = definitions(cells), definitions(cells, hints=True)  # weights of old have digests with hints
+    return [name for name, digest in code.items() if digest not in (now.get(name), hinted.get(name))]
 
 
-def definitions(cells: Iterable[str]) -> dict[str, str]:
-    """Function and class names defined at the top level of the cells -> digest of their code; the last one counts."""
+def definitions(cells: Iterable[str], hints: bool = False) -> dict[str, str]:
+    """Function and class names defined at the top level of the cells -> digest of their code; the last one counts.
+
+    hints: let those of types count."""
     found: dict[str, str] = {}
     for cell in cells:
         for node in _tree(cell).body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                text = ast.dump(_Bare().visit(node))
+                text = ast.dump(_Bare(hints).visit(node))
                 found[node.name] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return found
 
@@ -77,10 +80,17 @@ def _tree(cell: str) -> ast.Module:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes docstrings away."""
+    """Takes docstrings away, and unless `hints` the hints in signatures."""
+
+    def __init__(self, hints: bool) -> None:
+        self.hints = hints
 
     def visit(self, node: ast.AST) -> ast.AST:
         self.generic_visit(node)
+        if not self.hints and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        if not self.hints and isinstance(node, ast.arg):
+            node.annotation = None
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
             value = body[0].value

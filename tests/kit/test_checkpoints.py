@@ -89,12 +89,15 @@ def test_broken_and_foreign_checkpoints_are_named(place: Path) -> None:
 
 
 def test_profiles_keep_apart(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fast profile has its own folder and settings; an unknown word is refused."""
+    """The fast profile has its own folder and settings, gpu those of full; an unknown word is refused."""
     assert (profile(), by_profile(full=40, fast=2)) == ("full", 40)
     assert checkpoints.folder() == place / "checkpoints"
     monkeypatch.setenv("SEQ2GRADE_PROFILE", "fast")
     assert (profile(), by_profile(full=40, fast=2)) == ("fast", 2)
     assert checkpoints.folder() == place / "checkpoints-fast"
+    monkeypatch.setenv("SEQ2GRADE_PROFILE", "gpu")
+    assert (profile(), by_profile(full=40, fast=2)) == ("gpu", 40)
+    assert checkpoints.folder() == place / "checkpoints"
     monkeypatch.setenv("SEQ2GRADE_PROFILE", "quick")
     with pytest.raises(ValueError, match="full"):
         profile()

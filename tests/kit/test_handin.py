@@ -146,6 +146,18 @@ def test_old_weights_are_told(here: Path) -> None:
     assert "helper, trained changed" in problems(handin.pack(gone))
 
 
+def test_hints_of_types_change_nothing_that_was_trained() -> None:
+    """Weights are as new as their code when it is hinted afterwards, and so are those stamped when hints counted."""
+    plain, hinted = "def f(x, *, y=1):\n    return x", "def f(x: int, *, y: int = 1) -> int:\n    return x"
+    for before in (plain, hinted):
+        for hints in (False, True):
+            stamp = {"python": origins._python(), "code": origins.definitions([before], hints)}
+            assert origins.changed(stamp, [before]) == []
+    assert origins.definitions([plain]) == origins.definitions([hinted])
+    assert origins.changed({"python": origins._python(), "code": origins.definitions([plain], True)}, [hinted]) == []
+    assert origins.changed(stamp, ["def f(x): pass"]) == ["f"]
+
+
 def test_facts_come_back_without_the_stamp(here: Path) -> None:
     """Who wrote facts beside the weights reads those and no others."""
     checkpoints.save("model", {"w": torch.zeros(2)}, {"losses": [1.0]})

@@ -44,7 +44,8 @@
 # **Small models.** The BERTs here have 2 layers, 64 dimensions and a vocabulary of some forty to a hundred
 # words; they lie in the installed kit and need no internet. Section 5.6 sends a real one, MiniLM with 22.7
 # million weights, through your code. With `SEQ2KIT_ONLINE=1` all cells use `tbs17/MathBERT` and
-# `vinai/bertweet-base`, by a recipe for their size (slow without a GPU, and nothing to hand in).
+# `vinai/bertweet-base`, by a recipe for their size (slow, and nothing to hand in). With `SEQ2GRADE_PROFILE=gpu` all
+# models from 256 dimensions on are trained on the GPU.
 
 # %% figure="ready"
 INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal
@@ -57,6 +58,7 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26", transformers=
 # %% locked="setup"
 import math
 import time
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -71,7 +73,7 @@ from transformers import (
     RobertaModel,
 )
 
-from seq2kit import pictures, profiles
+from seq2kit import checkpoints, gpu, pictures, profiles
 from seq2kit.bert import arithmetic, models as bert_models, packaged, pictures as bert_pictures
 
 bert_models.hush()
@@ -123,7 +125,7 @@ print("\n".join(f"{one.text:26} {arithmetic.LABELS[one.label]}" for one in SPLIT
 
 
 # %% answer="s001-3.2b-report"
-def report(predicted, labels, minus):
+def report(predicted: list | torch.Tensor, labels: list | torch.Tensor, minus: list | torch.Tensor) -> dict:
     """What there is to say about the answers of a three-class model.
 
     predicted, labels: classes 0, 1, 2 of n items (lists or tensors); minus: n booleans, True for a minus item.
@@ -161,6 +163,8 @@ def public_tests_report():
     assert abs(float(got["majority"]) - 0.6) < 1e-6, "label 2 makes up three of the five items"
     lazy = report([2] * 6, [0, 1, 2, 2, 2, 2], [True, True, True, False, False, False])
     assert abs(float(lazy["balanced"]) - 1 / 3) < 1e-6, "a constant answer has a balanced accuracy of one third"
+    tensors = torch.tensor([2, 0, 1, 1]), torch.tensor([2, 1, 0, 1]), torch.tensor([True, False, True, False])
+    assert abs(float(report(*tensors)["accuracy"]) - 0.5) < 1e-6, "answers, labels and minus may come as tensors, too"
     print("public tests of 1.1 passed")
 
 

@@ -26,7 +26,7 @@ class BertForSentenceClassification(BertPreTrainedModel):
     config.num_labels classes. self.bert: a BertModel; self.classifier: nn.Linear(hidden_size, num_labels).
     """
 
-    def __init__(self, config):
+    def __init__(self, config: BertConfig) -> None:
         super().__init__(config)
         ### BEGIN SOLUTION
         self.bert = BertModel(config)
@@ -34,7 +34,7 @@ class BertForSentenceClassification(BertPreTrainedModel):
         ### END SOLUTION
         self.post_init()  # of transformers, stays last: draws what no checkpoint fills
 
-    def forward(self, labels=None, **inputs):
+    def forward(self, labels: torch.Tensor | None = None, **inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """inputs: what BERT takes (input_ids and attention_mask, (b, n)); labels: (b,) classes, or None.
 
         Returns (logits,) or, with labels, (logits, loss): raw logits (b, num_labels), mean cross-entropy.
@@ -109,6 +109,12 @@ def public_tests_head():
     padded[1, 4] = 13
     other = model(input_ids=padded, attention_mask=mask)[0]
     assert torch.allclose(alone[0], other, atol=1e-6), "a token under mask 0 changes your logits"
+    first = {"input_ids": ids[:1], "attention_mask": mask[:1]}
+    assert len(model(labels=None, **first)) == 1, "labels=None is the same as no labels"
+    assert model(labels=torch.tensor([3]), **first)[1].ndim == 0, "a batch of one sentence has a loss of one number, too"
+    for name, value in (("token_type_ids", torch.ones_like(ids)), ("position_ids", torch.tensor([[4, 3, 2, 1, 0]] * 2))):
+        told = model(input_ids=ids, attention_mask=mask, **{name: value})[0]
+        assert not torch.allclose(alone[0], told, atol=1e-6), f"{name} change nothing: whatever is given should reach BERT"
     print("public tests of 2.1 passed")
 
 
@@ -134,7 +140,7 @@ public_tests_head()
 
 
 # %% answer="s004-1.08"
-def pool(H, mask, kind):
+def pool(H: torch.Tensor, mask: torch.Tensor, kind: str) -> torch.Tensor:
     """One vector per sentence: that of its first ("cls") or last ("last") real token.
 
     H: (b, n, d); mask: (b, n), 1 for real tokens, which stand together, 0 for padding: on the right, on the left, or
@@ -162,6 +168,7 @@ def public_tests_pool():
     loud = H.clone()
     loud[0, 3] = 1e6
     assert torch.equal(pool(loud, mask, "last")[0], last[0]), "your vector of a short sentence comes from padding"
+    assert pool(H[:1, :, :1], mask[:1], "last").tolist() == [[6.0]], "one sentence, one number per token: both axes stay"
     print("public tests of 2.2 passed")
 
 

@@ -25,7 +25,7 @@
 
 
 # %% answer="s001-3.Q2"
-def collate(pairs, pad_id):
+def collate(pairs: list[tuple[list[int], int]], pad_id: int) -> dict[str, torch.Tensor]:
     """A batch from pairs (list of ids, label): a dict of int64 tensors, ready for the model.
 
     input_ids, attention_mask: (b, longest), padded on the right with pad_id, mask 1 where real; labels: (b,).
@@ -40,7 +40,7 @@ def collate(pairs, pad_id):
     ### END SOLUTION
 
 
-def predict(model, sentences, pad_id, batch=64):
+def predict(model: nn.Module, sentences: list[list[int]], pad_id: int, batch: int = 64) -> torch.Tensor:
     """The model's answers, (len(sentences),) int64, in order. It may come in train mode; answers must not be noisy.
 
     sentences: lists of ids, one at least, which stay as they are; at most `batch` go through the model at a time.
@@ -57,7 +57,9 @@ def predict(model, sentences, pad_id, batch=64):
     ### END SOLUTION
 
 
-def fine_tune(model, train, validation, pad_id, *, epochs, batch, rate, seed):
+def fine_tune(
+    model: nn.Module, train: list, validation: list, pad_id: int, *, epochs: int, batch: int, rate: float, seed: int
+) -> list[tuple[float, float]]:
     """Train the model in place and keep what it is after the last epoch.
 
     train, validation: pairs; each epoch uses every training pair once, `batch` at a time, in a new order that
@@ -103,6 +105,9 @@ def public_tests_loop():
     seen = [len(call["ids"]) for call in watched.log if call["training"] and call["gradients"]]
     assert sum(seen) == 2 * len(pairs), "each epoch trains on each of the ten pairs once"
     assert max(seen) <= 4, "at most `batch` sentences at a time"
+    still, start = (tiny_model(3, seed=3) for _ in range(2))
+    fine_tune(still, pairs, pairs[:3], 0, epochs=1, batch=4, rate=0.0, seed=0)
+    assert all(map(torch.equal, still.parameters(), start.parameters())), "at a rate of 0 no weight moves"
     print("public tests of 3.1 passed")
 
 
@@ -144,7 +149,8 @@ def trained(model, tokenizer, items, seed, rate=None):
     train, validation = (pairs_of(part, tokenizer) for part in (arithmetic.resampled(items), SPLIT.validation))
     torch.manual_seed(seed)  # for dropout
     recipe = {"epochs": own.epochs, "batch": own.batch, "rate": own.rate if rate is None else rate, "seed": seed}
-    history = fine_tune(model, train, validation, tokenizer.pad_token_id, **recipe)
+    with gpu.placed(model, gpu.device() if model.config.hidden_size >= 256 else None):  # a small model gains nothing there
+        history = fine_tune(model, train, validation, tokenizer.pad_token_id, **recipe)
     told = [[float(loss), float(accuracy)] for loss, accuracy in history]
     return {"history": told, "parts": arithmetic.parts(items), **recipe}
 
@@ -165,7 +171,7 @@ def run(label, start, build, tokenizer, items, seed, rate=None):
 
 
 # %% answer="s001-3.Q2-models"
-def tuned_on(size, seed):
+def tuned_on(size: int, seed: int) -> bert_models.Kept:
     """What `run` returns: NAMES["math"], fine-tuned on 160 or 640 items with this seed."""
     ### BEGIN SOLUTION
     start = NAMES["math"]

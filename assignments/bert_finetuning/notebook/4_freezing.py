@@ -22,7 +22,7 @@
 
 
 # %% answer="s001-3.2a"
-def freeze(model):
+def freeze(model: nn.Module) -> nn.Module | None:
     """Freeze everything but model.classifier, in place. Returns None or the model."""
     ### BEGIN SOLUTION
     model.requires_grad_(False)
@@ -30,7 +30,9 @@ def freeze(model):
     ### END SOLUTION
 
 
-def throughput(step, warmup=3, steps=20, clock=time.perf_counter):
+def throughput(
+    step: Callable[[], object], warmup: int = 3, steps: int = 20, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Steps per second: 1 / median duration of `steps` calls of step(), after `warmup` calls that do not count.
 
     clock: () -> seconds.
@@ -67,7 +69,9 @@ def public_tests_freeze():
     fake = bert_models.FakeClock([5.0, 0.5, 0.5, 0.25, 4.0])
     speed = throughput(fake.step, warmup=2, steps=3, clock=fake.now)
     assert fake.calls == 5, "step() is called warmup + steps times"
-    assert abs(float(speed) - 2.0) < 1e-6, "the middle one of 0.5, 0.25 and 4 seconds makes 2 steps per second"
+    assert abs(float(speed) - 2.0) < 1e-6, "steps per second: the middle one of 0.5, 0.25 and 4 seconds makes 2"
+    cold = bert_models.FakeClock([0.5])
+    assert abs(float(throughput(cold.step, warmup=0, steps=1, clock=cold.now)) - 2.0) < 1e-6, "no warm-up: all steps count"
     print("public tests of 4.1 passed")
 
 
@@ -177,7 +181,7 @@ pictures.when_ready("frozen", show_frozen)
 
 
 # %% answer="s001-3.2b"
-def compare(first, second):
+def compare(first: list[float], second: list[float]) -> str:
     """Which of two recipes is better, judged by their accuracies over seeds (lists of two or more numbers,
     which stay as they are).
 

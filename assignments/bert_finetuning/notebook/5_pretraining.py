@@ -28,7 +28,9 @@ def generator(seed):
 
 
 # %% answer="s004-1.09"
-def mlm_batch(ids, p, gen, *, mask_id, vocab_size, special_ids):
+def mlm_batch(
+    ids: torch.Tensor, p: float, gen: torch.Generator, *, mask_id: int, vocab_size: int, special_ids: list[int]
+) -> tuple[torch.Tensor, torch.Tensor]:
     """(inputs, labels) for masked language modelling, both (b, n) int64, were it a single sentence or word.
 
     ids: (b, n) int64, left as it is; p: probability of being chosen; gen: torch.Generator;
@@ -45,7 +47,7 @@ def mlm_batch(ids, p, gen, *, mask_id, vocab_size, special_ids):
     ### END SOLUTION
 
 
-def signal_ratio(n, p=0.15):
+def signal_ratio(n: int, p: float = 0.15) -> float:
     """How many times as many targets a left-to-right model has as a masked one, for n tokens and on average."""
     ### BEGIN SOLUTION
     return (n - 1) / (p * n)
@@ -70,6 +72,10 @@ def public_tests_masking():
     again = mlm_batch(ids, 0.15, generator(2), **known)
     assert torch.equal(again[0], inputs), "the same generator state gives the same batch"
     assert signal_ratio(2) < signal_ratio(50), "a long sentence loses less than a short one by its first token"
+    assert abs(float(signal_ratio(3, 0.5)) - 4 / 3) < 1e-6, "of 3 words at p = 0.5: 2 targets against 1.5"
+    inputs, labels = mlm_batch(torch.tensor([[9]]), 0.0, generator(3), **known)
+    assert inputs.tolist() == [[9]], "with p = 0 the inputs are the ids, were it a single word"
+    assert labels.tolist() == [[-100]], "with p = 0 nothing is to be predicted"
     print("public tests of 5.1 passed")
 
 
@@ -113,7 +119,7 @@ public_tests_masking()
 
 
 # %% answer="s001-3.3-load"
-def load_classifier(name, num_labels):
+def load_classifier(name: str, num_labels: int) -> tuple:
     """(model, tokenizer): your classifier on the stored backbone of `name`, of BERT's or of RoBERTa's kind.
 
     The model is read anew at every call: two of them share no memory.
@@ -127,7 +133,7 @@ def load_classifier(name, num_labels):
     ### END SOLUTION
 
 
-def loaded_fraction(model, checkpoint):
+def loaded_fraction(model: nn.Module, checkpoint: dict[str, torch.Tensor]) -> float:
     """The share of the backbone's parameters (counted as tensors, the head left out) that are stored in the
     checkpoint: under the same name up to the prefix, with the same shape and the same numbers.
 

@@ -158,7 +158,7 @@ public_tests_claims()
 
 
 # %% answer="s004-1.14"
-def diff(sd_a, sd_b):
+def diff(sd_a: dict[str, torch.Tensor], sd_b: dict[str, torch.Tensor]) -> dict[str, set[str]]:
     """What became of the tensors of sd_a (before) in sd_b (after): both map names to tensors.
 
     Returns a dict of sets of names: changed, added, removed, unchanged.
@@ -187,6 +187,8 @@ def public_tests_diff():
     assert got["added"] == ["c"], "only `after` has c"
     assert "b" in got["changed"], "a small change is a change"
     assert sum(map(len, got.values())) == 4, "each of the four names belongs to one kind"
+    assert sorted(diff({}, before)["added"]) == ["a", "b", "d"], "from nothing: all are added"
+    assert sorted(diff(before, {})["removed"]) == ["a", "b", "d"], "to nothing: all are removed"
     print("public tests of 5.4 passed")
 
 
@@ -254,7 +256,7 @@ def logits_of(model, ids):
 
 
 # %% answer="s004-1.11"
-def pll(model, ids, *, mask_id, special_ids):
+def pll(model: nn.Module, ids: torch.Tensor, *, mask_id: int, special_ids: list[int]) -> float:
     """Pseudo-log-likelihood of one sentence under a masked language model: a float, natural logarithm.
 
     ids: (n,) int64; sums log p(ids[i] | all others, place i hidden) over the places i that hold no special id.
@@ -270,7 +272,7 @@ def pll(model, ids, *, mask_id, special_ids):
     ### END SOLUTION
 
 
-def init_from(bert, lm):
+def init_from(bert: nn.Module, lm: nn.Module) -> list[str]:
     """Copy every parameter of `bert` into the parameter of `lm` with the same name and shape, in place.
 
     Returns the sorted names, as in `lm.named_parameters()`, that got nothing. Afterwards the two share no memory,

@@ -94,6 +94,56 @@ pictures.when_ready(
 # four epochs at 1e-4 the random weights have only begun to learn: what a recipe gives is no verdict on a network.
 
 # %% [markdown]
+# ## 5.7 On a GPU: does training alone get there?
+#
+# The random weights of 5.6 had four epochs. What if they had two hundred, and were as large as the original BERT, 109 million? With
+# `SEQ2GRADE_PROFILE=gpu` set before you start Jupyter, and a GPU, the next cells send such a network through your `fine_tune` on
+# all 640 items: more weights than ever, nothing read beforehand. Nobody has run it here. What would you compare it with, and what
+# would it have to beat? The weights stay in `checkpoints-gpu/` (440 MB) and are not handed in.
+#
+# `gpu.placed` moves the model; its inputs follow, and what it answers comes home. So your loop need not know of it.
+
+# %% locked="gpu-size"
+LARGER = {
+    "base-from-nothing": gpu.Size(
+        {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "vocab_size": 30_522},
+        batch=32, updates=4600, rate=5e-5,
+        cost=gpu.Cost(parameters=109_484_547, flops=1.144e11, memory=1.9e9),  # sentences of 7 tokens
+    )
+}
+
+
+def larger_classifier(**sizes):
+    """Your classifier, of random weights."""
+    return BertForSentenceClassification(BertConfig(num_labels=3, intermediate_size=4 * sizes["hidden_size"], **sizes))
+
+
+# %% figure="gpu-run"
+def larger_run(device):
+    """The large classifier, trained: loaded where it is there, else trained on the device."""
+    (name, size), tokenizer = *LARGER.items(), bert_models.tokenizer(NAMES["math"])
+    train, validation = (pairs_of(part, tokenizer) for part in (arithmetic.resampled(SPLIT.train), SPLIT.validation))
+    epochs = size.updates // -(-len(train) // size.batch)
+    torch.manual_seed(0)
+    model = larger_classifier(**size.model)
+    if not checkpoints.exists(name):
+        recipe = {"epochs": epochs, "batch": size.batch, "rate": size.rate, "seed": 0}
+        with gpu.placed(model, device):
+            history = fine_tune(model, train, validation, tokenizer.pad_token_id, **recipe)
+        checkpoints.save(name, model.state_dict(), {"history": [[float(value) for value in row] for row in history]})
+    model.load_state_dict(checkpoints.load(name)[0])
+    return model.eval()
+
+
+def show_larger_run():
+    model = gpu.larger(LARGER, larger_run)
+    if model is not None:
+        print("base from nothing:", line(on_validation(answers_of(model).tolist())))
+
+
+pictures.when_ready("fine_tune or a function before it", show_larger_run)
+
+# %% [markdown]
 # ## What to take home
 #
 # Ask of every accuracy: compared with what, over how many seeds, with which weights loaded, on items that

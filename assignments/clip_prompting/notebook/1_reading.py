@@ -150,6 +150,12 @@ def public_tests_probabilities():
     by_hand = numeric.as_float64(clip_probs(torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0, 0.0], [0.0, 10.0]]), 10.0))
     assert abs(float(by_hand[0, 1]) - 0.88) < 0.01, "the example by hand should give 0.88 for the second text"
     assert numeric.as_float64(clip_probs(a, b, 1e4)).isfinite().all(), "a large scale overflows somewhere on the way"
+    same = numeric.as_float64(clip_probs(a.clone(), b.clone(), torch.tensor(10.0, dtype=torch.float64)))
+    assert numeric.relative_error(same, p) < 1e-6, "logit_scale may be a tensor without axes"
+    even = numeric.as_float64(clip_probs(a.clone(), b.clone(), 0.0))
+    assert (even - 0.2).abs().max() < 1e-6, "at a scale of 0 the cosines do not count: all five texts alike"
+    assert tuple(similarity_matrix(a, b[:1]).shape) == (2, 1), "a single text still has its column"
+    assert (numeric.as_float64(clip_probs(a, b[:1], 10.0)) - 1).abs().max() < 1e-6, "a single text has all the probability"
     print("public tests of 1.1 passed")
 
 
@@ -192,7 +198,7 @@ pictures.when_ready("similarity_matrix", draw_similarity)
 
 
 # %% answer="s001-4.1-zeroshot"
-def zero_shot(pictures, captions: list[str]) -> list[int]:
+def zero_shot(pictures: shapes.Pixels, captions: list[str]) -> list[int]:
     """For each picture the index, in `captions`, of the caption that fits it best.
 
     pictures: (n, 32, 32, 3) uint8; captions: t texts; returns n whole numbers from 0 to t - 1.
@@ -214,6 +220,7 @@ def public_tests_zero_shot():
     turned = list(reversed(shapes.COLOURS))
     again = [turned[int(k)] for k in zero_shot(few, turned)]
     assert again == [shapes.COLOURS[k] for k in found], "the same captions in another order: the same captions win"
+    assert [int(k) for k in zero_shot(few[:1], list(shapes.COLOURS))] == found[:1], "a single picture has one answer"
     print("public tests of 1.2 passed")
 
 

@@ -48,7 +48,7 @@ def public_tests_try():
     assert record["caption"] == "two small red rings", "the caption is recorded as it was given"
     assert 0 <= int(record["picked"]) < len(world), "picked is the number of a picture of the gallery"
     assert world.captions[int(record["picked"])] == "two small red rings", (
-        "this caption picks a picture of its own kind; yours picks " + world.captions[int(record["picked"])]
+        "this caption picks a picture of its own kind: yours picks " + world.captions[int(record["picked"])]
     )
     assert 1 / len(world) < float(record["prob"]) < 1, "prob is the highest of 500 probabilities that sum to 1"
     again = try_caption("two small red rings", int(record["picked"]))
@@ -149,8 +149,8 @@ def public_tests_game():
     assert not (failed and none_failed), "a try in the log failed, yet none_failed says that none did"
     won = try_caption(winning_caption, my_target)
     assert int(won["picked"]) == my_target, (
-        f"{winning_caption!r} picks picture {won['picked']}, {world.captions[int(won['picked'])]}; "
-        f"your picture is at rank {won['rank']}"
+        f"winning_caption picks your picture: it picks {won['picked']}, {world.captions[int(won['picked'])]}; "
+        f"yours is at rank {won['rank']}"
     )
     print("public tests of 2.2 passed")
 

@@ -48,6 +48,7 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 
 # %% locked="setup"
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch

@@ -57,7 +57,7 @@ def public_tests_factors():
     assert first.shape == (3, 4), f"one number per probability: expected shape (3, 4), got {tuple(first.shape)}"
     nudged = numeric.finite_difference(lambda p: -(y * torch.log(p)).sum(), yhat)
     assert numeric.relative_error(first, nudged) < 1e-5, (
-        "nudging one probability, with the others held still, moves the loss differently from what dJ_dyhat says"
+        "dJ_dyhat is how the loss answers to one probability: nudge one, the others held still, and it moves otherwise"
     )
     mixing = numeric.as_float64(softmax_jacobian(o.clone()))
     assert mixing.shape == (3, 4, 4), (
@@ -69,7 +69,7 @@ def public_tests_factors():
     for a in range(4):
         nudged = numeric.finite_difference(lambda v, a=a: torch.softmax(v, dim=-1)[:, a].sum(), o)
         assert numeric.relative_error(mixing[:, a], nudged) < 1e-5, (
-            f"row {a} of the Jacobian is not how probability {a} answers to nudges of the logits"
+            f"a row of the Jacobian belongs to one probability: row {a} is not how it answers to nudges of the logits"
         )
     for shape in ((4,), (1,), (2, 1, 3)):
         p = torch.softmax(torch.randn(shape, generator=random, dtype=torch.float64), dim=-1)
@@ -129,8 +129,11 @@ def public_tests_logits():
     )
     nudged = numeric.finite_difference(lambda v: cross_entropy(v, y).sum(), o)
     assert numeric.relative_error(got, nudged) < 1e-5, (
-        "nudging the logits one by one moves the loss differently from what dJ_do says"
+        "dJ_do is how the loss answers to each logit: nudged one by one they move it otherwise"
     )
+    for shape in ((2, 1, 3), (1,)):
+        o = torch.randn(shape, generator=random, dtype=torch.float64)
+        assert tuple(dJ_do(o, torch.ones_like(o) / shape[-1]).shape) == shape, f"any number of leading axes, of any size: {shape}"
     print("public tests of 1.2, the whole, passed")
 
 

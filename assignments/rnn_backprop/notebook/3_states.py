@@ -52,20 +52,23 @@ def public_tests_states():
     for i in (3, 2, 1):
         got = numeric.as_float64(dJt_dhi(g_o, Wyh, Whh, t, i))
         assert got.shape == (4,), (
-            f"a gradient at a state has the shape of the state, (4,); got {tuple(got.shape)}"
+            f"a gradient at a state has the shape of the state: (4,), not {tuple(got.shape)}"
         )
         nudged = numeric.finite_difference(loss_from(i), h[i])
         assert got.abs().max() > 0, (
             f"nudging h_{i} does move J_3: follow the edges that leave h_{i} in your graph"
         )
         assert numeric.relative_error(got, nudged) < 1e-5, (
-            f"dJ_3/dh_{i} differs from what nudging h_{i} does to J_3; "
+            f"the gradient is how J_3 answers to nudges of h_{i}: yours is not; "
             "compare how a state passes one step and how a gradient does"
         )
     future = numeric.as_float64(dJt_dhi(g_o, Wyh, Whh, 1, 3))
     assert future.shape == (4,) and future.abs().max() == 0, (
         "J_1 was known before h_3: nudging h_3 cannot change it"
     )
+    one = torch.ones(1, 1, dtype=torch.float64)
+    alone = numeric.as_float64(dJt_dhi(3 * one[0], 2 * one, 5 * one, 2, 1))
+    assert alone.tolist() == [30.0], "one logit and one state: 3 at the logit is 3 * 2 * 5 one step before the state"
     print("public tests of 1.3 passed")
 
 

@@ -55,7 +55,7 @@ def public_tests_terms():
     for i in (1, 2, 3):
         nudged = numeric.finite_difference(lambda matrix, i=i: loss(i, matrix), Whh)
         assert numeric.relative_error(got[i - 1], nudged) < 1e-5, (
-            f"nudging only the copy of step {i} moves J_3 differently from what your term {i} says; "
+            f"a term is how J_3 answers to the copy of one step: nudging that of step {i} moves it otherwise; "
             "which two vectors meet there, and which of them gives the rows?"
         )
     one = terms_of_dJt_dWhh(torch.tensor([[3.0]]), torch.tensor([[2.0]]))
@@ -102,14 +102,14 @@ def public_tests_one_loss():
         ]
         got = numeric.as_float64(dJt_dWhh(torch.stack(rows), h[:t].clone()))
         assert got.shape == (4, 4), (
-            f"a gradient has the shape of its matrix, (4, 4); got {tuple(got.shape)}"
+            f"a gradient has the shape of its matrix: (4, 4), not {tuple(got.shape)}"
         )
         nudged = numeric.finite_difference(
             lambda W: cross_entropy(Wyh @ rnn_states(W, Whx, h0, x)[-1], y[t - 1]), Whh
         )
         ask = "are rows new, columns old?" if t == 1 else "does every use of Whh contribute?"
         assert numeric.relative_error(got, nudged) < 1e-5, (
-            f"with t = {t} the gradient differs from what nudging the entries of Whh does to J_{t}; {ask}"
+            f"the gradient is how J_t answers to the entries of Whh: with t = {t} it is not; {ask}"
         )
     print("public tests of 1.4, the whole, passed")
 
@@ -171,7 +171,7 @@ def public_tests_way_back():
             lambda state, i=i: cross_entropy(rnn_states(Whh, Whx, state, x[i:]) @ Wyh.T, y[i - 1 :]).sum(), h[i]
         )
         assert numeric.relative_error(got[i - 1], nudged) < 1e-5, (
-            f"nudging h_{i} moves the total loss differently from what your row for h_{i} says; "
+            f"a row is how the total loss answers to one state: nudging h_{i} moves it otherwise; "
             "how does a gradient pass one step back?"
         )
     print("public tests of 1.5, the way back, passed")
@@ -232,10 +232,10 @@ def public_tests_total():
         "a list of matrices and one tensor (T, H, H) of them mean the same"
     )
     assert together.shape == (2, 2), (
-        f"combining (2, 2) gradients gives a (2, 2) gradient; got {tuple(together.shape)}"
+        f"combining (2, 2) gradients gives a (2, 2) gradient: not {tuple(together.shape)}"
     )
     assert float(together[1, 0]) == 30, (
-        "a loss with zero gradient for a weight leaves the gradient of the others as it is"
+        "a loss without gradient for a weight: that of the others stays as it is"
     )
     assert float(parts[0][0, 0]) == 1, (
         "the list still belongs to the caller: its first gradient has been overwritten"
@@ -244,13 +244,19 @@ def public_tests_total():
         Whh, Whx, Wyh, h0, x, y = small_problem(T=T, seed=5)
         got = numeric.as_float64(bptt(Whh, Whx, Wyh, h0, x, y))
         assert got.shape == Whh.shape, (
-            f"a gradient has the shape of its matrix, (4, 4); got {tuple(got.shape)}"
+            f"a gradient has the shape of its matrix: (4, 4), not {tuple(got.shape)}"
         )
         nudged = numeric.finite_difference(lambda W: total_loss(W, Whx, Wyh, h0, x, y), Whh)
         assert numeric.relative_error(got, nudged) < 1e-5, (
-            f"for T = {T}, nudging the entries of Whh moves J differently from what bptt says; "
+            f"bptt is how J answers to the entries of Whh: for T = {T} nudging them moves it otherwise; "
             "work through T = 1 by hand first"
         )
+    one = torch.ones(1, 1, dtype=torch.float64)
+    assert numeric.as_float64(dJ_dWhh(3 * one[None])).tolist() == [[3.0]], "one loss: its gradient is that of the total"
+    rest = one, torch.cat([one, -one]), one[0], torch.tensor([[0.3], [-0.2]]).double(), torch.eye(2, dtype=torch.float64)
+    got = numeric.as_float64(bptt(0.5 * one, *rest))
+    nudged = numeric.finite_difference(lambda W: total_loss(W, *rest), 0.5 * one)
+    assert numeric.relative_error(got, nudged) < 1e-5, "a state of one number: its gradient is not how J answers to Whh"
     print("public tests of 1.5, the whole, passed")
 
 

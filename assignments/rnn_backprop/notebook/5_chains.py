@@ -37,7 +37,7 @@
 # Say `True` only if it happens for every input.
 
 # %% answer="s001-1.1.1"
-def relu_chain_grad(ws, x):
+def relu_chain_grad(ws: list[float] | torch.Tensor, x: float | torch.Tensor) -> float | torch.Tensor:
     """The derivative of f at x, where h_0 = x, h_i = relu(w_i * h_{i-1}) and f(x) = h_n.
 
     ws: the n weights, a list of floats or a tensor of shape (n,)
@@ -71,6 +71,8 @@ def public_tests_ones_chain():
         assert slope.numel() == 1, "relu_chain_grad returns one number: the slope at x"
         nudged = (f(x + 1e-3) - f(x - 1e-3)) / 2e-3
         assert abs(slope.item() - nudged) < 1e-4, f"x = {x}: your slope is not how f answers to a nudge of x"
+    one = numeric.as_float64(relu_chain_grad(torch.ones(1), torch.tensor(2.5)))
+    assert one.tolist() in (1.0, [1.0]), "a chain of one neuron; weights and x may be tensors"
     assert set(necessarily) == {"vanish", "explode"}, "necessarily has the two keys 'vanish' and 'explode'"
     assert all(answer is not None for answer in necessarily.values()), "replace both None by True or False"
     print("public tests of 2.1, weights 1, passed")
@@ -86,7 +88,7 @@ public_tests_ones_chain()
 # derivative exists and is 0.
 
 # %% answer="s001-1.1.2"
-def relu_chain_bound(ws):
+def relu_chain_bound(ws: list[float] | torch.Tensor) -> float | torch.Tensor:
     """The best upper bound on |f'(x)| over every x and every choice of the signs of the weights.
 
     ws: the n weights, a list of floats or a tensor of shape (n,)
@@ -100,7 +102,7 @@ def relu_chain_bound(ws):
     ### END SOLUTION
 
 
-def dead_example():
+def dead_example() -> tuple[list[float], float]:
     """(ws, x): n >= 1 weights, all above 1, and an x where f'(x) exists and equals 0."""
     ### BEGIN SOLUTION
     return [2.0, 3.0, 1.5], -1.0
@@ -120,6 +122,8 @@ def public_tests_chain():
         bound = numeric.as_float64(relu_chain_bound(ws))
         assert bound.numel() == 1, "relu_chain_bound returns one number"
         assert bound.item() >= abs(nudged) - 1e-4, f"weights {ws}: your bound lies below a slope that occurs"
+    one = numeric.as_float64(relu_chain_bound(torch.tensor([-2.0])))
+    assert one.tolist() in (2.0, [2.0]), "one neuron of weight -2, weights as a tensor: slopes of size 2 occur, no larger ones"
     ws, x = dead_example()
     weights = numeric.as_float64(ws)
     assert weights.ndim == 1, "dead_example returns (ws, x), ws a list of weights"

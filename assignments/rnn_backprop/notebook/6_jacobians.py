@@ -21,7 +21,7 @@
 # Pre-activations may be huge, both positive and negative: your Jacobian must stay finite.
 
 # %% answer="s001-1.2.1"
-def jacobian(W, x1, n):
+def jacobian(W: torch.Tensor, x1: torch.Tensor, n: int) -> torch.Tensor:
     """The Jacobian of x_n with respect to x_1, where x_{t+1} = sigmoid(W x_t).
 
     W: tensor (m, m); x1: tensor (m,); n >= 1
@@ -36,21 +36,21 @@ def jacobian(W, x1, n):
     ### END SOLUTION
 
 
-def jacobian_bound(n, smax=0.25):
+def jacobian_bound(n: int, smax: float = 0.25) -> float:
     """An upper bound on the largest singular value of jacobian(W, x1, n), if smax is that of W. A number."""
     ### BEGIN SOLUTION
     return (smax / 4) ** (n - 1)
     ### END SOLUTION
 
 
-def lemma_counterexample():
+def lemma_counterexample() -> torch.Tensor:
     """W, a square tensor: sigma_max(W @ W) is at least one percent smaller than sigma_max(W) ** 2."""
     ### BEGIN SOLUTION
     return torch.tensor([[0.0, 0.25], [0.0, 0.0]])
     ### END SOLUTION
 
 
-def tight_case(m):
+def tight_case(m: int) -> tuple[torch.Tensor, torch.Tensor]:
     """(W, x1) of size m >= 2: tensors (m, m) and (m,), with sigma_max(W) = 1/4, whose Jacobian at n = 5
     has a largest singular value of at least 0.999 times jacobian_bound(5)."""
     ### BEGIN SOLUTION
@@ -80,6 +80,12 @@ def public_tests_jacobian():
             assert numeric.relative_error(J[i], nudged) < 1e-5, (
                 f"n = {n}: row {i} of your Jacobian is not how x_n[{i}] answers to nudges of x_1"
             )
+    one = numeric.as_float64(jacobian(torch.tensor([[2.0]]), torch.tensor([0.5]), 2))
+    assert one.shape == (1, 1), f"one neuron: the Jacobian is 1 x 1, yours is {tuple(one.shape)}"
+    assert abs(one.item() - 0.3932) < 1e-3, "one neuron: w times the slope of the sigmoid at w x"
+    assert numeric.as_float64(jacobian_bound(3, 0.5)).item() > numeric.as_float64(jacobian_bound(3, 0.25)).item(), (
+        "a larger singular value of W allows a larger one of the Jacobian"
+    )
     bounds = [numeric.as_float64(jacobian_bound(n)).item() for n in (2, 3, 4)]
     assert bounds[0] > bounds[1] > bounds[2] > 0, "the bound is positive and shrinks with every step"
     shape = numeric.as_float64(lemma_counterexample()).shape
@@ -130,7 +136,7 @@ public_tests_jacobian()
 # **Your task** (s002-1.1). `run_h` runs the first network; `g_from_h` is your rule.
 
 # %% answer="s002-1.1"
-def g_from_h(h, sigma):
+def g_from_h(h: np.ndarray, sigma: Callable) -> np.ndarray:
     """The states of the second network from those of the first.
 
     h: array (d,) for one step or (T, d) for several; sigma: works elementwise on arrays
@@ -141,7 +147,9 @@ def g_from_h(h, sigma):
     ### END SOLUTION
 
 
-def run_h(W, U, b, xs, h0, sigma):
+def run_h(
+    W: np.ndarray, U: np.ndarray, b: np.ndarray, xs: np.ndarray, h0: np.ndarray, sigma: Callable
+) -> np.ndarray:
     """Run the first network, h_t = W sigma(h_{t-1}) + U x_t + b, for T >= 1 steps.
 
     W: (d, d); U: (d, p); b: (d,); xs: (T, p), row t-1 is x_t; h0: (d,)
@@ -214,7 +222,7 @@ public_tests_two_forms()
 # bound on its norm after $T$ steps that follows from $W$ and $\gamma$ alone.
 
 # %% answer="s002-1.2"
-def step_jac(W, h_prev, dsigma):
+def step_jac(W: np.ndarray, h_prev: np.ndarray, dsigma: Callable) -> np.ndarray:
     """The Jacobian of h_t = W sigma(h_{t-1}) + U x_t + b with respect to h_{t-1}.
 
     W: (d, d); h_prev: h_{t-1}, (d,); dsigma: the derivative of sigma, works elementwise on arrays
@@ -225,7 +233,9 @@ def step_jac(W, h_prev, dsigma):
     ### END SOLUTION
 
 
-def jac_T(W, U, b, xs, h0, sigma, dsigma):
+def jac_T(
+    W: np.ndarray, U: np.ndarray, b: np.ndarray, xs: np.ndarray, h0: np.ndarray, sigma: Callable, dsigma: Callable
+) -> np.ndarray:
     """The Jacobian of h_T with respect to h_0.
 
     W: (d, d); U: (d, p); b: (d,); xs: (T, p), T >= 0; h0: (d,); sigma, dsigma: elementwise on arrays
@@ -240,7 +250,7 @@ def jac_T(W, U, b, xs, h0, sigma, dsigma):
     ### END SOLUTION
 
 
-def vanishing_bound(W, gamma, T):
+def vanishing_bound(W: np.ndarray, gamma: float, T: int) -> float:
     """An upper bound on the operator norm of jac_T after T steps if |sigma'| <= gamma: the product of the
     bounds of its steps. W: (d, d); gamma >= 0; T >= 0; returns a number."""
     ### BEGIN SOLUTION
@@ -276,6 +286,12 @@ def public_tests_vanishing():
             )
     bounds = [numeric.as_float64(vanishing_bound(0.1 * np.eye(2), 1.0, T)).item() for T in (1, 2, 5)]
     assert bounds[0] > bounds[1] > bounds[2] > 0, "with weights this small every further step shrinks the bound"
+    one = np.ones((1, 1))
+    step = numeric.as_float64(step_jac(0.5 * one, np.zeros(1), slope_of_tanh))
+    assert step.tolist() == [[0.5]], "one neuron at 0, where tanh has slope 1: its weight"
+    none = numeric.as_float64(jac_T(0.5 * one, one, np.ones(1), np.zeros((0, 1)), np.ones(1), np.tanh, slope_of_tanh))
+    assert none.tolist() == [[1.0]], "after no steps at all the last state is the first"
+    assert abs(numeric.as_float64(vanishing_bound(0.5 * one, 1.0, 0)).item() - 1) < 1e-9, "T = 0: nothing has shrunk yet"
     print("public tests of 2.4 passed")
 
 
@@ -321,14 +337,14 @@ public_tests_vanishing()
 # most $10^6$.
 
 # %% answer="s002-1.3"
-def not_sufficient():
+def not_sufficient() -> dict:
     """A dict act, W, h0 with gamma * ||W|| > 1.05 and yet ||J_300|| < 1e-6."""
     ### BEGIN SOLUTION
     return {"act": "identity", "W": [[0.0, 50.0], [0.0, 0.0]], "h0": [1.0, 1.0]}
     ### END SOLUTION
 
 
-def explodes():
+def explodes() -> dict:
     """A dict act, W, h0 with ||J_300|| > 1e3."""
     ### BEGIN SOLUTION
     return {"act": "identity", "W": [[1.1]], "h0": [1.0]}

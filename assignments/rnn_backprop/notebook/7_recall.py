@@ -29,7 +29,7 @@
 # **Your task** (s002-1.2, the frontier).
 
 # %% answer="s002-1.2-frontier"
-def frontier(W, gamma, least):
+def frontier(W: np.ndarray, gamma: float, least: float) -> float:
     """The largest number of steps T >= 0 after which vanishing_bound(W, gamma, T) is still at least `least`.
 
     W: (d, d); gamma >= 0; 0 < least <= 1; returns an int, or math.inf if the bound is that large for every T.
@@ -47,7 +47,7 @@ def frontier(W, gamma, least):
 def public_tests_frontier():
     half = 0.5 * np.eye(3)
     assert frontier(half, 1.0, 0.2) == 2, "the small example above: the bound is 0.25 after 2 steps, and 0.125 after 3"
-    assert frontier(half, 1.0, 0.9) == 0, "after 0 steps the bound is 1; here it is below 0.9 after the first"
+    assert frontier(half, 1.0, 0.9) == 0, "the bound is 1 after 0 steps: here it is below 0.9 after the first"
     assert frontier(0.9 * np.eye(2), 1.0, 0.1) > frontier(half, 1.0, 0.1), "a slower fall ends later"
     assert frontier(3 * np.eye(2), 1.0, 0.1) == math.inf, "a bound that grows never falls below a tenth"
     assert frontier(np.array([[2.0]]), 0.0, 0.1) == 0, "with slopes of zero nothing is left after one step"
@@ -104,7 +104,7 @@ pictures.when_ready("frontier", predictions)
 # $r, z, n$. `keep_bias(T)`: the bias with which a share $1/e$ is left after $T$ steps; $T$ may be in the millions.
 
 # %% answer="s002-1.2-cells"
-def gru_step(a, h, W):
+def gru_step(a: torch.Tensor, h: torch.Tensor, W: torch.Tensor) -> torch.Tensor:
     """The next states of a GRU.
 
     a: what the inputs send to r, z and n, side by side, (..., B, 3 H); h: states as rows, (..., B, H);
@@ -120,7 +120,7 @@ def gru_step(a, h, W):
     ### END SOLUTION
 
 
-def keep_bias(T):
+def keep_bias(T: float) -> float:
     """The bias b with sigmoid(b) ** T = 1/e. T > 0, a number; returns a number."""
     ### BEGIN SOLUTION
     return -math.log(math.expm1(1 / T))
@@ -143,7 +143,7 @@ def public_tests_cells():
     )
     apart = torch.stack([numeric.as_float64(gru_step(*cell)) for cell in ((a, h, W), (2 * a, h, -W))])
     together = numeric.as_float64(gru_step(torch.stack([a, 2 * a]), torch.stack([h, h]), torch.stack([W, -W])))
-    assert torch.allclose(together, apart), "along a leading axis lie separate cells, each with its own states and W"
+    assert torch.allclose(together, apart), "a leading axis holds separate cells: each with its own states and W"
     assert tuple(gru_step(a[None, None, :1], h[None, None, :1], W[None, None]).shape) == (1, 1, 1, 3), (
         "any number of leading axes, and a batch of one"
     )
@@ -186,7 +186,7 @@ def trained_cells(kind, lag):
 # - `all_within`: do `small` and `orthogonal` recall at *every* lag within theirs?
 
 # %% answer="s002-1.2-recall"
-def share_recalled(scores, symbols):
+def share_recalled(scores: torch.Tensor, symbols: torch.Tensor) -> torch.Tensor:
     """The share of episodes in which the shown symbol has the highest score, for each start.
 
     scores: (S, n, K); symbols: (S, n), integers from 0 to K - 1; returns S numbers from 0 to 1.
@@ -196,7 +196,7 @@ def share_recalled(scores, symbols):
     ### END SOLUTION
 
 
-def longest_recalled(row, least):
+def longest_recalled(row: dict, least: float) -> int:
     """The largest lag of `row` such that there and at all shorter lags every start reaches at least `least`.
 
     row: dict lag -> shares, one per start; the lags may stand in any order. Returns 0 if there is none.
@@ -235,12 +235,12 @@ def public_tests_recall():
     shares = numeric.as_float64(share_recalled(scores, torch.tensor([[1, 1, 1], [0, 1, 0]])))
     assert shares.shape == (2,), f"one share per start: expected (2,), got {tuple(shares.shape)}"
     assert torch.allclose(shares, torch.tensor([2 / 3, 1.0], dtype=torch.float64)), (
-        "the first start is right in two of three episodes, the second in all"
+        "a share for each start: the first is right in two of three, the second in all"
     )
     one = share_recalled(torch.tensor([[[0.2, 0.8]]]), torch.tensor([[1]]))
     assert float(one[0]) == 1, "one start with one episode"
     row = {5: [1.0, 0.99], 10: [0.95, 0.4], 20: [1.0, 1.0]}
-    assert longest_recalled(row, 0.9) == 5, "at lag 10 one start fails, so the row ends before it, whatever comes after"
+    assert longest_recalled(row, 0.9) == 5, "the row ends before the first failure: at lag 10 one start fails"
     for kind in recall.KINDS:
         assert set(recalled[kind]) == set(recall.LAGS), f"recalled[{kind!r}] needs the lags {recall.LAGS}"
         assert all(len(shares) == recall.STARTS for shares in recalled[kind].values()), "one share per start"

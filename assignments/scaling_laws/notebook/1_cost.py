@@ -57,6 +57,7 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 
 # %% locked="setup"
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -145,11 +146,11 @@ def training_flops(vocab: int, length: int, width: int, layers: int, sequences: 
 def public_tests_counting():
     model = scaling.TinyGPT(vocab=11, context=7, width=6, layers=2)
     assert count_parameters(11, 7, 6, 2) == scaling.torch_parameters(model), (
-        "count_parameters differs from torch; set layers=1 and go through the list of tensors above, one by one"
+        "count_parameters differs from torch: set layers=1 and go through the list of tensors above, one by one"
     )
     tokens = torch.zeros(1, 5, dtype=torch.int64)
     assert forward_flops(11, 5, 6, 2) == scaling.torch_flops(model, tokens), (
-        "forward_flops differs from torch's counter; which products are there in attention, and how often per layer?"
+        "forward_flops differs from torch's counter: which products are there in attention, and how often per layer?"
     )
     once, thrice = training_flops(11, 5, 6, 2, 1), training_flops(11, 5, 6, 2, 3)
     assert thrice == 3 * once, "three sequences cost three times as much as one"

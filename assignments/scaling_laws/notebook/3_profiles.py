@@ -52,7 +52,7 @@ scaling_pictures.loss_over_floor(runs, source)
 # **Your task** (s001-2.3.2).
 
 # %% answer="s001-2.3.2"
-def find_optimal_params(n_params, losses):
+def find_optimal_params(n_params: Sequence | np.ndarray, losses: Sequence | np.ndarray) -> tuple[np.ndarray, float]:
     """(p, n_opt): the least-squares parabola of the losses in log10 of the size, and the size at its lowest point.
 
     n_params: K >= 3 different positive sizes; losses: K losses; lists or arrays, in any order
@@ -74,8 +74,11 @@ def public_tests_parabola():
     p, n_opt = (np.asarray(part, dtype=float).ravel() for part in find_optimal_params(sizes, (u - 4) ** 2 + 2))
     assert len(p) == 3, "the first result, p, holds the three coefficients of a parabola"
     assert len(n_opt) == 1, "the second result, n_opt, is a single number"
-    assert abs(n_opt[0] - 10_000) < 1, "the parabola of the example, (u - 4)^2 + 2, has its lowest point at N = 10,000"
+    assert abs(n_opt[0] - 10_000) < 1, "the lowest point of the example: (u - 4)^2 + 2 has it at N = 10,000"
     assert abs(p[0] - 1) < 1e-6, "highest power first: the example begins with 1"
+    for given in (np.array(sizes), np.array(sizes, dtype=float)):
+        n_opt = np.asarray(find_optimal_params(given, list((u - 4) ** 2 + 2))[1], dtype=float).ravel()
+        assert abs(n_opt[0] - 10_000) < 1, "sizes as an array, of whole numbers or not, are the same sizes"
     for shape in (lambda u: 2 - (u - 4) ** 2, lambda u: -u - 0.3 * u**2):
         try:
             find_optimal_params(sizes, shape(u))
@@ -105,7 +108,9 @@ public_tests_parabola()
 # **Your task** (s001-2.3.2, profiles).
 
 # %% answer="s001-2.3.2-profiles"
-def isoflop_optima(budgets, n_params, losses, points: int = 5):
+def isoflop_optima(
+    budgets: Sequence | np.ndarray, n_params: Sequence | np.ndarray, losses: Sequence | np.ndarray, points: int = 5
+) -> tuple[np.ndarray, np.ndarray]:
     """(budgets, optima): each budget once, ascending, and the best size at each, by find_optimal_params.
 
     budgets, n_params, losses: compute, size and loss of each run, equally long, runs in any order. points: an odd
@@ -139,6 +144,10 @@ def public_tests_profiles():
     wall = [900, 16, 1, 0, 1, 4, 800]  # the three in the middle lie on a parabola with its lowest point at 10^4
     _, optima = isoflop_optima([1e9] * 7, list(sizes), wall, points=3)
     assert abs(float(optima[0]) - 1e4) < 1, "only the runs around the lowest one count, here three"
+    for kind in (float, int):
+        runs = np.array([10**9] * 7, dtype=kind), np.array(sizes, dtype=kind), np.array(wall, dtype=float)
+        found = isoflop_optima(*runs, points=3)
+        assert abs(float(found[1][0]) - 1e4) < 1, "runs as arrays, of whole numbers or not, are the same runs"
     print("public tests of 3.2 passed")
 
 
@@ -183,7 +192,7 @@ when_ready("isoflop_optima", lambda: scaling_pictures.valleys(runs, optima, find
 # once, and hand in the folder `checkpoints/` that it makes together with the notebook.
 
 # %% answer="s001-2.3.2-seeds"
-def updates_for(compute, parameters):
+def updates_for(compute: float, parameters: int) -> int:
     """How many updates of scaling.BATCH sequences of scaling.CONTEXT tokens `compute` FLOPs pay for, by C = 6 N D.
 
     A whole number: the nearest one, but at least 1.
@@ -194,7 +203,7 @@ def updates_for(compute, parameters):
     ### END SOLUTION
 
 
-def seed_spread(first, second):
+def seed_spread(first: Sequence | np.ndarray, second: Sequence | np.ndarray) -> float:
     """The standard deviation of one run's loss over seeds, from pairs of runs.
 
     first, second: K >= 1 losses each, lists or arrays; the runs at place i differ in nothing but the seed

@@ -15,7 +15,7 @@
 # **Your task** (s001-2.3.3a).
 
 # %% answer="s001-2.3.3a"
-def fit_linear_log(x, y):
+def fit_linear_log(x: Sequence | np.ndarray, y: Sequence | np.ndarray) -> tuple[float, float]:
     """(m, c): the least-squares line log10 y = m log10 x + c.
 
     x, y: K >= 2 positive numbers each, not all x equal; lists or arrays, in any order
@@ -33,6 +33,8 @@ def public_tests_line():
     assert abs(float(c) + 1) < 1e-6, "the intercept is log10 of the factor, -1 for 0.1 * sqrt(x)"
     m, c = fit_linear_log(np.array([1.0, 10.0]), np.array([5.0, 5.0]))
     assert abs(float(m)) < 1e-6, "what does not grow has slope 0"
+    m, c = fit_linear_log(np.array([1, 10, 100]), [3.0, 30.0, 300.0])
+    assert abs(float(m) - 1) < 1e-6, "an array of whole numbers: what grows in proportion has slope 1"
     print("public tests of 4.1 passed")
 
 
@@ -104,7 +106,9 @@ when_ready("fit_linear_log", known_answer)
 # `optima` (the two lists of budgets and best sizes made above) with $t = 3.182$, as the dict `at_1e15`.
 
 # %% answer="s001-2.3.3b"
-def optimal_at(budgets, optima, compute, t=1.0):
+def optimal_at(
+    budgets: Sequence | np.ndarray, optima: Sequence | np.ndarray, compute: float, t: float = 1.0
+) -> tuple[float, float, float]:
     """(n, low, high): the best size at `compute` on the log-log line through the optima, and its band.
 
     budgets, optima: K >= 3 positive numbers each, lists or arrays; compute: a positive number, inside or outside their
@@ -133,12 +137,14 @@ at_1e15 = {"N": best, "low": lowest, "high": highest, "D": 1e15 / (6 * best)}
 def public_tests_extrapolation():
     n, low, high = map(float, optimal_at([10, 100, 1000], [1, 10, 1000], 1e4))
     assert abs(math.log10(n) - 4.333) < 1e-3, "the line of the example reaches 10^4.33 at C = 10^4"
-    assert low < n < high, "return the size first, then the lower and the upper end of the band"
+    assert low < n < high, "first the size, then the lower and the upper end of the band"
     assert abs(math.log10(high / n) - 0.624) < 1e-3, "in the example the band is 10^0.624 upwards"
     assert abs(math.log10(n / low) - 0.624) < 1e-3, "the band is a factor: the same downwards"
     n, low, high = map(float, optimal_at([1.0, 10.0, 100.0], [2.0, 4.0, 8.0], 1e6, t=3.0))
     assert abs(low / high - 1) < 1e-6, "points on a line leave no doubt: the band has no width"
     assert isinstance(at_1e15, dict) and {"N", "low", "high", "D"} <= set(at_1e15), "at_1e15 has the keys N, low, high, D"
+    n, low, high = map(float, optimal_at(np.array([10.0, 100.0, 1000.0]), np.array([1.0, 10.0, 1000.0]), 1e4, t=0))
+    assert abs(low / n - 1) < 1e-6 and abs(high / n - 1) < 1e-6, "t = 0 standard errors: no band"
     print("public tests of 4.2 passed")
 
 

@@ -18,7 +18,7 @@
 # **Your task** (s001-2.3.4).
 
 # %% answer="s001-2.3.4"
-def is_compute_optimal(N, D, m, c):
+def is_compute_optimal(N: float, D: float, m: float, c: float) -> dict:
     """The verdict on a run of N parameters and D tokens, given the line log10 N* = m log10 C + c. A dict:
 
     C: the compute of the run, 6 N D; N, D: as given; N_opt, D_opt: the best size at this C and the tokens that go with it
@@ -47,6 +47,12 @@ def public_tests_verdict():
     assert abs(6 * verdict["N_opt"] * verdict["D_opt"] / verdict["C"] - 1) < 1e-6, (
         "the best run uses the same compute: 6 * N_opt * D_opt = C"
     )
+    for N, D in ((0, 5.0), (-3.0, 5.0), (4.0, 0), (4.0, -5.0)):
+        try:
+            is_compute_optimal(N, D, 0.5, -1.0)
+        except ValueError:
+            continue
+        raise AssertionError(f"N = {N}, D = {D} is no run: raise ValueError")
     print("public tests of 5 passed")
 
 

@@ -51,7 +51,7 @@
 # **Your task** (s001-2.3.4, game). `forecast` should take no more than a tenth of a second: it is called more than a hundred times.
 
 # %% answer="s001-2.3.4-game"
-def choose_runs(menu, bought, left):
+def choose_runs(menu: list[tuple], bought: list[tuple], left: float) -> list[tuple]:
     """What to buy next: a list of (N, D) from the menu that cost at most `left` FLOPs together; empty to end.
 
     menu: list of (N, D), what can still be bought, each once per seed that is left; bought: list of (N, D, loss), in the
@@ -76,7 +76,7 @@ def choose_runs(menu, bought, left):
     ### END SOLUTION
 
 
-def forecast(bought, compute):
+def forecast(bought: list[tuple], compute: float) -> tuple[float, float, float, float]:
     """(N, loss, low, high): the size to train with `compute` FLOPs, the loss of that run, and a band that holds it nine times in ten.
 
     bought: list of (N, D, loss), at least one; compute: FLOPs, beyond all that was bought

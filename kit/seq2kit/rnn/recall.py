@@ -51,55 +51,59 @@ def tanh_step(a: Tensor, h: Tensor, W: Tensor) -> Tensor:
 class Cells(nn.Module):
     """Three cells of one kind, each with a readout of its last state; `seed` decides how they start.
 
-    step: what one step does. keep: the bias of the update gate; only for `gru`, whose rows of W are in the order
-    reset, update, candidate."""
+    step: what one step does. size: numbers in a state. keep: the bias of the update gate; only for `gru`, whose rows
+    of W are in the order reset, update, candidate."""
 
-    def __init__(self, kind: str, step: Step = tanh_step, *, keep: float = 0.0, seed: int = 0) -> None:
+    def __init__(
+        self, kind: str, step: Step = tanh_step, *, keep: float = 0.0, seed: int = 0, size: int = SIZE
+    ) -> None:  # fmt: skip
         super().__init__()
         if kind not in KINDS:
             raise ValueError(f"a cell is one of {', '.join(KINDS)}, not {kind!r}")
         self.step = step
         random = torch.Generator().manual_seed(seed)
-        W = torch.randn(STARTS, SIZE, SIZE, generator=random)
+        W = torch.randn(STARTS, size, size, generator=random)
         W = W * (SMALL / torch.linalg.matrix_norm(W, 2)[:, None, None]) if kind == "small" else torch.linalg.qr(W).Q
-        U = torch.randn(STARTS, SYMBOLS, SIZE, generator=random) / math.sqrt(SYMBOLS)
-        b = torch.zeros(STARTS, 1, SIZE)
+        U = torch.randn(STARTS, SYMBOLS, size, generator=random) / math.sqrt(SYMBOLS)
+        b = torch.zeros(STARTS, 1, size)
         if kind == "gru":
-            gates = torch.randn(STARTS, 2 * SIZE, SIZE, generator=random)
+            gates = torch.randn(STARTS, 2 * size, size, generator=random)
             W = torch.cat([0.02 * gates, W], dim=1)
-            U = torch.cat([_GATE * torch.randn(STARTS, SYMBOLS, 2 * SIZE, generator=random), U], dim=2)
+            U = torch.cat([_GATE * torch.randn(STARTS, SYMBOLS, 2 * size, generator=random), U], dim=2)
             b = torch.cat([torch.zeros_like(b), torch.full_like(b, keep), b], dim=2)
         self.W, self.U, self.b = nn.Parameter(W), nn.Parameter(U), nn.Parameter(b)
-        self.V = nn.Parameter(torch.randn(STARTS, SIZE, SYMBOLS, generator=random) / math.sqrt(SIZE))
+        self.V = nn.Parameter(torch.randn(STARTS, size, SYMBOLS, generator=random) / math.sqrt(size))
         self.c = nn.Parameter(torch.zeros(STARTS, 1, SYMBOLS))
 
     def forward(self, x: Tensor) -> Tensor:
         """Scores of the four symbols after the last step: (steps, 3, n, 4) -> (3, n, 4)."""
-        h = torch.zeros(*x.shape[1:3], SIZE)
+        h = x.new_zeros(*x.shape[1:3], self.W.shape[-1])
         for a in x @ self.U + self.b:
             h = self.step(a, h, self.W)
         return h @ self.V + self.c
 
 
-def train(cells: Cells, lag: int, seed: int = 0) -> Run:
+def train(
+    cells: Cells, lag: int, seed: int = 0, *, updates: int | None = None, batch: int = _BATCH, rate: float = _RATE
+) -> Run:  # fmt: skip
     """Train all three on episodes of one lag with Adam; the gradient of each is clipped by itself. Losses in nats.
 
     One thread: the matrices are too small to be shared out."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return _train(cells, lag, seed)
+        return _train(cells, lag, seed, updates or by_profile(full=150, fast=15), batch, rate)
     finally:
         torch.set_num_threads(threads)
 
 
-def _train(cells: Cells, lag: int, seed: int) -> Run:
+def _train(cells: Cells, lag: int, seed: int, updates: int, batch: int, rate: float) -> Run:
     began = time.perf_counter()
     random = torch.Generator().manual_seed(10_000 * (seed + 1) + lag)
-    optimizer = torch.optim.Adam(cells.parameters(), lr=_RATE)
+    optimizer = torch.optim.Adam(cells.parameters(), lr=rate)
     losses = []
-    for _ in range(by_profile(full=150, fast=15)):
-        x, symbols = episodes(lag, _BATCH, random)
+    for _ in range(updates):
+        x, symbols = episodes(lag, batch, random)
         loss = nn.functional.cross_entropy(cells(x).flatten(0, 1), symbols.flatten()) * STARTS
         optimizer.zero_grad()
         loss.backward()

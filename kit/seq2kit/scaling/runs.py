@@ -133,7 +133,7 @@ def trained(point: Point, source: MarkovSource | None = None, steps: int | None 
         size = torch_parameters(model)
         steps = steps or max(1, round(point.compute / (6 * size * BATCH * CONTEXT)))
         data = torch.from_numpy(source.sample(steps * BATCH, CONTEXT + 1, seed=1 + point.seed))
-        _train(model, data, steps, rate(point.width))
+        train_on(model, data.split(BATCH), steps, rate(point.width))
         loss = exact_loss(model, source=source)
     finally:
         torch.set_num_threads(threads)
@@ -148,10 +148,11 @@ def rate(width: int) -> float:
     return float(0.03 * math.sqrt(20 / width))
 
 
-def _train(model: nn.Module, data: Tensor, steps: int, highest: float) -> None:
+def train_on(model: nn.Module, data: Iterable[Tensor], steps: int, highest: float) -> None:
+    """Train in place on `steps` batches of windows, (B, CONTEXT + 1) each, with a rate of `highest` at most."""
     optimizer = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.95), weight_decay=0.0)
     warm = max(1, round(WARMUP * steps))
-    for step, batch in enumerate(data.split(BATCH)):
+    for step, batch in enumerate(data):
         for group in optimizer.param_groups:
             group["lr"] = highest * min(1.0, (step + 1) / warm) * (1 + math.cos(math.pi * step / steps)) / 2
         loss = cross_entropy(model(batch[:, :-1]).flatten(0, 1), batch[:, 1:].flatten())

@@ -88,3 +88,10 @@ def test_the_picture_has_a_line_per_kind_and_per_bound() -> None:
     assert len(above.lines) == 2 * 4 + 1
     assert len(below.lines) == 1 + 1
     assert picture.png().startswith(b"\x89PNG")
+
+
+def test_cells_and_runs_may_be_of_other_sizes() -> None:
+    """A state of another size, and as many updates as are asked for."""
+    cells = recall.Cells("gru", lambda a, h, W: h, size=5)
+    assert cells.W.shape == (recall.STARTS, 15, 5)
+    assert recall.train(recall.Cells("small", size=5), 2, updates=3, batch=2).updates == 3
