@@ -163,7 +163,9 @@ def matrices_that_look_right_are_refused(student: Student, draw: Draw) -> None:
             kinds.append(M)
         turned = c * np.eye(3)
         turned[0, 1], turned[1, 0] = 0.3 * c, -0.3 * c
-        for M in (*kinds, turned):
+        rows = c * np.eye(3)
+        rows[1, 0], rows[1, 2] = 0.4 * c, -0.4 * c  # each row sums to c: a theta of equal entries shows nothing
+        for M in (*kinds, turned, rows):
             _says(student, M, case, False, "identical says yes to a matrix that treats some theta differently.", hint)
 
 

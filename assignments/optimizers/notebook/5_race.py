@@ -73,7 +73,7 @@ def public_tests_race():
 
 public_tests_race()
 
-# %% figure="race"
+# %% figure="standings"
 def standings():
     table, gaps = {}, {}
     for name, update in (("baseline", race.baseline), ("baseline at 0.1", lambda *given: race.baseline(*given, rate=0.1)), ("yours", my_update)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -21,7 +22,7 @@ def sliders(draw: Callable[..., Picture], ranges: Mapping[str, Range]) -> Any:
     first = draw(**{name: start for name, (_, _, _, start) in ranges.items()})
     if not live():
         return first
-    import ipywidgets
+    ipywidgets: Any = import_module("ipywidgets")
 
     def slider(name: str, low: float, high: float, step: float, start: float) -> Any:
         whole = all(float(part).is_integer() for part in (low, high, step, start))

@@ -110,7 +110,7 @@ def standings(table: Mapping[str, Mapping[str, Sequence[float]]]) -> Picture:
         for spot, family in enumerate(families):
             x, values = spot + (place - (len(table) - 1) / 2) * wide, np.asarray(rows[family])
             axes.plot(np.full(len(values), x), values, ".", color=colour, markersize=4, alpha=0.6)
-            axes.hlines(values.mean(), x - wide / 3, x + wide / 3, color=colour, label=label if spot == 0 else None)
+            axes.hlines(values.mean(), x - wide / 3, x + wide / 3, color=colour, label=label if spot == 0 else "")
     axes.set_xticks(range(len(families)), families)
     axes.set_ylabel("$\\log_{10}$ of the loss that is left")
     axes.legend(frameon=False, fontsize=9, ncols=3, loc="upper center", bbox_to_anchor=(0.5, 1.14))

@@ -111,7 +111,7 @@ def _labels(rng: np.random.Generator, seed: int, budget: int, scale: float) -> P
     lowest = loss(best)
 
     def gradient(theta: Array, t: int) -> Array:
-        return scale * slope(theta, _noise(seed, t).choice(200, 40, replace=False))
+        return np.asarray(scale * slope(theta, _noise(seed, t).choice(200, 40, replace=False)))
 
     start = best + rng.standard_normal(n)
     return Problem("labels", start, budget, gradient, lambda theta: scale * (loss(theta) - lowest))
@@ -119,7 +119,8 @@ def _labels(rng: np.random.Generator, seed: int, budget: int, scale: float) -> P
 
 def run(update: Update, problem: Problem) -> Array:
     """Where an optimiser ends. Raises ValueError where it gives back another shape."""
-    theta, state = problem.start.copy(), None
+    theta: Array = problem.start.copy()
+    state: Any = None
     for t in range(1, problem.budget + 1):
         gradient = problem.gradient(theta, t)
         moved, state = update(theta.copy(), gradient, state, t, problem.budget)
