@@ -80,6 +80,7 @@ def line_leaves_its_arguments_alone(student: Student, draw: Draw) -> None:
     reply, after = student.with_inputs("new_line", grads, theta, 0.3)
     expect.unharmed([grads, theta], after[:2], what="an argument of new_line")
     got = expect.numbers(reply, (3,), what="new_line(...)")
+    shared.digits(got[:2], what="new_line(...)")
     without = _new_line(student, grads, theta, 0.0)
     expect.close(got[1], without[1], what="the entry of a weight of 0", hint="the penalty's slope at 0 is 0", rtol=1e-7)
     expect.close(got[2] / 0.6e9, 1.0, what="the entry of a huge weight, over its penalty", rtol=1e-6)
@@ -125,6 +126,7 @@ def the_right_multiple_of_the_identity_is_accepted(student: Student, draw: Draw)
         for rounded in (1.0, 1 + 1e-13):
             M = rounded * lr / (alpha * lw) * np.eye(n)
             _says(student, M, case, True, "identical says no to the matrix with which both steps agree.", _EVERY)
+            expect.unharmed(M, student.with_inputs("identical", *case, M)[1][3], what="the matrix given to identical")
 
 
 @check(item="s003-4a")
@@ -174,6 +176,7 @@ def small_and_large_matrices_are_told_apart(student: Student, draw: Draw) -> Non
     """identical compares relative to the size of the numbers: entries of 1e-12 and of 1e9 are no special case."""
     for alpha, lw, lr in ((1e3, 1e4, 1e-5), (1e-6, 1e-4, 0.1)):
         lr *= draw.uniform(0.8, 1.2)
+        shared.digits(student.M_for_equality(alpha, lw, lr, 3), what="M_for_equality(...)")
         M = lr / (alpha * lw) * np.eye(3)
         hint = "how large is the difference, measured in the numbers that are compared?"
         _says(
@@ -221,8 +224,9 @@ def decay_stands_in_the_last_line(student: Student, draw: Draw) -> None:
 @check(item="s003-4b")
 def averages_are_those_of_the_gradients(student: Student, draw: Draw) -> None:
     """m and v after the step are the running averages of the gradient and of its square; decay leaves them alone."""
-    for (b1, b2), n, lr in zip(BETAS, (4, 1), (0.0, 0.3), strict=True):
-        theta, g, m, v = draw.array(n, scale=5.0), draw.array(n), draw.array(n), draw.array(n) ** 2 + 0.1
+    for (b1, b2), n, lr, size in ((*BETAS[:1], 4, 0.0, 1.0), (*BETAS[1:], 1, 0.3, 1.0), (*BETAS[:1], 3, 0.2, 1e5)):
+        theta, g, m = draw.array(n, scale=5.0), draw.array(n, scale=size), draw.array(n, scale=size)
+        v = size**2 * (draw.array(n) ** 2 + 0.1)
         got = _three(student, theta, g, m, v, lr, 0.1, b1, b2)
         expect.close(
             got[1],
@@ -267,12 +271,13 @@ def decay_takes_one_share_of_each_weight(student: Student, draw: Draw) -> None:
 
 @check(item="s003-4b")
 def coded_step_leaves_its_arguments_alone(student: Student, draw: Draw) -> None:
-    """No array that was given is changed, and a weight of exactly 0 loses nothing to decay."""
+    """No array that was given is changed, digits are kept, and a weight of exactly 0 loses nothing to decay."""
     theta, g, m, v = draw.array(3), draw.array(3), draw.array(3), draw.array(3) ** 2 + 0.1
     theta[1] = 0.0
     reply, after = student.with_inputs("adam_wd_step", theta, g, m, v, 0.2, 0.1, 0.9, 0.99)
     expect.unharmed([theta, g, m, v], after[:4], what="an array given to adam_wd_step")
+    for part in expect.parts(reply, 3, what="what adam_wd_step returns"):
+        shared.digits(part, what="an array that adam_wd_step returns")
     ends = [_three(student, theta, g, m, v, share, 0.1, 0.9, 0.99)[0] for share in (0.2, 0.0)]
-    expect.parts(reply, 3, what="what adam_wd_step returns")
     expect.close(ends[0][1], ends[1][1], what="a weight of 0 with and without decay", hint=_D, rtol=1e-9)
     expect.true(bool(ends[0][0] != ends[1][0]), "Decay changes nothing.")

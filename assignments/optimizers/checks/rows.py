@@ -42,17 +42,17 @@ def rate_is_finite_without_gradients(student: Student, draw: Draw) -> None:
     hint = "delta is added to the root"
     got = expect.number(student.rate_l2(eps, gamma, 0.0, delta), what="rate_l2 at rhat = 0")
     expect.close(got, 2 * eps * gamma / delta, what="rate_l2 at rhat = 0", hint=hint, rtol=1e-7)
-    rhat = draw.array(3) ** 2 + 0.1
-    rates = expect.numbers(student.rate_l2(eps, gamma, rhat, delta), (3,), what="rate_l2 for several weights")
-    expect.close(
-        rates, 2 * eps * gamma / (np.sqrt(rhat) + delta), what="rate_l2 for several weights", hint=hint, rtol=1e-7
-    )
+    for _ in range(2):
+        rhat = draw.array(3) ** 2 + 0.1
+        rates = expect.numbers(student.rate_l2(eps, gamma, rhat, delta), (3,), what="rate_l2 for several weights")
+        wanted = 2 * eps * gamma / (np.sqrt(rhat) + delta)
+        expect.close(rates, wanted, what="rate_l2 for several weights", hint=hint, rtol=1e-9)
 
 
 @check(item="s002-4.3a", points=2)
 def penalised_steps_are_those_of_the_algorithm(student: Student, draw: Draw) -> None:
     """Every step is that of Algorithm 8.7 on the loss with its penalty, for vectors and for rows."""
-    for shape in ((4,), (3, 2), (1,)):
+    for shape in ((4,), (3, 2), (1, 3), (3, 1)):
         theta, gradients = draw.array(*shape) + 1.0, [draw.array(*shape) for _ in range(8)]
         eps, gamma, delta = draw.uniform(0.02, 0.1), draw.uniform(0.2, 0.6), 0.01
         want = ref.algorithm(theta, gradients, eps=eps, delta=delta, gamma=gamma)
@@ -63,13 +63,13 @@ def penalised_steps_are_those_of_the_algorithm(student: Student, draw: Draw) -> 
 
 @check(item="s002-4.3a")
 def without_penalty_the_step_is_plain_adam(student: Student, draw: Draw) -> None:
-    """With gamma 0 every step is plain Adam's; exact zeros, tiny and huge gradients are no special case."""
+    """With gamma 0 every step is plain Adam's to the last digits, for zeros, tiny and huge gradients too."""
     theta = draw.array(4)
     gradients = [draw.array(4) * np.array([0.0, 1e-7, 1e7, 1.0]) for _ in range(4)]
     want = ref.algorithm(theta, gradients, eps=0.05, delta=1e-12)
     got = shared.arrays(student, "adam_l2_step", theta, gradients, (0.05, 0.0, 1e-12))
     for t, (a, b) in enumerate(zip(got, want, strict=True), 1):
-        expect.close(a, b, what=f"theta after step {t} without a penalty", hint=_LINES, rtol=1e-7)
+        expect.close(a, b, what=f"theta after step {t} without a penalty", hint=_LINES, rtol=1e-11)
 
 
 @check(item="s002-4.3a")
@@ -132,7 +132,7 @@ def rate_of_decay_knows_nothing_of_gradients(student: Student, draw: Draw) -> No
 @check(item="s002-4.3b", points=2)
 def decayed_steps_are_those_of_the_formula(student: Student, draw: Draw) -> None:
     """Every step is Adam's with the decay beside it, for vectors and for rows."""
-    for shape in ((4,), (3, 2), (1,)):
+    for shape in ((4,), (3, 2), (1, 3), (3, 1)):
         theta, gradients = draw.array(*shape) + 1.0, [draw.array(*shape) for _ in range(8)]
         eps, lam, delta = draw.uniform(0.02, 0.1), draw.uniform(0.05, 0.3), 0.01
         one, other = (
@@ -160,13 +160,13 @@ def weights_without_gradients_decay(student: Student, draw: Draw) -> None:
 
 @check(item="s002-4.3b")
 def without_decay_the_step_is_plain_adam(student: Student, draw: Draw) -> None:
-    """With lam 0 every step is plain Adam's; exact zeros, tiny and huge gradients are no special case."""
+    """With lam 0 every step is plain Adam's to the last digits, for zeros, tiny and huge gradients too."""
     theta = draw.array(4)
     gradients = [draw.array(4) * np.array([0.0, 1e-7, 1e7, 1.0]) for _ in range(4)]
     want = ref.algorithm(theta, gradients, eps=0.05, delta=1e-12)
     got = shared.arrays(student, "adam_decoupled_step", theta, gradients, (0.05, 0.0, 1e-12))
     for t, (a, b) in enumerate(zip(got, want, strict=True), 1):
-        expect.close(a, b, what=f"theta after step {t} without decay", hint=_LINES, rtol=1e-7)
+        expect.close(a, b, what=f"theta after step {t} without decay", hint=_LINES, rtol=1e-11)
 
 
 @check(item="s002-4.3b")
@@ -247,6 +247,9 @@ def rows_that_grow_and_single_rows_are_told(student: Student, draw: Draw) -> Non
         "A row that grew is said to have shrunk.",
         "the sign tells: a share that is lost is positive",
     )
+    far = _lost(student, "decay", theta, np.repeat(-np.sign(theta)[None], 3, axis=0), 100.0, 0.0)
+    wanted = _right(theta, ref.algorithm(theta, [-np.sign(theta)] * 3, eps=100.0, delta=1e-8)[-1])
+    expect.close(far, wanted, what="row_shrinkage of a row that grew many times over", hint=_LENGTH, rtol=1e-6)
     theta, gradients = draw.array(5, 1), draw.array(1, 5, 1)
     one, other = (
         _right(theta, ref.algorithm(theta, list(gradients), eps=0.01, delta=1e-8, lam=0.2, decay_last=last)[-1])
@@ -287,11 +290,12 @@ def rare_rows_shrink_under_the_penalty_alone(student: Student, draw: Draw) -> No
 
 @check(item="s002-4.4-words")
 def rows_are_left_alone(student: Student, draw: Draw) -> None:
-    """Rows and gradients stay as they were, and a second call gives the same."""
-    theta, gradients, _ = words.stream(draw.integer(0, 2**31 - 1), 4, words=5, width=2, batch=6)
+    """Rows and gradients stay as they were, digits are kept, and a second call gives the same."""
+    one, other = (words.stream(draw.integer(0, 2**31 - 1), 4, words=5, width=2, batch=6)[:2] for _ in range(2))
     for kind in ("penalty", "decay"):
-        first, after = student.with_inputs("row_shrinkage", kind, theta, gradients, 0.01, 0.1, 1e-8)
-        expect.unharmed([theta, gradients], after[1:3], what="an array given to row_shrinkage")
-        expect.same(
-            first, student.row_shrinkage(kind, theta, gradients, 0.01, 0.1, 1e-8), what="row_shrinkage called twice"
-        )
+        first, after = student.with_inputs("row_shrinkage", kind, *one, 0.01, 0.1, 1e-8)
+        expect.unharmed(list(one), after[1:3], what="an array given to row_shrinkage")
+        shared.digits(first, what="row_shrinkage(...)")
+        again, moved = (_lost(student, kind, *given, 0.01, 0.1) for given in (one, other))
+        expect.same(first, again, what="row_shrinkage called twice")
+        expect.true(bool((again != moved).any()), "row_shrinkage gives the same for all rows.")

@@ -128,12 +128,13 @@ def arrays(student: Student, name: str, theta: Array, gradients: Sequence[Array]
 
 def arrays_apart(student: Student, name: str, draw: Draw, rest: Sequence[float]) -> None:
     """Arrays stay as they were, and two runs in turns end where they end alone."""
-    starts = [draw.array(3), draw.array(2, 4)]
+    starts = [draw.array(3), draw.array(2, 4), draw.array(3)]
     runs = [[draw.array(*theta.shape) for _ in range(3)] for theta in starts]
     alone = [arrays(student, name, theta, gradients, rest) for theta, gradients in zip(starts, runs, strict=True)]
-    now, states = list(starts), [None, None]
+    expect.true(bool((alone[0][0] != alone[2][0]).all()), f"{name} gives the same for all arrays of one shape.")
+    now, states = list(starts), [None, None, None]
     for t in range(3):
-        for k in (0, 1):
+        for k in (0, 1, 2):
             reply, after = student.with_inputs(name, now[k], runs[k][t], states[k], t + 1, *rest)
             expect.unharmed([now[k], runs[k][t]], after[:2], what=f"an array given to {name}")
             back, states[k] = expect.parts(
@@ -172,6 +173,11 @@ def extremes(draw: Draw) -> list[Tensors]:
     return steps
 
 
-def spread(values: Sequence[float]) -> float:
-    """Largest over smallest."""
-    return float(np.max(values) / max(float(np.min(values)), 1e-300))
+def digits(value: Any, *, what: str) -> None:
+    """Numbers that float32 cannot hold. A wrong formula in double precision passes, and costs its own check."""
+    found = expect.numbers(value, what=what)
+    expect.true(
+        bool((found.astype(np.float32).astype(np.float64) != found).any()),
+        f"{what} has lost the digits of float64.",
+        "is something converted to float32 on the way?",
+    )

@@ -141,7 +141,10 @@ def sgd_step(
     return [p - lr * b for p, b in zip(params, buffers, strict=True)], buffers
     ### END SOLUTION
 
-# %% tests="s002-2.1-sgd"
+# %% [markdown]
+# Given: a few steps of yours beside torch's, for the tests of this part and of the next two.
+
+# %% locked="beside-torch"
 def beside_torch(make, step, dtype, steps=6, sizes=((3, 2), (4,), (1,))):
     """[(yours, torch's) after each step], parameters joined into one vector; some gradients are 0, others large."""
     drawn = torch.Generator().manual_seed(3)
@@ -164,6 +167,7 @@ def beside_torch(make, step, dtype, steps=6, sizes=((3, 2), (4,), (1,))):
     return found
 
 
+# %% tests="s002-2.1-sgd"
 def public_tests_sgd():
     for dtype in (torch.float64, torch.float32):
         for more in ({}, {"momentum": 0.9}, {"momentum": 0.8, "dampening": 0.3}):

@@ -97,14 +97,15 @@ def public_tests_penalty_in_adam():
     assert which_line in ("g", "s", "r", "shat", "rhat", "delta_theta"), "which_line: one of the names in the table"
     targets, theta = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.0]]), np.array([2.0, -0.5])
     for gamma in (0.7, 0.0):
-        for rows in (targets, targets[:1]):
+        for rows in (targets, targets[:1], targets[:, :1]):  # three examples, one example, one weight
+            here = theta[: rows.shape[1]]
 
             def loss(x):
                 return sum(float(((x.numpy() - row) ** 2).sum()) for row in rows) / len(rows) + gamma * float((x**2).sum())
 
-            g = numeric.as_float64(new_line(2 * (theta - rows), theta.copy(), gamma))
-            assert g.shape == (2,), "one number for each weight: the examples are averaged"
-            slope = numeric.finite_difference(loss, theta)
+            g = numeric.as_float64(new_line(2 * (here - rows), here.copy(), gamma))
+            assert g.shape == here.shape, "one number for each weight: the examples are averaged"
+            slope = numeric.finite_difference(loss, here)
             assert numeric.relative_error(g, slope) < 1e-5, f"the gradient of the whole loss: {len(rows)} examples, gamma {gamma}"
 
 
@@ -228,6 +229,8 @@ def public_tests_place_of_decay():
     assert np.allclose(decayed[0] - plain[0], -0.05 * theta), "with decay: each weight also loses its share, 5 % here"
     assert np.allclose(decayed[1], plain[1]), "decay: m hears nothing of it"
     assert theta[0] == 2.0, "arguments stay as they were: give back new arrays"
+    single = adam_wd_step(*(np.array([number]) for number in (2.0, 0.5, 0.5, 0.25)), 0.1, 0.2, 0.9, 0.99)
+    assert np.allclose(numeric.as_float64(single[0]), [2 - 0.2 - 0.1 * 2]), "a single weight: an array of one number"
 
 
 public_tests_place_of_decay()

@@ -59,19 +59,19 @@ def public_tests_penalty():
     assert abs(float(rate_l2(0.01, 0.1, 100.0, 1e-9)) - 2e-4) < 1e-9, "the rate by hand: 0.001 of 5"
     assert abs(float(rate_l2(0.01, 0.1, 0.0, 0.5)) - 4e-3) < 1e-9, "the rate at rhat = 0: delta is all there is below"
     both = numeric.as_float64(rate_l2(0.01, 0.1, np.array([4.0, 1.0]), 0.5)).tolist()
-    assert np.allclose(both, [8e-4, 2e-3 / 1.5 ]), "the rates of several weights: an array in, an array out"
-    for theta in (np.array([2.0, -0.5, 0.0]), np.array([[1.5]])):
+    assert np.allclose(both, [8e-4, 2e-3 / 1.5]), "the rates of several weights: an array in, an array out"
+    for theta, gamma in ((np.array([2.0, -0.5, 0.0]), 0.3), (np.array([[1.5]]), 0.3), (np.array([2.0, -0.5]), 0.0)):
         theirs, state = torch.from_numpy(theta.copy()).requires_grad_(True), None
-        adam = torch.optim.Adam([theirs], lr=0.05, eps=1e-3, weight_decay=2 * 0.3)
+        adam = torch.optim.Adam([theirs], lr=0.05, eps=1e-3, weight_decay=2 * gamma)
         for t, size in enumerate((1.0, 20.0, 0.0), 1):
             g = size * np.cos(theta + t)
             theirs.grad = torch.from_numpy(g.copy())
             adam.step()
             before = theta.copy()
-            moved, state = adam_l2_step(theta, g, state, t, 0.05, 0.3, 1e-3)
+            moved, state = adam_l2_step(theta, g, state, t, 0.05, gamma, 1e-3)
             assert np.array_equal(theta, before), "arguments stay as they were: give back a new array"
             theta = numeric.as_float64(moved).numpy()
-            assert np.allclose(theta, theirs.detach().numpy()), f"step {t}: Adam on the loss with its penalty"
+            assert np.allclose(theta, theirs.detach().numpy()), f"Adam on the loss with its penalty: step {t}, gamma {gamma}"
 
 
 public_tests_penalty()
@@ -115,6 +115,7 @@ def adam_decoupled_step(
 def public_tests_decay():
     assert choice_43b in ("small", "large", "equal"), 'choice_43b: "small", "large" or "equal"'
     assert 0 < float(rate_wd(0.04)) < 1, "rate_wd: a share between 0 and 1"
+    assert float(rate_wd(0.0)) == 0, "rate_wd: without decay nothing is lost"
     theta = np.array([[2.0, -0.5]])
     still, _ = adam_decoupled_step(theta, np.zeros((1, 2)), None, 1, 0.05, 0.2, 1e-3)
     assert np.allclose(numeric.as_float64(still).numpy(), 0.8 * theta), "gradients of 0: what is left is the decay"
@@ -129,7 +130,7 @@ def public_tests_decay():
             moved, state = adam_decoupled_step(theta, g, state, t, 0.05, 0.0, 1e-3)
             assert np.array_equal(theta, before), "arguments stay as they were: give back a new array"
             theta = numeric.as_float64(moved).numpy()
-            assert np.allclose(theta, theirs.detach().numpy()), f"lam = 0, step {t}: this is Adam"
+            assert np.allclose(theta, theirs.detach().numpy()), f"without decay this is Adam: step {t}"
 
 
 public_tests_decay()
