@@ -102,7 +102,7 @@ def public_tests_two_forms():
         for t, g in enumerate(gradients, 1):
             v = beta * v + (1 - beta) * g
             step = alpha * step - eps * g
-            assert abs(step + delta * v) < 1e-12, f"the steps agree: step {t} differs; write it in terms of the last one"
+            assert abs(step + delta * v) < 1e-12, f"the steps agree: step {t}; what stands before the last step?"
         back = [float(value) for value in beta_delta_from_alpha_eps(alpha, eps)]
         assert np.allclose(back, [beta, delta]), "there and back: you end where you began"
 

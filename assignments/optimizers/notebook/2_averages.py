@@ -84,7 +84,7 @@ def public_tests_bias():
             assert np.allclose(float(bias_factor(beta, t)) * g, v), f"the factor: v_t is it times g, all gradients being g; t = {t}"
             fixed = numeric.as_float64(debias(v.copy(), beta, t)).numpy()
             assert fixed.shape == (1, 3), "the shape of v stays: one number for each of its entries"
-            assert np.allclose(fixed, g), f"repaired: for constant gradients the average is that constant; t = {t}"
+            assert np.allclose(fixed, g), f"repaired: constant gradients come back as they are; t = {t}"
     late = numeric.as_float64(debias(np.array([2.5]), 0.9, 3000)).numpy()
     assert np.allclose(late, 2.5), "late: after 3000 steps there is nothing to repair"
 
@@ -153,12 +153,12 @@ def public_tests_adam():
                 dtype,
             )
             assert pairs[0][0].dtype == dtype, "the dtype stays: float32 in, float32 out"
-            assert torch.allclose(*pairs[0], rtol=1e-4), f"the first step is torch's, eps = {more['eps']}"
-            assert all(torch.allclose(*pair, rtol=1e-3, atol=1e-6) for pair in pairs), f"later steps are torch's, eps = {more['eps']}"
+            assert torch.allclose(*pairs[0], rtol=1e-4), f"the first step is torch's: eps = {more['eps']}"
+            assert all(torch.allclose(*pair, rtol=1e-3, atol=1e-6) for pair in pairs), f"later steps are torch's: eps = {more['eps']}"
     still = [torch.ones(2, dtype=torch.float64)]
     moved, _ = adam_step(still, [torch.tensor([0.0, 3.0], dtype=torch.float64)], None, lr=0.1)
     assert float(moved[0][0]) == 1.0, "a gradient of exactly 0: its weight stays where it is"
-    assert abs(float(moved[0][1]) - 0.9) < 1e-6, "the first step: as long as the learning rate, whatever the gradient"
+    assert abs(float(moved[0][1]) - 0.9) < 1e-6, "the first step: one learning rate long, whatever the gradient"
     bare, _ = adam_step(still, [torch.tensor([3.0, -3.0], dtype=torch.float64)], None, lr=0.1, correct=False)
     assert abs(float(bare[0][0]) - (1 - 0.1 * 0.1 / math.sqrt(0.001))) < 1e-6, "correct=False: m and v as they are"
 

@@ -158,7 +158,7 @@ def public_tests_preconditioner():
             M = np.diag(M) if M.ndim == 1 else M
             penalty = theta[:n] - alpha * M @ (slope[:n] + lw * theta[:n])
             decay = (1 - lr) * theta[:n] - alpha * M @ slope[:n]
-            assert np.allclose(penalty - theta[:n], decay - theta[:n], rtol=1e-9, atol=0), "with your M both steps agree"
+            assert np.allclose(penalty - theta[:n], decay - theta[:n], rtol=1e-9, atol=0), "both steps agree: with your M, from any theta"
             right = lr / (alpha * lw) * np.eye(n)
             assert identical(alpha, lw, lr, right), "identical: True where M is what it has to be, however small"
             assert not identical(alpha, lw, lr, 2 * right), "identical: False for another multiple of it"

@@ -182,8 +182,8 @@ def public_tests_rows():
     theta, gradients, _ = words.stream(seed=1, steps=5, words=4, width=3, batch=6)
     for kind in ("penalty", "decay"):
         lost = numeric.as_float64(row_shrinkage(kind, theta.copy(), gradients.copy(), 1e-3, 0.01, 1e-8)).numpy()
-        assert lost.shape == (4,), f"one number for each row ({kind})"
-        assert np.isfinite(lost).all(), f"finite numbers ({kind})"
+        assert lost.shape == (4,), f"one number for each row: {kind}"
+        assert np.isfinite(lost).all(), f"finite numbers: {kind}"
     still = numeric.as_float64(row_shrinkage("decay", theta, np.zeros((2, 4, 3)), 1e-3, 0.1, 1e-8)).numpy()
     assert np.allclose(still, 1 - 0.9**2), "gradients of 0: two steps of decay by a tenth leave 0.81"
     one = numeric.as_float64(row_shrinkage("penalty", theta[:1, :1], gradients[:1, :1, :1], 1e-3, 0.0, 1e-8)).numpy()
