@@ -202,6 +202,35 @@ public_tests_comparison()
 pictures.when_ready("results", lambda: mask_pictures.over_seeds({kind: results[kind] for kind in KINDS}))
 
 # %% [markdown]
+# And the translations themselves: the same words, none of them seen in training, by the first model of each kind. Above the line,
+# words taken at equal steps from the list; below it, the first ones that some kind gets wrong. Do the kinds stumble over the same
+# words? Where in a word? (✓ right in every letter; ✗ not: wrong letters are bold and underlined, … where letters are missing.)
+
+# %% figure="table-of-translations"
+def side_by_side(step=4, shown=8, missed=8):
+    some = words.validation[::step]
+    sources, truths = [word for word, _ in some], [translation for _, translation in some]
+    guesses = {"encoder_decoder": translate(models["encoder_decoder"][0], sources, vocabulary, MAX_TRANSLATION)}
+    for kind in ("decoder_only", "prefix"):
+
+        def write(source, kind=kind):
+            signs = vocabulary.sos, vocabulary.eos
+            return torch.as_tensor(greedy_decode(models[kind][0], source, *signs, MAX_TRANSLATION, kind == "prefix"))
+
+        guesses[kind] = translate_by(write, models[kind][0], sources, vocabulary, vocabulary.eop)
+    spread = list(range(0, len(some), -(-len(some) // shown)))
+    wrong = [k for k, truth in enumerate(truths) if any(row[k] != truth for row in guesses.values()) and k not in spread]
+    rows = spread + wrong[:missed]
+    columns = {kind.replace("_", "-"): [row[k] for k in rows] for kind, row in guesses.items()}
+    print(f"of {len(some)} words, {len(wrong)} more are wrong for some kind")
+    return table_pictures.translations_side_by_side(
+        [sources[k] for k in rows], [truths[k] for k in rows], columns, rule_after=len(spread)
+    )
+
+
+pictures.when_ready("the comparison", side_by_side)
+
+# %% [markdown]
 # And a look inside. Your causal model translates a word, and these are the attention weights of its layers over the whole
 # sequence: rows look at columns, and the lines part what is known from what is written. The first letter of the
 # translation is said in the row of ¦. Which letter of the source does this row look at, and which ones do the rows below it? Look
