@@ -39,7 +39,7 @@
 # property that it breaks. No function may change its arguments: whoever called it still needs them. Answers in text are
 # read by a person.
 #
-# **Trained models.** Part 6 trains nine small models, about 20 seconds each on one core. They are written to
+# **Trained models.** Part 6 trains nine small models, about 20 seconds each on one core, and a tenth for a picture. They are written to
 # the folder `checkpoints/` beside this notebook, and loaded from there the next time. **Hand in that folder
 # together with the notebook**: the grader does not train, it takes your models and measures them again, on your
 # words and on words that you have never seen. With the environment variable `SEQ2GRADE_PROFILE=fast` set
