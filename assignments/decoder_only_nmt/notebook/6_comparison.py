@@ -261,8 +261,8 @@ pictures.when_ready("the comparison", look_inside)
 # else stays as it was: the same batches, the same loss, the same encoder-decoder, here with one layer of width 64, because a map
 # is easiest to read where there is one. It trains for about 20 seconds, and lies in `checkpoints/` afterwards.
 #
-# Follow the dots from top to bottom: the letters of `zwei` are read off `two`, on the right; `und` off the hyphen; then the look goes
-# back to the left, for `vierzig`. **Pairs of your own** work as well: `numbers_translator(Path("mine.tsv"), "a word of yours")`
+# Follow the dots from top to bottom: `zwei` begins with a look at `two`, on the right; `und` looks at the hyphen; then the look goes
+# back to the left, for `vierzig`. (Not each dot fits the story: a weight says which vector is read, not what it is about.) **Pairs of your own** work as well: `numbers_translator(Path("mine.tsv"), "a word of yours")`
 # reads a text file with a line for each pair, and one tab between its two sides. (In our run 99 % of the numbers that
 # were kept back were right in every letter.)
 
