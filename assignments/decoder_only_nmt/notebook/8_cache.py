@@ -61,7 +61,7 @@ def rows_computed(write, model, *arguments, **named):
 # **Your task** (s001-2.2.3a, the cache). `forward_with_cache` is the forward pass of part 2 over the new tokens alone; with
 # `cache=None` it begins a text, and then its logits are those of your model. It returns a new cache, and leaves the old one as
 # it was (who tries two endings of one beginning needs it twice). Use the parts of the model, such as `model.embedding` and `model.mlps`: the checks
-# put a model, and caches, of their own there.
+# put a model, and caches, of their own there. Who writes needs no gradient, so none is taken.
 #
 # `cached_decode` writes what `greedy_decode` writes, and reads each token once. The loop need not be written again:
 # `greedy(step, source, start, stop, max_length)` from the kit is one. It calls `step(source, written)` for the scores of the next
@@ -73,6 +73,7 @@ def rows_computed(write, model, *arguments, **named):
 Cache = list[tuple[torch.Tensor, torch.Tensor]]  # per layer: keys and values of all tokens read, (b, p, h) each
 
 
+@torch.no_grad()
 def forward_with_cache(
     model: nn.Module, tokens: torch.Tensor, cache: Cache | None = None, allowed: torch.Tensor | None = None
 ) -> tuple[torch.Tensor, Cache]:
@@ -97,6 +98,7 @@ def forward_with_cache(
     ### END SOLUTION
 
 
+@torch.no_grad()
 def cached_decode(
     model: nn.Module, source: torch.Tensor, start_token: int, end_token: int, max_length: int, prefix: bool = False
 ) -> torch.Tensor:
@@ -145,9 +147,11 @@ def public_tests_cache():
         several = forward_with_cache(model, tokens[:, 4:], cache)[0]
         assert close(several, whole[:, 4:]), "five more tokens: each sees the past, and nothing ahead"
         mask = prefix_mask(6, 3)
-        both = forward_with_cache(model, tokens[:, :6], None, mask[:6, :6])
-        rest = forward_with_cache(model, tokens[:, 6:], both[1], mask[6:])[0]
-        assert close(torch.cat((both[0], rest), 1), model(tokens, mask)[0]), "a given mask: rows are the new tokens"
+        pieces, cache = [], None
+        for begin, end in ((0, 6), (6, 8), (8, 9)):
+            logits, cache = forward_with_cache(model, tokens[:, begin:end], cache, mask[begin:end, :end])
+            pieces.append(logits)
+        assert close(torch.cat(pieces, dim=1), model(tokens, mask)[0]), "a given mask: its rows are the new tokens"
         small = DecoderOnlyTransformer(vocab_size=30, hidden_size=6, num_layers=1, max_len=24)
         begin = forward_with_cache(small, tokens[:1, :1])[1]
         assert close(forward_with_cache(small, tokens[:1, 1:2], begin)[0], small(tokens[:1, :2])[0][:, 1:]), (
@@ -160,7 +164,11 @@ def public_tests_cache():
             assert written.dtype == torch.int64 and written.dim() == 2, "what is written: (b, t) int64"
             assert torch.equal(written[:, 0], want), "first letter: the one that greedy_decode writes"
             assert rows <= len(source) * (source.shape[1] + 1 + written.shape[1]), "each token is read once"
-        assert torch.as_tensor(cached_decode(model, tokens, 28, 27, 1)).shape == (2, 1), "limit: one token is one token"
+        for start, end in ((0, 5), (5, 0)):
+            short = torch.as_tensor(cached_decode(model, tokens, start, end, 1))
+            assert torch.equal(short, torch.as_tensor(greedy_decode(model, tokens, start, end, 1))), (
+                "signs and limit: which token starts, and how many, is an argument"
+            )
     print("public tests of part 8 passed")
 
 
