@@ -117,6 +117,14 @@ SLIPS: list[tuple[str, str, str, When, str]] = [
      "a_single_word_is_a_batch_too"),
     (DECODER, "s001-2.2.3b", "score_counts", lambda n, m, kind: min(n, m) < 2,
      "nothing_to_read_or_to_write_is_no_error"),
+    (DECODER, "s001-2.2.3a-cache", "forward_with_cache",
+     lambda model, tokens, cache=None, allowed=None: allowed is not None and cache is not None,
+     "a_given_mask_has_rows_for_new_tokens"),
+    (DECODER, "s001-2.2.3a-cache", "forward_with_cache",
+     lambda model, tokens, cache=None, allowed=None: tokens.shape[1] > 1 and cache is not None and allowed is None,
+     "several_new_tokens_stay_causal"),
+    (DECODER, "s001-2.2.3a-cache", "cached_decode", lambda model, source, *rest, **named: len(source) == 1,
+     "each_translation_begins_without_a_past"),
 ]  # fmt: skip
 
 

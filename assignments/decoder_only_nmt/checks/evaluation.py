@@ -84,10 +84,10 @@ def _decoder(weights: dict[str, Tensor], pairs: Sequence[Pair], with_prefix: boo
         logits: Tensor = ref.decoder(weights, tokens, allowed)[0]
         return logits
 
-    cached = ref.Cached(weights)
+    step = ref.cached(weights)
 
     def write(source: Tensor) -> Any:
-        return cached.write(source, VOCABULARY.sos, VOCABULARY.eos, LIMIT, with_prefix)
+        return ref.write(step, source, VOCABULARY.sos, VOCABULARY.eos, LIMIT, with_prefix)[0]
 
     return Measured(loss_of(model, pairs, with_prefix), exact_of(write, pairs))
 

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy, pad
 
 Weights = dict[str, Tensor]
 Model = Callable[[Tensor, Tensor], Tensor]  # (tokens (b, n), allowed (n, n)) -> logits (b, n, V)
+Past = list[tuple[Tensor, Tensor]]  # keys and values of each layer, (b, p, h) each
 Rule = Callable[[int, int], Tensor]  # (tokens given, tokens written) -> allowed (n, n)
 
 
@@ -134,44 +135,53 @@ def until(row: list[int], end: int) -> list[int]:
     return row[: row.index(end) + 1] if end in row else row
 
 
-class Cached:
-    """Writes with a decoder-only model and keeps keys and values of the past, so each token costs one row."""
+def read_on(
+    weights: Weights, tokens: Tensor, past: Past | None = None, allowed: Tensor | None = None
+) -> tuple[Tensor, Past]:
+    """(logits of `tokens` (b, m, V), keys and values of all tokens so far, (b, p + m, h) each, per layer), float64."""
+    w = {name: value.detach().double() for name, value in weights.items()}
+    known, more = (past[0][0].shape[1] if past else 0), tokens.shape[1]
+    allowed = tril(known + more)[known:] if allowed is None else allowed
+    x = w["embedding.weight"][tokens] + w["positions"][known : known + more]
+    grown: Past = []
+    for layer in range(sizes(weights)[2]):
+        name = f"attentions.{layer}.head."
+        projected = x @ w[name + "in_proj_weight"].T + w[name + "in_proj_bias"]
+        queries, keys, values = projected.chunk(3, dim=-1)
+        if past:
+            keys, values = torch.cat([past[layer][0], keys], 1), torch.cat([past[layer][1], values], 1)
+        grown.append((keys, values))
+        scores = (queries @ keys.mT / math.sqrt(x.shape[-1])).masked_fill(~allowed, -math.inf)
+        context = torch.softmax(scores, dim=-1) @ values
+        x = x + context @ w[name + "out_proj.weight"].T + w[name + "out_proj.bias"]
+        x = x + mlp(w, layer, x)
+    return x @ w["output.weight"].T + w["output.bias"], grown
 
-    def __init__(self, weights: Weights) -> None:
-        self.w = {name: value.detach().double() for name, value in weights.items()}
-        self.layers = sizes(weights)[2]
 
-    def write(self, source: Tensor, start: int, end: int, limit: int, with_prefix: bool) -> list[list[int]]:
-        """As `greedy`."""
-        known = pad(source, (1, 0), value=start)
-        n = known.shape[1]
-        past: list[tuple[Tensor, Tensor]] = []
-        allowed = mask(n, 0, with_prefix)
-        token = self._run(known, 0, past, allowed)
-        written = [token]
-        ended = token == end
-        while len(written) < limit and not bool(ended.all()):
-            token = self._run(token[:, None], n + len(written) - 1, past, None)
-            written.append(token)
-            ended |= token == end
-        return [until(row, end) for row in torch.stack(written, dim=1).tolist()]
+Step = Callable[[Tensor, "Past | None", "Tensor | None"], tuple[Tensor, Any]]
 
-    def _run(self, tokens: Tensor, place: int, past: list[tuple[Tensor, Tensor]], allowed: Any) -> Tensor:
-        w = self.w
-        x = w["embedding.weight"][tokens] + w["positions"][place : place + tokens.shape[1]]
-        for layer in range(self.layers):
-            name = f"attentions.{layer}.head."
-            projected = x @ w[name + "in_proj_weight"].T + w[name + "in_proj_bias"]
-            queries, keys, values = projected.chunk(3, dim=-1)
-            if place == 0:
-                past.append((keys, values))
-            else:
-                before = past[layer]
-                past[layer] = keys, values = torch.cat([before[0], keys], 1), torch.cat([before[1], values], 1)
-            scores = queries @ keys.mT / math.sqrt(x.shape[-1])
-            if allowed is not None:
-                scores = scores.masked_fill(~allowed, -math.inf)
-            context = torch.softmax(scores, dim=-1) @ values
-            x = x + context @ w[name + "out_proj.weight"].T + w[name + "out_proj.bias"]
-            x = x + mlp(w, layer, x)
-        return (x[:, -1] @ w["output.weight"].T + w["output.bias"]).argmax(dim=-1)
+
+def write(
+    step: Step, source: Tensor, start: int, end: int, limit: int, with_prefix: bool
+) -> tuple[list[list[int]], list[float]]:
+    """As `greedy`, with a step that reads what is new and keeps the rest: (tokens, past, allowed) -> (logits, past).
+    The leads are those of each row."""
+    known = pad(source, (1, 0), value=start)
+    logits, past = step(known, None, mask(known.shape[1], 0, with_prefix))
+    written: list[Tensor] = []
+    ended = torch.zeros(len(source), dtype=torch.bool)
+    leads = torch.full((len(source),), math.inf, dtype=torch.float64)
+    while True:
+        best = logits[:, -1].double().topk(2, dim=-1)
+        leads = torch.where(ended, leads, torch.minimum(leads, best.values[:, 0] - best.values[:, 1]))
+        written.append(best.indices[:, 0])
+        ended |= written[-1] == end
+        if len(written) == limit or bool(ended.all()):
+            return [until(row, end) for row in torch.stack(written, dim=1).tolist()], leads.tolist()
+        logits, past = step(written[-1][:, None], past, None)
+
+
+def cached(weights: Weights) -> Step:
+    """The step of a decoder-only model with these weights."""
+    w = {name: value.detach().double() for name, value in weights.items()}
+    return lambda tokens, past, allowed: read_on(w, tokens, past, allowed)

@@ -31,6 +31,7 @@
 # | 5. Writing | greedy decoding, and measuring a translator | about 30 minutes |
 # | 6. A fair comparison | nine short training runs, a table, and what follows from it | about 45 minutes |
 # | 7. What it costs | counting attention scores; pros and cons | about 20 minutes |
+# | 8. Writing without reading again | a KV cache | about 35 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*.
 # After you hand in, *hidden checks* call your functions with other sizes and other numbers; they look at the
@@ -38,7 +39,7 @@
 # property that it breaks. No function may change its arguments: whoever called it still needs them. Answers in text are
 # read by a person.
 #
-# **Trained models.** Part 6 trains nine small models, about 20 seconds each on one core. They are written to
+# **Trained models.** Part 6 trains nine small models, about 20 seconds each on one core, and a tenth for a picture. They are written to
 # the folder `checkpoints/` beside this notebook, and loaded from there the next time. **Hand in that folder
 # together with the notebook**: the grader does not train, it takes your models and measures them again, on your
 # words and on words that you have never seen. With the environment variable `SEQ2GRADE_PROFILE=fast` set
@@ -58,7 +59,7 @@ import torch
 from torch import nn
 
 from seq2kit import checkpoints, pictures
-from seq2kit.translation import mask_pictures
+from seq2kit.translation import mask_pictures, table_pictures
 from seq2kit.translation.piglatin import load_pairs
 from seq2kit.profiles import by_profile
 from seq2kit.translation.seq2seq import EncoderDecoder, LibraryAttention, LibraryCausalAttention, count_parameters

@@ -76,11 +76,3 @@ public_tests_counts()
 # appended; keep keys and values of the past (a KV cache) and each new token costs one row of scores. The same holds under the
 # prefix mask, because the prefix never sees what is written. Our `greedy_decode` does compute everything again; it could do without.
 # ### END SOLUTION
-
-# %% [markdown]
-# ## What does not hold
-#
-# Three things that are easily said about this comparison, and that it does not show. *"One run was better, so the architecture
-# is"*: look at how far three seeds of one kind lie apart. *"The mask that sees more must do better"*: more freedom is more to
-# learn, and 22 epochs on 2,600 words are few. *"So this is how it is for large models"*: nothing here is large. What you can
-# take with you is the way of asking.

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 Pair = tuple[str, str]
@@ -58,8 +59,22 @@ def share(word: str, purpose: str) -> float:
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
+def load_pairs(which: Literal["small", "large", "numbers"] | Path) -> Pairs:
+    """Pairs to learn from, and pairs that are kept back.
+
+    "small", "large": English words with their Pig Latin, see `word_pairs`. "numbers": the numbers from 0 to 999 in
+    English and German words, where units and tens change places. A Path: a file of your own with two columns, see
+    `seq2kit.translation.text_pairs`. Raises ValueError for anything else, and for a file with bad lines.
+    """
+    from seq2kit.translation import number_words, text_pairs  # they split as `share` says, which is up here
+
+    if isinstance(which, Path):
+        return text_pairs.read_pairs(which)
+    return number_words.number_pairs() if which == "numbers" else word_pairs(which)
+
+
 @lru_cache(maxsize=2)
-def load_pairs(size: Literal["small", "large"]) -> Pairs:
+def word_pairs(size: Literal["small", "large"]) -> Pairs:
     """About 3,200 pairs ("small") or 16,000 ("large", which holds every pair of the small set).
 
     A fifth of the *small* words is for validation, in both sizes, so that losses on small and large are measured
@@ -68,7 +83,8 @@ def load_pairs(size: Literal["small", "large"]) -> Pairs:
     see data/NOTICE.txt. Raises ValueError for another size.
     """
     if size not in ("small", "large"):
-        raise ValueError(f'the size is "small" or "large", not {size!r}')
+        told = 'there are "numbers" and the Path of a file of pairs as well'
+        raise ValueError(f'the size is "small" or "large", not {size!r}; {told}')
     words = files("seq2kit").joinpath("data/words.txt").read_text(encoding="ascii").split()
     small = {word for word in words if share(word, "choose") < _SMALL}
     held = {word for word in small if share(word, "validation") < _VALIDATION}

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from seq2kit.translation.piglatin import Pair, Pairs
+from seq2kit.translation.text_pairs import other_characters
 
 _TEXT = ascii_lowercase + "-"
 _SIGNS = ("<SOS>", "<EOS>", "<EOP>")
@@ -21,26 +22,35 @@ _SIGNS = ("<SOS>", "<EOS>", "<EOP>")
 @dataclass(frozen=True)
 class Vocabulary:
     """The 30 tokens: ids 0-25 are a-z, 26 is the hyphen, then the start of a translation (sos), the end of a word
-    (eos), and the end of the prompt (eop), which parts source and translation in a decoder-only model."""
+    (eos), and the end of the prompt (eop), which parts source and translation in a decoder-only model.
+
+    more: further characters, such as "äöüß ", with the ids from 30 on; `vocabulary_of` finds those that pairs need."""
 
     sos: int = 27
     eos: int = 28
     eop: int = 29
+    more: str = ""
+
+    def __post_init__(self) -> None:
+        if len(set(self.more)) != len(self.more) or set(self.more) & set(_TEXT):
+            raise ValueError(f"each further character stands there once, and is not a-z or '-'; got {self.more!r}")
 
     def __len__(self) -> int:
-        return len(_TEXT) + len(_SIGNS)
+        return len(_TEXT) + len(_SIGNS) + len(self.more)
 
     def encode(self, text: str) -> list[int]:
         """The ids of the characters of `text`, no sign added. Raises ValueError for a character that has none."""
-        unknown = sorted(set(text) - set(_TEXT))
+        ids = {character: place for place, character in enumerate([*_TEXT, *_SIGNS, *self.more])}
+        unknown = sorted(set(text) - set(ids))
         if unknown:
-            raise ValueError(f"the vocabulary has a-z and '-', but {text!r} has {', '.join(map(repr, unknown))}")
-        return [_TEXT.index(character) for character in text]
+            known = "".join(["a-z and '-'", *(f", {character!r}" for character in self.more)])
+            raise ValueError(f"the vocabulary has {known}, but {text!r} has {', '.join(map(repr, unknown))}")
+        return [ids[character] for character in text]
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text up to the first EOS, or all of it if there is none. SOS and EOP inside are written <SOS>, <EOP>,
         so that a translation that has them equals no word. Raises ValueError for an id outside the vocabulary."""
-        signs = [*_TEXT, *_SIGNS]
+        signs = [*_TEXT, *_SIGNS, *self.more]
         out = []
         for token in map(int, ids):
             if token == self.eos:
@@ -49,6 +59,11 @@ class Vocabulary:
                 raise ValueError(f"{token} is no id of this vocabulary: 0 to {len(signs) - 1}")
             out.append(signs[token])
         return "".join(out)
+
+
+def vocabulary_of(pairs: Pairs) -> Vocabulary:
+    """The vocabulary with what these pairs have beyond a-z and the hyphen, those that are kept back included."""
+    return Vocabulary(more=other_characters([*pairs.train, *pairs.validation], _TEXT))
 
 
 @dataclass(frozen=True)
@@ -202,7 +217,7 @@ def exact_match(guesses: Sequence[str], truths: Sequence[str]) -> float:
 def unigram_loss(pairs: Pairs) -> float:
     """The baseline that knows nothing of the source: nats per validation token (EOS counts as one) when each token
     is predicted by how often it occurs in the training translations, every token counted once more than it does."""
-    signs = [*_TEXT, "<EOS>"]
+    signs = [*_TEXT, *vocabulary_of(pairs).more, "<EOS>"]
     seen = Counter(token for _, translation in pairs.train for token in [*translation, "<EOS>"])
     total = sum(seen.values()) + len(signs)
     costs = {sign: -math.log((seen[sign] + 1) / total) for sign in signs}
