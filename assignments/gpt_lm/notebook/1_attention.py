@@ -19,7 +19,8 @@
 # - write causal multi-head self-attention, and a GPT around it, from `nn.Linear` upwards;
 # - train it with your own loop: next-token targets, a fixed validation set, the best weights kept;
 # - compute perplexity correctly (most home-made versions do not), count parameters, time a device fairly;
-# - sample text, say how far a model is from the best possible one, and test for what a mean loss hides.
+# - sample text, say how far a model is from the best possible one, and test for what a mean loss hides;
+# - cut real text into byte-pair tokens, as GPT-2 does.
 #
 # | part | what you do | time |
 # |---|---|---|
@@ -28,6 +29,7 @@
 # | 3. Training | the objective, perplexity, the loop, the full run and its two curves | about 75 minutes |
 # | 4. Sampling | temperature, top-k, and whether the sentences are grammatical | about 25 minutes |
 # | 5. CPU against GPU | timing that does not lie; a larger run; text of your own | about 25 minutes |
+# | 6. Tokens of real text | byte-pair encoding, from single bytes upwards | about 40 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*. Run them as
 # often as you like. After you hand in, *hidden checks* call your functions with other sizes and other numbers, and look
@@ -60,7 +62,7 @@ import torch
 from torch import nn
 
 from seq2kit import checkpoints
-from seq2kit.language import agreement, corpus, diary, pictures as language_pictures, stopwatch
+from seq2kit.language import agreement, bytepairs, corpus, diary, pictures as language_pictures, stopwatch, token_pictures
 from seq2kit.profiles import by_profile, profile
 from seq2kit.language.toy_english import toy_english
 
