@@ -6,7 +6,7 @@ def learn_bpe(words, merges):
     for number in range(256, 256 + merges):
         stats = {}
         for tokens, count in ids:
-            for pair in zip(tokens, tokens[1:]):
+            for pair in pairwise(tokens):
                 stats[pair] = stats.get(pair, 0) + count
         if not stats:
             break
@@ -35,7 +35,7 @@ def bpe_encode(text, merges):
     for word in bytepairs.words_of(text):
         tokens = list(word.encode("utf-8"))
         while len(tokens) >= 2:
-            pair = min(zip(tokens, tokens[1:]), key=lambda p: table.get(p, float("inf")))
+            pair = min(pairwise(tokens), key=lambda p: table.get(p, float("inf")))
             if pair not in table:
                 break
             tokens = merge_pair(tokens, pair, table[pair])
@@ -82,7 +82,7 @@ def learn_bpe(words, merges):
     counts = {}
 
     def add(word, sign):
-        for pair in zip(split[word], split[word][1:]):
+        for pair in pairwise(split[word]):
             counts[pair] = counts.get(pair, 0) + sign * words[word]
 
     for word in split:
@@ -91,7 +91,7 @@ def learn_bpe(words, merges):
     while len(learned) < merges and any(counts.values()):
         best = max(counts, key=lambda pair: (counts[pair], -pair[0], -pair[1]))
         for word, tokens in split.items():
-            if best in zip(tokens, tokens[1:]):
+            if best in pairwise(tokens):
                 add(word, -1)
                 split[word] = merge_pair(tokens, best, 256 + len(learned))
                 add(word, +1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 
 from seq2kit.language.bytepairs import words_of
@@ -63,7 +64,7 @@ def _counts(split: list[tuple[list[int], int]], rules: Rules) -> dict[Pair, int]
     counts: dict[Pair, int] = {}
     for tokens, count in split:
         last = (-1, (-1, -1))
-        for place, pair in enumerate(zip(tokens, tokens[1:], strict=False)):
+        for place, pair in enumerate(pairwise(tokens)):
             if rules.overlaps or last != (place - 1, pair):
                 counts[pair] = counts.get(pair, 0) + count
                 last = (place, pair)
@@ -123,7 +124,7 @@ def leftmost_first(text: str, merges: Sequence[Pair]) -> list[int]:
         tokens = list(word.encode())
         places = [0]
         while places:
-            places = [place for place, pair in enumerate(zip(tokens, tokens[1:], strict=False)) if pair in names]
+            places = [place for place, pair in enumerate(pairwise(tokens)) if pair in names]
             for place in places[:1]:
                 tokens[place : place + 2] = [names[tokens[place], tokens[place + 1]]]
         found += tokens

@@ -39,7 +39,7 @@ def words_count_as_often_as_they_come(student: Student, draw: Draw) -> None:
 
 @check(item=_ITEM)
 def ties_go_to_the_smaller_numbers(student: Student, draw: Draw) -> None:
-    """Of equally frequent pairs the one with the smaller first number is merged, then the one with the smaller second."""
+    """Of equally frequent pairs the one with the smaller first number is merged; then the smaller second one."""
     shared.written(student, "learn_bpe", {}, 1)
     for tie in bp.TIES:
         words = _words(draw, 2, same=(*bp.OVERLAPS, *bp.WEIGHTS, *bp.ONCE, *bp.JOINED), other=(tie,), alike=True)
@@ -140,7 +140,7 @@ def every_text_comes_back(student: Student, draw: Draw) -> None:
 
 @check(item=_ITEM)
 def tokens_are_spelled_out(student: Student, draw: Draw) -> None:
-    """Decoding joins the bytes of all tokens first: a letter may lie in two tokens, and what is no letter is replaced."""
+    """Decoding joins the bytes of all tokens first: a letter may lie in two of them, and what is none is replaced."""
     shared.written(student, "bpe_decode", [], [])
     merges = bp.learn({_word(draw, "abcd", 5, 8): 1, "éa☕": 2}, 7)
     spelled = bp.spelled(merges)
@@ -162,7 +162,7 @@ def compression_counts_bytes(student: Student, draw: Draw) -> None:
     merges = bp.learn({_word(draw, "abcd", 5, 8): 1}, 4)
     for text in (_word(draw, "abcd", 9, 12), "é☕ " + _word(draw, "abcd", 5, 9), "x"):
         counts = [len(bp.encode(text, merges))]
-        with contextlib.suppress(Feedback, NameMissing, StudentRaised, NotData):  # wrong tokens cost checks of their own
+        with contextlib.suppress(Feedback, NameMissing, StudentRaised, NotData):  # wrong tokens cost other checks
             counts.append(len(_whole(student.bpe_encode(text, list(merges)), "it")))
         got = expect.number(student.bytes_per_token(text, list(merges)), what="bytes_per_token(...)")
         expect.true(

@@ -30,7 +30,13 @@ print(f"when the work was done, by {device.clock() - before:.2f} s: the first tw
 
 
 # %% answer="s000-5.1.9a-timing"
-def seconds_per_step(launch, synchronize, clock, steps, warmup):
+def seconds_per_step(
+    launch: Callable[[], object],
+    synchronize: Callable[[], object],
+    clock: Callable[[], float],
+    steps: int,
+    warmup: int,
+) -> float:
     """Seconds that one step of work takes, averaged over `steps` steps after `warmup` steps that do not count.
 
     launch(): starts one step; synchronize(): returns when all work is done; clock(): the time in seconds.
@@ -47,7 +53,7 @@ def seconds_per_step(launch, synchronize, clock, steps, warmup):
     ### END SOLUTION
 
 
-def timed_run(device, iters=5, batch=8):
+def timed_run(device: str, iters: int = 5, batch: int = 8) -> dict[str, object]:
     """A short run of GPT(**CONFIG) on `device` ("cpu" or "cuda"), on `batch` windows of text.train.
 
     Returns a dict: device, seconds (of `iters` updates, in all), iters, val_loss (before the first update, on the first 8
@@ -66,7 +72,7 @@ def timed_run(device, iters=5, batch=8):
     ### END SOLUTION
 
 
-def compare_devices(cpu, cuda=None):
+def compare_devices(cpu: dict, cuda: dict | None = None) -> dict[str, object]:
     """Two results of timed_run, or one: {"cpu": ..., "cuda": ... or None, "speedup": ... or None, "note": ...}.
 
     The runs may have different numbers of iterations.
@@ -119,6 +125,59 @@ def public_tests_timing():
 
 
 public_tests_timing()
+
+# %% [markdown]
+# ## Where does the time go?
+#
+# Two rules of thumb can be read off your own count. Per token, a block multiplies by each of its matrices once: as many products
+# as it has weights, about $12 d^2$. Attention adds what no matrix holds: a score with each of the $n$ words of the window and a
+# weighted sum of as many values, $2 n d$ products (those that the mask throws away are computed too). So attention's square
+# overtakes the matrices at $12 d^2 = 2 n d$, which is $n = 6 d$ words. Is that what your `seconds_per_step` measures?
+#
+# On the left, seconds per token of a forward pass, by width and batch. On the right, the time of attention's square over that of
+# the matrices, against the length of the window, measured and by count; a ring marks the crossover. The clock is
+# `time.process_time`, which stands still while other programs have the processor.
+
+# %% figure="picture-timing"
+def cpu_seconds(work, steps=3):
+    with torch.no_grad():
+        return seconds_per_step(work, lambda: None, time.process_time, steps, 1)
+
+
+def time_per_token(d, batch, n=64):
+    model = GPT(vocab=text.size, context=n, d=d, layers=2, heads=4)
+    ids = corpus.windows(text.train, n)[:batch, :n]
+    return cpu_seconds(lambda: model(ids)) / ids.numel()
+
+
+def ratios_of(d, heads=4, lengths=(16, 32, 64, 128, 256, 512, 1024)):
+    """(words, time of attention's square over time of the matrices), measured, and by count of weights."""
+    block = Block(d, heads)
+    shape = {"vocab": 1, "context": 1, "d": d, "heads": heads}
+    weights = count_params({**shape, "layers": 1}) - count_params({**shape, "layers": 0})
+    measured, predicted = [], []
+    for n in lengths:
+        x = torch.randn(1, n, d)
+        layers = [*(getattr(block.attention, name) for name in "QKVO"), block.mlp]
+        matrices = cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers])
+        rest = cpu_seconds(lambda x=x: block.attention(x)) - cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers[:4]])
+        measured.append((n, max(rest, 1e-9) / matrices))
+        predicted.append((n, 2 * n * d / weights))
+    return measured, predicted
+
+
+def picture_of_timing():
+    batches = {batch: [(d, time_per_token(d, batch)) for d in (32, 64, 128, 256)] for batch in (1, 4, 16)}
+    ratios = {f"d = {d}": ratios_of(d) for d in (32, 128)}
+    return timing_pictures.cost_of_tokens(batches, ratios, "What a token costs")
+
+
+attempt("the picture", picture_of_timing)
+
+# %% [markdown]
+# A batch of one wastes most of the time that a small model takes: starting a step costs the same for one window as for sixteen. And the
+# count is a count of products, while softmax and mask move every score through memory several times: the measured crossover comes
+# at shorter windows than $6 d$.
 
 # %% [markdown]
 # ## On a GPU: the same code, larger

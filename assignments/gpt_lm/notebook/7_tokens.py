@@ -34,9 +34,6 @@
 
 
 # %% answer="s000-5.1.9a-bpe"
-Pair = tuple[int, int]
-
-
 def learn_bpe(words: dict[str, int], merges: int) -> list[Pair]:
     """The first `merges` merges of byte-pair encoding, in the order in which they were made.
 
@@ -49,7 +46,7 @@ def learn_bpe(words: dict[str, int], merges: int) -> list[Pair]:
     while len(learned) < merges:
         counts: dict[Pair, int] = {}
         for word, tokens in split.items():
-            for pair in zip(tokens, tokens[1:]):
+            for pair in pairwise(tokens):
                 counts[pair] = counts.get(pair, 0) + words[word]
         if not counts:
             break
@@ -80,7 +77,7 @@ def bpe_encode(text: str, merges: list[Pair]) -> list[int]:
     known: dict[str, list[int]] = {}
     for word in set(bytepairs.words_of(text)):
         tokens = list(word.encode())
-        while learned := [rank[pair] for pair in zip(tokens, tokens[1:]) if pair in rank]:
+        while learned := [rank[pair] for pair in pairwise(tokens) if pair in rank]:
             tokens = merge_pair(tokens, merges[min(learned)], 256 + min(learned))
         known[word] = tokens
     return [token for word in bytepairs.words_of(text) for token in known[word]]
@@ -110,7 +107,7 @@ def public_tests_bpe():
         return [tuple(map(int, pair)) for pair in learn_bpe(words, merges)]
 
     hugs = {"hug": 5, "pug": 4, "hugs": 3}
-    u, g, h, p = b"ughp"
+    u, g, h = b"ugh"
     assert learned(dict(hugs), 1) == [(u, g)], "the first merge: `u g` comes 12 times, no pair more often"
     assert learned(dict(hugs), 2) == [(u, g), (h, 256)], "count again: `h 256` comes 8 times after the first merge"
     assert learned({"ba": 1, "ab": 1, "ac": 1}, 1) == [(97, 98)], "ties: all pairs come once, and `a b` has the smallest numbers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-# a name with the space before it, signs with theirs, the end of a line with what the next one is indented by, other spaces
+# a name with the space before it, signs with theirs, the end of a line with the indentation of the next, other spaces
 _WORDS = re.compile(r" ?\w+|\n+ *| ?[^\w\s]+|\s")
 
 

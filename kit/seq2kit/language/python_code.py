@@ -1,7 +1,8 @@
 """Real text that lies on every machine: the short functions of Python's own standard library.
 
-The library is free to use and to copy (the licence of the Python Software Foundation, https://docs.python.org/3/license.html);
-nothing is copied here: the text is read where it is installed. So it differs a little from one version of Python to the next.
+The library is free to use and to copy under the licence of the Python Software Foundation
+(https://docs.python.org/3/license.html); nothing is copied here: the text is read where it is installed. So it differs
+a little from one version of Python to the next.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-# tests and examples repeat themselves, tables are no code, and what is not in every distribution would make a difference
+# tests and examples repeat themselves, tables are no code, and some parts are not in every distribution
 _LEFT_OUT = {"__phello__", "__pycache__", "distutils", "encodings", "ensurepip", "idlelib", "lib2to3", "pydoc_data",
              "site-packages", "dist-packages", "test", "tests", "tkinter", "turtledemo"}  # fmt: skip
 _LINES = 24  # of the source: longer ones are not looked at, which saves most of the time
@@ -48,6 +49,11 @@ def functions(longest: int = 240, share: int = 12) -> Functions:
     if not train or not parts[True]:
         raise FileNotFoundError(f"no source files of Python's standard library in {_library()}")
     return Functions(tuple(train), tuple(parts[True]))
+
+
+def mark(text: str) -> int:
+    """A number below 2^31 that tells a text from nearly all others, to ask whether it is known without keeping it."""
+    return zlib.crc32(text.encode("utf-8", "replace")) >> 1
 
 
 def parses(text: str) -> bool:

@@ -64,7 +64,7 @@ def _box(axes: Axes, x: float, y: float, token: str, fill: str) -> None:
 
 
 def tokens_per_word(curves: Mapping[str, Sequence[tuple[int, float]]], title: str = "") -> Picture:
-    """Tokens per word against the number of merges, a curve for each text. Raises ValueError where there are no points."""
+    """Tokens per word against the number of merges, a curve a text. Raises ValueError where there are no points."""
     if not curves or not all(curves.values()):
         raise ValueError("expected one or more curves of points (merges, tokens per word)")
     figure = Figure(figsize=(7.4, 3.4))
