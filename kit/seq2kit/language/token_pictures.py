@@ -98,7 +98,7 @@ def code_samples(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str =
         raise ValueError("expected one or more columns, and code in each")
     cut = {name: [(_lines_of(code, lines), fine) for code, fine in pieces] for name, pieces in columns.items()}
     height = max(sum(len(code) + 1 for code, _ in pieces) for pieces in cut.values())
-    figure = Figure(figsize=(5.2 * len(cut), 0.17 * (height + 3)))
+    figure = Figure(figsize=(4.6 * len(cut), 0.17 * (height + 3)))
     for place, (name, pieces) in enumerate(cut.items()):
         axes = figure.add_axes((place / len(cut), 0.0, 1 / len(cut), 1.0))
         axes.set_axis_off()
@@ -123,7 +123,7 @@ def code_samples(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str =
 def _lines_of(code: str, most: int) -> list[str]:
     """At most so many lines that fit the column, of signs that every font has."""
     lines = ["".join(sign if sign.isprintable() else "·" for sign in line) for line in code.split("\n")]
-    cut = [line if len(line) <= 62 else line[:61] + "…" for line in lines[:most]]
+    cut = [line if len(line) <= 56 else line[:55] + "…" for line in lines[:most]]
     return [*cut, "…"] if len(lines) > most else cut
 
 
