@@ -23,7 +23,7 @@ def the_most_frequent_pair_is_merged_next(student: Student, draw: Draw) -> None:
         others = (*bp.TIES, *bp.OVERLAPS, *bp.WEIGHTS, *bp.JOINED)
         _learned(
             student,
-            _words(draw, merges, same=others, other=bp.ONCE if merges > 1 else (), alike=True),
+            _words(draw, merges, same=others, other=bp.ONCE if merges > 1 else (), alike=True, nested=merges > 1),
             merges,
             hint="merge the pair everywhere, then count all pairs again; merge number k makes token 256 + k",
         )
@@ -205,9 +205,10 @@ def _words(
     other: Sequence[bp.Rules],
     letters: int = 4,
     alike: bool = False,
+    nested: bool = False,
 ) -> dict[str, int]:
     """Words whose merges are the same under the rules of `same`, and others under each of `other`. alike: all words
-    come equally often."""
+    come equally often; nested: a merge holds a token that another one made."""
     shift = draw.integer(0, 20)
     alphabet = "".join(chr(97 + shift + k) for k in range(letters))
     each = draw.integer(2, 5)
@@ -220,6 +221,7 @@ def _words(
         right = bp.learn(words, merges)
         return (
             len(right) == merges
+            and (not nested or any(max(pair) > 255 for pair in right))
             and all(bp.learn(words, merges, rules) == right for rules in same)
             and all(bp.learn(words, merges, rules) != right for rules in other)
         )
