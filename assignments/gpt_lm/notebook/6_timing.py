@@ -139,9 +139,14 @@ public_tests_timing()
 # `time.process_time`, which stands still while other programs have the processor.
 
 # %% figure="picture-timing"
-def cpu_seconds(work, steps=3):
+def cpu_seconds(work, least=0.04):
+    """Seconds per call, over as many calls as take `least` seconds: some clocks of this kind tick a hundred times a second."""
+    steps, each = 1, 0.0
     with torch.no_grad():
-        return seconds_per_step(work, lambda: None, time.process_time, steps, 1)
+        while each * steps < least and steps < 5000:
+            steps *= 3
+            each = seconds_per_step(work, lambda: None, time.process_time, steps, 1)
+    return max(each, 1e-9)
 
 
 def time_per_token(d, batch, n=64):
@@ -161,7 +166,7 @@ def ratios_of(d, heads=4, lengths=(16, 32, 64, 128, 256, 512, 1024)):
         layers = [*(getattr(block.attention, name) for name in "QKVO"), block.mlp]
         matrices = cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers])
         rest = cpu_seconds(lambda x=x: block.attention(x)) - cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers[:4]])
-        measured.append((n, max(rest, 1e-9) / matrices))
+        measured.append((n, max(rest / matrices, 1e-3)))
         predicted.append((n, 2 * n * d / weights))
     return measured, predicted
 

@@ -101,8 +101,7 @@ def picture_of_code(count=30):
     return token_pictures.code_samples(columns, "The first samples of each, none chosen")
 
 
-if coder:
-    attempt("the picture", picture_of_code)
+attempt("the picture", picture_of_code, coder)
 
 # %% [markdown]
 # A 3-gram draws as often as it counted, which is temperature 1: there the two can be compared. In our run 5 of 30 functions of the GPT
