@@ -29,7 +29,7 @@ def _laws(draw: Draw) -> tuple[Any, Any]:
 
 
 def _train(student: Student, weight: Any, text: Any, validation: Any, **changes: Any) -> tuple[Any, Any, Handle]:
-    shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
+    shared.begun(student, "train", steps=1, batch=1, length=1, rate=1.0, every=1)
     settings = {"steps": 60, "batch": 8, "length": 6, "rate": 0.05, "every": 20, "seed": 3} | changes
     table = shared.table(student, weight)
     table.method("register_buffer", "note", torch.zeros(1))  # state_dict() holds more than parameters
@@ -89,7 +89,7 @@ def the_log_has_its_rows(student: Student, draw: Draw) -> None:
 def updates_use_windows_of_the_training_text(student: Student, draw: Draw) -> None:
     """There are `steps` updates on `batch` windows of `length` + 1 words, cut from train_ids and nowhere else, and
     each column of the log belongs to its own text."""
-    shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
+    shared.begun(student, "train", steps=1, batch=1, length=1, rate=1.0, every=1)
     order = draw.permutation(150)
     cycles = [order[:130], order[130:]]  # the words of training and of validation: each always followed by the same one
     follow = torch.zeros(150, dtype=torch.int64)
@@ -209,7 +209,7 @@ def the_seed_decides_the_batches(student: Student, draw: Draw) -> None:
 @check(item="s000-5.1.9c-training")
 def training_trains_in_training_mode(student: Student, draw: Draw) -> None:
     """Dropout is on during updates, whatever the mode before, and also after the first look at the losses."""
-    shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
+    shared.begun(student, "train", steps=1, batch=1, length=1, rate=1.0, every=1)
     law, _ = _laws(draw)
     text, validation = _text(draw, law, 300), torch.stack([_text(draw, law, 7) for _ in range(3)])
     zero = torch.zeros(tables.VOCAB, tables.VOCAB, dtype=torch.float64)
@@ -231,7 +231,7 @@ def training_trains_in_training_mode(student: Student, draw: Draw) -> None:
 @check(item="s000-5.1.9c-training")
 def one_optimizer_makes_all_updates(student: Student, draw: Draw) -> None:
     """The optimizer of the first update makes the last one too, with all it remembers, and it trains every part."""
-    shared.written(student, "train", None, None, None, steps=1, batch=1, length=1, rate=1.0, every=1)
+    shared.begun(student, "train", steps=1, batch=1, length=1, rate=1.0, every=1)
     law, _ = _laws(draw)
     text, validation = _text(draw, law, 300), torch.stack([_text(draw, law, 7) for _ in range(3)])
     nn = shared.torch_part(student, "nn")

@@ -39,7 +39,7 @@ def _forward(student: Student, table: Any, windows: Any) -> tuple[Any, float]:
 def the_target_is_the_next_token(student: Student, draw: Draw) -> None:
     """The loss is the mean of -log p(next token) over all predictions, for a bigram model with drawn logits, small or
     large."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     for b, n, vocab, scale in ((4, 6, 11, 2.0), (2, 9, 7, 2.0), (3, 5, 8, 300.0)):
         weight, windows = draw.tensor(vocab, vocab, scale=scale), shared.windows(draw, b, n, vocab)
         loss = _forward(student, shared.table(student, weight), windows)[1]
@@ -56,7 +56,7 @@ def the_target_is_the_next_token(student: Student, draw: Draw) -> None:
 def logits_belong_to_the_tokens_read(student: Student, draw: Draw) -> None:
     """n logits rows for windows of n + 1 tokens, the model's own, for tokens 0 ... n-1; also for a single window, and
     for windows of two tokens."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     weight = draw.tensor(9, 9)
     table = shared.table(student, weight)
     for b, n in ((3, 5), (1, 4), (4, 1)):
@@ -75,7 +75,7 @@ def logits_belong_to_the_tokens_read(student: Student, draw: Draw) -> None:
 @check(item="s004-1.06")
 def repeating_what_was_read_is_no_prediction(student: Student, draw: Draw) -> None:
     """A model that is sure of the token it reads is punished; one that is sure of the next is not."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     order = draw.permutation(8)
     windows = torch.zeros(3, 7, dtype=torch.int64)
     windows[:, 0] = torch.tensor([0, 3, 5])
@@ -94,7 +94,7 @@ def repeating_what_was_read_is_no_prediction(student: Student, draw: Draw) -> No
 @check(item="s004-1.06")
 def the_loss_is_a_mean_over_predictions(student: Student, draw: Draw) -> None:
     """Twice the same windows, or a uniform model of any size: the loss per prediction stays what it is."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     weight, windows = draw.tensor(6, 6), shared.windows(draw, 2, 5, 6)
     table = shared.table(student, weight)
     once, twice = (_forward(student, table, w)[1] for w in (windows, windows.repeat(3, 1)))
@@ -121,7 +121,7 @@ def the_loss_is_a_mean_over_predictions(student: Student, draw: Draw) -> None:
 def the_loss_can_be_differentiated(student: Student, draw: Draw) -> None:
     """The loss is a scalar tensor connected to the model's parameters; tokens, the model's mode and its gradients stay
     as they are."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     weight, windows = draw.tensor(7, 7), shared.windows(draw, 2, 4, 7)
     (_, loss), after = student.with_inputs("lm_forward", shared.table(student, weight), windows)
     expect.true(torch.equal(after[1], windows), "The tokens changed during the call.", "work on slices or copies")
@@ -146,7 +146,7 @@ def the_loss_can_be_differentiated(student: Student, draw: Draw) -> None:
 @check(item="s004-1.06")
 def the_model_never_reads_the_last_token(student: Student, draw: Draw) -> None:
     """Windows of n + 1 tokens fit a model with room for n."""
-    shared.written(student, "lm_forward", None, None)
+    shared.begun(student, "lm_forward")
     nn = shared.torch_part(student, "nn")
     student.seed(3)
     narrow = nn.method("Sequential", nn.made("Embedding", 8, 5), nn.made("LayerNorm", [4, 5]), nn.made("Linear", 5, 8))

@@ -92,7 +92,7 @@ def edge_cases_of_sampling(student: Student, draw: Draw) -> None:
 def generation_follows_its_own_words(student: Student, draw: Draw) -> None:
     """Prompts stay in front, a single one and those longer than the context too; each new token depends on the one
     before it, and only the new ones are added."""
-    shared.written(student, "generate", None, None, 1, 1)
+    shared.begun(student, "generate")
     order = draw.permutation(9)
     table = shared.table(student, 60.0 * torch.eye(9, dtype=torch.float64)[order])
     prompt = shared.windows(draw, 3, 3, 9)
@@ -119,7 +119,7 @@ def generation_follows_its_own_words(student: Student, draw: Draw) -> None:
 @check(item="s004-1.06-sampling", points=2)
 def generation_sees_the_last_tokens_only(student: Student, draw: Draw) -> None:
     """The model gets the last `context` tokens, never more, and all of them."""
-    shared.written(student, "generate", None, None, 1, 1)
+    shared.begun(student, "generate")
     if not np.allclose(_own_law(student, torch.tensor([0.3, 0.1, 2.0]), 1.0, 1), [0, 0, 1]):
         return  # top_k = 1 does not give the likeliest token, which costs a check of its own
     model = _reader(student)
@@ -169,7 +169,7 @@ def _tensor(value: Any) -> Any:
 @check(item="s004-1.06-sampling", points=2)
 def drawn_tokens_have_their_frequencies(student: Student, draw: Draw) -> None:
     """Over 4000 draws each token comes as often as its probability says, within 5 standard errors."""
-    shared.written(student, "generate", None, None, 1, 1)
+    shared.begun(student, "generate")
     weight = draw.tensor(6, 6, scale=1.5)
     table = shared.table(student, weight)
     start = draw.integer(0, 5)
@@ -197,7 +197,7 @@ def drawn_tokens_have_their_frequencies(student: Student, draw: Draw) -> None:
 @check(item="s004-1.06-sampling")
 def the_generator_decides_the_draws(student: Student, draw: Draw) -> None:
     """The same state of the generator gives the same text, another state another; each step draws anew."""
-    shared.written(student, "generate", None, None, 1, 1)
+    shared.begun(student, "generate")
     table = shared.table(student, torch.zeros(9, 9, dtype=torch.float64))
     prompt = shared.windows(draw, 3, 0, 9)
     seeds = draw.integer(1, 10**6), draw.integer(10**6 + 1, 10**7)

@@ -33,6 +33,19 @@ def written(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
         raise Feedback(f"`{name}` is not written yet.")
 
 
+def begun(student: Student, name: str, **kwargs: Any) -> None:
+    """The same for the functions that take a model: tried on a table of zeros, and three words."""
+    model, words = table(student, torch.zeros(2, 2, dtype=torch.float64)), torch.tensor([[0, 1, 1]])
+    calls: dict[str, tuple[Any, ...]] = {
+        "lm_forward": (model, words),
+        "train_step": (model, model, words),  # no optimiser, but an object: the answer may stop there
+        "evaluate": (model, [words]),
+        "train": (model, words[0], words),
+        "generate": (model, words, 1, 1),
+    }
+    written(student, name, *calls[name], **kwargs)
+
+
 def torch_part(student: Student, *path: str) -> Handle:
     """A module of PyTorch in the student's process, such as ("nn",) or ("optim",)."""
     handle = student.tool("torch")

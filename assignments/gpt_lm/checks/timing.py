@@ -16,8 +16,10 @@ from . import shared, tables, watching
 
 
 def _device(student: Student, **settings: Any) -> Handle:
-    shared.written(student, "seconds_per_step", None, None, None, 1, 1)
-    return shared.module(shared.module(student.value("stopwatch"), "stopwatch").method("Rehearsal", **settings), "it")
+    watch = shared.module(student.value("stopwatch"), "stopwatch")
+    idle, device = (shared.module(watch.method("Rehearsal", **some), "it") for some in ({}, settings))
+    shared.written(student, "seconds_per_step", idle.launch, idle.synchronize, idle.clock, 1, 1)
+    return device
 
 
 def _seconds(student: Student, device: Handle, steps: int, warmup: int) -> float:

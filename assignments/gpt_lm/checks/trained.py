@@ -23,7 +23,7 @@ _SEED = 9  # more than the context: one taken for the other shows
 @check(item="s000-5.1.9c")
 def trained_does_what_its_arguments_say(student: Student, draw: Draw) -> None:
     """trained works for any name, size, recipe, text and seed: it trains what is not there, saves it, and loads it."""
-    shared.written(student, "trained", None, None, None, None)
+    shared.written(student, "trained", "one", {"context": 1}, {"steps": 1}, _little_text(student, draw))
     watching.on_its_own(student, "GPT", "train")
     text = _little_text(student, draw)
     config = {"vocab": text.size, **_TINY}

@@ -21,7 +21,7 @@ from . import shared, tables
 
 def _steps(student: Student, weight: Any, batches: list[Any], rate: float) -> tuple[list[float], list[Any]]:
     """Losses returned by train_step and the weights after each step of plain gradient descent."""
-    shared.written(student, "train_step", None, None, None)
+    shared.begun(student, "train_step")
     table = shared.table(student, weight)
     optimizer = shared.torch_part(student, "optim").made("SGD", table.method("parameters"), rate)
     losses, weights = [], []
@@ -99,7 +99,7 @@ def _uneven(draw: Draw) -> list[Any]:
 @check(item="s000-5.1.9c-training", points=2)
 def evaluation_is_a_mean_over_tokens(student: Student, draw: Draw) -> None:
     """evaluate gives the mean loss per token over batches of different numbers and lengths of windows."""
-    shared.written(student, "evaluate", None)
+    shared.begun(student, "evaluate")
     weight, batches = draw.tensor(tables.VOCAB, tables.VOCAB, scale=2.0), _uneven(draw)
     got = expect.number(student.evaluate(shared.table(student, weight), batches), what="evaluate(...)")
     tables.either(
@@ -114,7 +114,7 @@ def evaluation_is_a_mean_over_tokens(student: Student, draw: Draw) -> None:
 @check(item="s000-5.1.9c-training")
 def evaluation_switches_dropout_off_and_back(student: Student, draw: Draw) -> None:
     """Dropout is off during evaluate, and the model is in its old mode afterwards, whichever that was."""
-    shared.written(student, "evaluate", None)
+    shared.begun(student, "evaluate")
     weight, batches = draw.tensor(tables.VOCAB, tables.VOCAB, scale=2.0), _uneven(draw)
     plain = expect.number(student.evaluate(shared.table(student, weight), batches), what="evaluate(...)")
     model = shared.table(student, weight, dropout=0.5)
@@ -138,7 +138,7 @@ def evaluation_switches_dropout_off_and_back(student: Student, draw: Draw) -> No
 @check(item="s000-5.1.9c-training")
 def evaluation_leaves_no_trace(student: Student, draw: Draw) -> None:
     """evaluate changes no weight, leaves no gradient and PyTorch's gradients on, and gives the same twice."""
-    shared.written(student, "evaluate", None)
+    shared.begun(student, "evaluate")
     weight, batches = draw.tensor(tables.VOCAB, tables.VOCAB), _uneven(draw)
     table = shared.table(student, weight)
     first, after = student.with_inputs("evaluate", table, batches)

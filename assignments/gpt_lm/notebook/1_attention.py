@@ -19,7 +19,8 @@
 # - write causal multi-head self-attention, and a GPT around it, from `nn.Linear` upwards;
 # - train it with your own loop: next-token targets, a fixed validation set, the best weights kept;
 # - compute perplexity correctly (most home-made versions do not), count parameters, time a device fairly;
-# - sample text, say how far a model is from the best possible one, and test for what a mean loss hides.
+# - sample text, say how far a model is from the best possible one, and test for what a mean loss hides;
+# - cut real text into byte-pair tokens, as GPT-2 does.
 #
 # | part | what you do | time |
 # |---|---|---|
@@ -28,6 +29,8 @@
 # | 3. Training | the objective, perplexity, the loop, the full run and its two curves | about 75 minutes |
 # | 4. Sampling | temperature, top-k, and whether the sentences are grammatical | about 25 minutes |
 # | 5. CPU against GPU | timing that does not lie; a larger run; text of your own | about 25 minutes |
+# | 6. Tokens of real text | byte-pair encoding, from single bytes upwards | about 40 minutes |
+# | 7. A model of code | your GPT on Python's own library, judged by Python's parser; not graded | about 10 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*. Run them as
 # often as you like. After you hand in, *hidden checks* call your functions with other sizes and other numbers, and look
@@ -55,16 +58,21 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 # %% locked="setup"
 import math
 import time
+from collections.abc import Callable
+from itertools import pairwise
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from seq2kit import checkpoints
-from seq2kit.language import agreement, corpus, diary, pictures as language_pictures, stopwatch
+from seq2kit.language import agreement, bytepairs, corpus, diary, ngram, pictures as language_pictures, python_code
+from seq2kit.language import stopwatch, timing_pictures, token_pictures
 from seq2kit.profiles import by_profile, profile
 from seq2kit.language.toy_english import toy_english
 
 F = nn.functional
+Row = tuple[int, float, float]  # of a log: step, training loss, validation loss
+Pair = tuple[int, int]  # two tokens that stand side by side
 answers = {}
 
 
@@ -158,7 +166,7 @@ language_pictures.surprises(
 
 
 # %% answer="s004-1.02"
-def mha(X, Wq, Wk, Wv, Wo, H):
+def mha(X: Tensor, Wq: Tensor, Wk: Tensor, Wv: Tensor, Wo: Tensor, H: int) -> Tensor:
     """Multi-head self-attention without a mask.
 
     X: (b, n, d); Wq, Wk, Wv, Wo: (d, d), applied as X @ W; H: number of heads, a divisor of d (1 and d are two).
@@ -246,7 +254,7 @@ class CausalSelfAttention(nn.Module):
     Raises ValueError when d is not a multiple of heads.
     """
 
-    def __init__(self, d, heads):
+    def __init__(self, d: int, heads: int) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         if d % heads:
@@ -255,7 +263,7 @@ class CausalSelfAttention(nn.Module):
         self.Q, self.K, self.V, self.O = (nn.Linear(d, d) for _ in range(4))
         ### END SOLUTION
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         ### BEGIN SOLUTION
         b, n, d = x.shape
         q, k, v = (layer(x).view(b, n, self.heads, -1).transpose(1, 2) for layer in (self.Q, self.K, self.V))

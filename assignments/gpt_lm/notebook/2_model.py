@@ -23,13 +23,13 @@ class LearnedPE(nn.Module):
     forward(x): (b, n, d) -> x plus the first n rows, (b, n, d). Raises ValueError when n > max_len.
     """
 
-    def __init__(self, max_len, d):
+    def __init__(self, max_len: int, d: int) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         self.table = nn.Parameter(0.02 * torch.randn(max_len, d))
         ### END SOLUTION
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ### BEGIN SOLUTION
         n = x.shape[1]
         if n > len(self.table):
@@ -46,6 +46,7 @@ def public_tests_positions():
     x = torch.randn(2, 5, 4)
     out = layer(x)
     assert out.shape == x.shape, f"positions are added, the shape stays {tuple(x.shape)}; got {tuple(out.shape)}"
+    assert layer(x[:1, :1]).shape == (1, 1, 4), "one word alone: it gets the first position, and keeps its three axes"
     added = (out - x).detach()
     assert torch.allclose(added[0], added[1], atol=1e-6), "every sequence of the batch gets the same positions"
     assert not torch.allclose(added[0, 0], added[0, 1]), "different positions get different vectors"
@@ -121,7 +122,7 @@ assert answers.get("s004-1.06"), 'give your choice as answers["s004-1.06"] = {..
 class Block(nn.Module):
     """x + attention(norm1(x)), then x + mlp(norm2(x)). forward(x): (b, n, d) -> (b, n, d)."""
 
-    def __init__(self, d, heads):
+    def __init__(self, d: int, heads: int) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
@@ -129,7 +130,7 @@ class Block(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(d, 4 * d), nn.GELU(), nn.Linear(4 * d, d))
         ### END SOLUTION
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         ### BEGIN SOLUTION
         x = x + self.attention(self.norm1(x))[0]
         return x + self.mlp(self.norm2(x))
@@ -142,7 +143,7 @@ class GPT(nn.Module):
     Raises ValueError when n > context.
     """
 
-    def __init__(self, vocab, context, d, layers, heads):
+    def __init__(self, vocab: int, context: int, d: int, layers: int, heads: int) -> None:
         super().__init__()
         ### BEGIN SOLUTION
         self.embedding = nn.Embedding(vocab, d)
@@ -157,7 +158,7 @@ class GPT(nn.Module):
                 nn.init.zeros_(part.bias)
         ### END SOLUTION
 
-    def forward(self, ids):
+    def forward(self, ids: Tensor) -> Tensor:
         ### BEGIN SOLUTION
         x = self.position(self.embedding(ids))
         for block in self.blocks:
@@ -176,6 +177,7 @@ def public_tests_gpt():
     assert len(model.blocks) == 3 and len({id(block) for block in model.blocks}) == 3, "three different blocks"
     start = F.cross_entropy(logits.flatten(0, 1), ids.flatten()).item()
     assert abs(start - math.log(11)) < 0.1, f"before training the loss should be close to ln 11 = 2.398, but is {start:.3f}"
+    assert model(ids[:1, :1]).shape == (1, 1, 11), "one word alone: the logits of one sequence of one word have three axes"
     changed = ids.clone()
     changed[:, 4] = (changed[:, 4] + 1) % 11
     assert torch.allclose(model(changed)[:, :4], logits[:, :4], atol=1e-6), "word 4 must not matter for positions 0 to 3"
@@ -203,7 +205,7 @@ public_tests_gpt()
 
 
 # %% answer="s000-5.1.9a-count"
-def count_params(cfg, head=False):
+def count_params(cfg: dict[str, int], head: bool = False) -> int:
     """Number of trainable parameters of GPT(**cfg), a whole number.
 
     cfg: dict with vocab, context, d, layers, heads. head: whether the weights of the head count too.

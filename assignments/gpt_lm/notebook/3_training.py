@@ -22,7 +22,7 @@
 
 
 # %% answer="s004-1.06"
-def lm_forward(model, tokens):
+def lm_forward(model: nn.Module, tokens: Tensor) -> tuple[Tensor, Tensor]:
     """Next-token prediction on windows.
 
     model: maps ids (b, n) to logits (b, n, V); tokens: (b, n + 1) int64, windows of running text.
@@ -92,14 +92,14 @@ public_tests_objective()
 
 
 # %% answer="s000-5.1.9a"
-def ppl(loss):
+def ppl(loss: float | Tensor) -> float | Tensor:
     """Perplexity of a mean loss per token in nats: a number or a tensor, elementwise."""
     ### BEGIN SOLUTION
     return loss.exp() if isinstance(loss, torch.Tensor) else math.exp(loss)
     ### END SOLUTION
 
 
-def token_perplexity(losses, counts):
+def token_perplexity(losses: list[float] | Tensor, counts: list[int] | Tensor) -> float:
     """Perplexity of a text that was read in batches, as a number.
 
     losses: for each batch, the mean loss per token in nats; counts: for each batch, how many tokens it predicts
@@ -119,6 +119,8 @@ def public_tests_perplexity():
     assert abs(printed / 50823.046 - 1) < 1e-4, "a published printout has a loss of 10.83610 with a perplexity of 50823.046"
     assert ppl(torch.zeros(1, 1)).shape == (1, 1), "a tensor keeps its shape"
     assert abs(token_perplexity([1.0, 3.0], [30, 10]) - 4.4817) < 1e-3, "the example worked out by hand above gives 4.48"
+    tensors = torch.tensor([1.0, 3.0]), torch.tensor([30, 10])
+    assert abs(token_perplexity(*tensors) - 4.4817) < 1e-3, "tensors: losses and counts may come as tensors of one axis"
     one, many = token_perplexity([1.5], [40]), token_perplexity([1.5] * 4, [10] * 4)
     assert abs(one - many) < 1e-9, "cutting the same text into more batches changes nothing"
     print("public tests of 3.2 passed")
@@ -164,7 +166,7 @@ def rate_at(step, steps, peak, warmup=50):
 
 
 # %% answer="s000-5.1.9c-training"
-def train_step(model, optimizer, tokens):
+def train_step(model: nn.Module, optimizer: torch.optim.Optimizer, tokens: Tensor) -> float:
     """One update on the windows `tokens` (b, n + 1) by next-token prediction, from this batch's gradient alone.
 
     Returns the loss of the batch before the update, as a float. Works with any model and any optimizer.
@@ -179,7 +181,7 @@ def train_step(model, optimizer, tokens):
     ### END SOLUTION
 
 
-def evaluate(model, batches):
+def evaluate(model: nn.Module, batches: list[Tensor]) -> float:
     """Mean loss per predicted token over all batches, as a float.
 
     batches: list of windows (b, n + 1), with different b and n. No gradients; the model is in evaluation mode meanwhile
@@ -199,7 +201,18 @@ def evaluate(model, batches):
     ### END SOLUTION
 
 
-def train(model, train_ids, validation, *, steps, batch, length, rate, every, seed=0):
+def train(
+    model: nn.Module,
+    train_ids: Tensor,
+    validation: Tensor,
+    *,
+    steps: int,
+    batch: int,
+    length: int,
+    rate: float,
+    every: int,
+    seed: int = 0,
+) -> tuple[list[Row], dict[str, Tensor]]:
     """Train in place with `steps` updates on `batch` windows of `length` + 1 words each, drawn from train_ids (N,).
 
     validation: (w, m + 1) fixed windows. Returns (log, best):
@@ -255,7 +268,7 @@ def public_tests_training():
 
     ids = torch.arange(200) % 5  # 0 1 2 3 4 0 1 2 ...
     table = diary.Table(torch.zeros(5, 5))  # the same bigram model, and it writes down what it reads
-    log, best = train(table, ids, corpus.windows(ids[:41], 8), steps=50, batch=4, length=8, rate=0.1, every=20)
+    log, best = train(table, ids, corpus.windows(ids[:41], 8), steps=50, batch=4, length=8, rate=0.1, every=20, seed=3)
     assert [row[0] for row in log] == [0, 20, 40, 50], f"look at steps 0, 20, 40 and 50, not {[row[0] for row in log]}"
     assert abs(log[0][2] - math.log(5)) < 1e-5, "the first row is from before the first update"
     assert log[-1][2] < 0.5 * log[0][2], "50 updates should at least halve this loss"

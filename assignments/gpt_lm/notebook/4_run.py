@@ -11,7 +11,14 @@
 
 
 # %% answer="s000-5.1.9c"
-def trained(name, config, recipe, text, seed=0, device="cpu"):
+def trained(
+    name: str,
+    config: dict[str, int],
+    recipe: dict[str, float],
+    text: corpus.Corpus,
+    seed: int = 0,
+    device: str = "cpu",
+) -> tuple[nn.Module, list[Row]]:
     """A GPT(**config) trained on text.train, or loaded if checkpoints/<name> is there.
 
     recipe: dict with steps, batch, rate, every, for `train`; windows are config["context"] + 1 long, and the validation
@@ -58,6 +65,10 @@ def public_tests_full_run():
         again = F.cross_entropy(best_model(windows[:, :-1]).flatten(0, 1), windows[:, 1:].flatten()).item()
     assert abs(again - min(row[2] for row in loss_log)) < 1e-3, (
         "the model that you return should have the lowest validation loss of the log"
+    )
+    loaded, log = trained("gpt", CONFIG, RECIPE, text, seed=0)
+    assert torch.equal(loaded.head.weight, best_model.head.weight) and len(log) == len(loss_log), (
+        "the same name: a second call loads what the first one saved"
     )
     print("public tests of 3.4 passed")
 
@@ -167,7 +178,7 @@ attempt("the picture", picture_of_agreement, best_model)
 
 
 # %% answer="s000-5.1.9b"
-def perplexity_log(log):
+def perplexity_log(log: list[Row]) -> list[Row]:
     """Rows (step, training loss, validation loss), in nats -> list of rows (step, training ppl, validation ppl)."""
     ### BEGIN SOLUTION
     return [(step, ppl(train_loss), ppl(validation_loss)) for step, train_loss, validation_loss in log]

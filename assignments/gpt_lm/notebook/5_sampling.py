@@ -18,7 +18,7 @@
 
 
 # %% answer="s004-1.06-sampling"
-def next_token_probs(logits, temperature=1.0, top_k=None):
+def next_token_probs(logits: Tensor, temperature: float = 1.0, top_k: int | None = None) -> Tensor:
     """The distribution from which the next token is drawn.
 
     logits: (..., V); temperature > 0; top_k: keep the k most likely tokens (None: all; k > V: all).
@@ -33,7 +33,15 @@ def next_token_probs(logits, temperature=1.0, top_k=None):
     ### END SOLUTION
 
 
-def generate(model, ids, steps, context, temperature=1.0, top_k=None, generator=None):
+def generate(
+    model: nn.Module,
+    ids: Tensor,
+    steps: int,
+    context: int,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor:
     """Continue the prompts `ids` (b, n) by `steps` tokens each: returns (b, n + steps), the prompts included.
 
     model: maps ids (b, m), m <= context, to logits (b, m, V); each token is drawn by next_token_probs from the logits at
@@ -61,6 +69,8 @@ def public_tests_sampling():
     assert agrees(next_token_probs(logits.clone()), [1, 2, 4]), "temperature 1 and all words: the plain softmax"
     assert agrees(next_token_probs(logits.clone(), temperature=2.0), [1, 2**0.5, 2]), "temperature 2 flattens: see by hand"
     assert agrees(next_token_probs(logits.clone(), top_k=2), [0, 2, 4]), "top-2: see by hand; the rows still sum to 1"
+    stack = next_token_probs(logits.expand(2, 4, 3).clone(), temperature=2.0, top_k=2)
+    assert stack.shape == (2, 4, 3), f"leading axes: (2, 4, 3) stays (2, 4, 3), but became {tuple(stack.shape)}"
     one_row = next_token_probs(logits[None].clone())
     assert one_row.shape == (1, 3), f"one row is still a row: expected (1, 3), got {tuple(one_row.shape)}"
     cycle = nn.Embedding.from_pretrained(50.0 * torch.eye(4).roll(1, dims=1))  # after word k comes (k + 1) % 4, for sure
@@ -68,6 +78,9 @@ def public_tests_sampling():
     out = generate(cycle, prompt, 3, context=8)
     assert out.shape == (2, 5), f"two prompts of 2 words and 3 more: expected (2, 5), got {tuple(out.shape)}"
     assert out.tolist() == [[1, 2, 3, 0, 1], [0, 3, 0, 1, 2]], "each word follows from the last word before it"
+    draw = torch.Generator().manual_seed(1)
+    assert generate(cycle, prompt, 2, 8, 0.7, 2, draw).tolist() == [[1, 2, 3, 0], [0, 3, 0, 1]], "settings: all may be given"
+    assert torch.equal(generate(cycle, prompt, 0, 8), prompt), "no steps: the prompts come back as they are"
     alone = generate(cycle, prompt[:1, :1], 3, context=8)
     assert alone.shape == (1, 4), f"one prompt of one word and 3 more: expected (1, 4), got {tuple(alone.shape)}"
     print("public tests of part 4 passed")

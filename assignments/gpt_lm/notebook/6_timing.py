@@ -30,7 +30,13 @@ print(f"when the work was done, by {device.clock() - before:.2f} s: the first tw
 
 
 # %% answer="s000-5.1.9a-timing"
-def seconds_per_step(launch, synchronize, clock, steps, warmup):
+def seconds_per_step(
+    launch: Callable[[], object],
+    synchronize: Callable[[], object],
+    clock: Callable[[], float],
+    steps: int,
+    warmup: int,
+) -> float:
     """Seconds that one step of work takes, averaged over `steps` steps after `warmup` steps that do not count.
 
     launch(): starts one step; synchronize(): returns when all work is done; clock(): the time in seconds.
@@ -47,7 +53,7 @@ def seconds_per_step(launch, synchronize, clock, steps, warmup):
     ### END SOLUTION
 
 
-def timed_run(device, iters=5, batch=8):
+def timed_run(device: str, iters: int = 5, batch: int = 8) -> dict[str, object]:
     """A short run of GPT(**CONFIG) on `device` ("cpu" or "cuda"), on `batch` windows of text.train.
 
     Returns a dict: device, seconds (of `iters` updates, in all), iters, val_loss (before the first update, on the first 8
@@ -66,7 +72,7 @@ def timed_run(device, iters=5, batch=8):
     ### END SOLUTION
 
 
-def compare_devices(cpu, cuda=None):
+def compare_devices(cpu: dict, cuda: dict | None = None) -> dict[str, object]:
     """Two results of timed_run, or one: {"cpu": ..., "cuda": ... or None, "speedup": ... or None, "note": ...}.
 
     The runs may have different numbers of iterations.
@@ -121,6 +127,64 @@ def public_tests_timing():
 public_tests_timing()
 
 # %% [markdown]
+# ## Where does the time go?
+#
+# Two rules of thumb can be read off your own count. Per token, a block multiplies by each of its matrices once: as many products
+# as it has weights, about $12 d^2$. Attention adds what no matrix holds: a score with each of the $n$ words of the window and a
+# weighted sum of as many values, $2 n d$ products (those that the mask throws away are computed too). So attention's square
+# overtakes the matrices at $12 d^2 = 2 n d$, which is $n = 6 d$ words. Is that what your `seconds_per_step` measures?
+#
+# On the left, seconds per token of a forward pass, by width and batch. On the right, the time of attention's square over that of
+# the matrices, against the length of the window, measured and by count; a ring marks the crossover. The clock is
+# `time.process_time`, which stands still while other programs have the processor.
+
+# %% figure="picture-timing"
+def cpu_seconds(work, least=0.04):
+    """Seconds per call, over as many calls as take `least` seconds: some clocks of this kind tick a hundred times a second."""
+    steps, each = 1, 0.0
+    with torch.no_grad():
+        while each * steps < least and steps < 5000:
+            steps *= 3
+            each = seconds_per_step(work, lambda: None, time.process_time, steps, 1)
+    return max(each, 1e-9)
+
+
+def time_per_token(d, batch, n=64):
+    model = GPT(vocab=text.size, context=n, d=d, layers=2, heads=4)
+    ids = corpus.windows(text.train, n)[:batch, :n]
+    return cpu_seconds(lambda: model(ids)) / ids.numel()
+
+
+def ratios_of(d, heads=4, lengths=(16, 32, 64, 128, 256, 512, 1024)):
+    """(words, time of attention's square over time of the matrices), measured, and by count of weights."""
+    block = Block(d, heads)
+    shape = {"vocab": 1, "context": 1, "d": d, "heads": heads}
+    weights = count_params({**shape, "layers": 1}) - count_params({**shape, "layers": 0})
+    measured, predicted = [], []
+    for n in lengths:
+        x = torch.randn(1, n, d)
+        layers = [*(getattr(block.attention, name) for name in "QKVO"), block.mlp]
+        matrices = cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers])
+        rest = cpu_seconds(lambda x=x: block.attention(x)) - cpu_seconds(lambda x=x, layers=layers: [layer(x) for layer in layers[:4]])
+        measured.append((n, max(rest / matrices, 1e-3)))
+        predicted.append((n, 2 * n * d / weights))
+    return measured, predicted
+
+
+def picture_of_timing():
+    batches = {batch: [(d, time_per_token(d, batch)) for d in (32, 64, 128, 256)] for batch in (1, 4, 16)}
+    ratios = {f"d = {d}": ratios_of(d) for d in (32, 128)}
+    return timing_pictures.cost_of_tokens(batches, ratios, "What a token costs")
+
+
+attempt("the picture", picture_of_timing)
+
+# %% [markdown]
+# A batch of one wastes most of the time that a small model takes: starting a step costs the same for one window as for sixteen. And the
+# count is a count of products, while softmax and mask move every score through memory several times: the measured crossover comes
+# at shorter windows than $6 d$.
+
+# %% [markdown]
 # ## On a GPU: the same code, larger
 #
 # With `SEQ2GRADE_PROFILE=gpu` set before you start Jupyter, and a GPU, the next cells train a model of 4.8M parameters for 5,000
@@ -173,19 +237,3 @@ def run_on_small_text():
 
 
 attempt("the run on a text of your own", run_on_small_text)
-
-# %% [markdown]
-# ## What holds of a published answer, and what does not
-#
-# | its claim | here |
-# |---|---|
-# | `2.50M parameters` for its gpt-nano | holds without the head: 2,498,784. With it, 4,911,120. |
-# | iteration 0: loss 10.83610, close to $\ln 50257 = 10.825$ | holds, and so does ours: a start with standard deviation 0.02 costs about 0.01 nats over $\ln V$ |
-# | iteration 0: perplexity 50,823.046 for a loss of 10.83610 | $e^{10.83610} = 50822.8$; the rounded loss allows 50822.5 to 50823.04. The printed number is just outside. A mean of exponentials over batches, which is never below the exponential of the mean, would do that. This is our inference: the losses of the batches are not printed |
-# | 61.11 s on a CPU against 3.65 s on a GPU, 16.7 times | the ratio is right; the measurement has neither warm-up nor synchronisation, so nobody knows what was timed. Measure yours in Part 5 |
-# | a falling loss shows that the model learns | not by itself: a model that sees the future has a falling loss too. Falling *towards* a known floor, and staying above it, does |
-# | one run is enough | for the size of the gap it is not: over eight seeds ours lies between 0.007 and 0.009 nats above the best possible |
-#
-# What does *not* hold here either: a gap this small says nothing about real text, where grammar is not finite and the floor is
-# not known; and a loss near the floor is not "understanding". Look at the red words in Part 4: at temperature 1 a few
-# sentences in a hundred still break a rule that the model follows nearly always.
