@@ -34,8 +34,8 @@ def written(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
 
 
 def begun(student: Student, name: str, **kwargs: Any) -> None:
-    """The same for the functions that take a model: tried on a table of zeros, and three words."""
-    model, words = table(student, torch.zeros(2, 2, dtype=torch.float64)), torch.tensor([[0, 1, 1]])
+    """The same for the functions that take a model: tried on a table of zeros, and a few words."""
+    model, words = table(student, torch.zeros(2, 2, dtype=torch.float64)), torch.tensor([[0, 1, 1], [1, 0, 1]])
     calls: dict[str, tuple[Any, ...]] = {
         "lm_forward": (model, words),
         "train_step": (model, model, words),  # no optimiser, but an object: the answer may stop there
