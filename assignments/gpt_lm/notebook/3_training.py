@@ -163,6 +163,7 @@ def rate_at(step, steps, peak, warmup=50):
 # %% [markdown]
 # **Your task** (s000-5.1.9c, first part). `corpus.random_windows(ids, length, count, generator)` draws windows of `length + 1`
 # words; `validation.split(64)` cuts a large set of windows into batches.
+# A loop of minutes deserves a bar: `from seq2kit.progress import progress`, then `for step in progress(range(steps + 1)):`.
 
 
 # %% answer="s000-5.1.9c-training"
