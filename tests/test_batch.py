@@ -121,6 +121,7 @@ def test_old_scores_are_gone_before_the_new_run_ends(demo: Demo, monkeypatch: py
     """Should the grader itself be killed half-way, the gradebook shows no score rather than a stale one."""
     demo.hand_in("ada", demo.solved("chain"), "chain")
     run(demo)
+    demo.hand_in("ada", demo.solved("chain", square=WRONG), "chain")
 
     stop = Stop()
 

@@ -293,7 +293,7 @@ def test_the_readme_can_be_copied(course: Demo, seq2grade: Command) -> None:
             tried.add(arguments[0])
         elif command not in ("seq2grade", "nbgrader"):
             subprocess.run([command, *arguments], check=True)
-    assert tried == {"new", "build", "audit", "show", "grade", "report"}
+    assert tried == {"new", "build", "audit", "show", "grade", "status", "report"}
     assert (course.root / "reports" / "attention_basics" / "feedback" / "ada" / "feedback.html").is_file()
     assert (course.root.parent / "my_course" / "nbgrader_config.py").is_file()
 
@@ -303,7 +303,19 @@ def test_help_names_every_command(seq2grade: Command) -> None:
     for arguments in (["--help"], []):
         ran = seq2grade(*arguments)
         assert ran.code == (0 if arguments else 2)
-        for name in ("new", "build", "audit", "show", "grade", "report", "train", "coverage", "doctor", "demo"):
+        for name in (
+            "new",
+            "build",
+            "audit",
+            "show",
+            "grade",
+            "status",
+            "report",
+            "train",
+            "coverage",
+            "doctor",
+            "demo",
+        ):
             assert name in ran.out + ran.err
 
 
