@@ -7,9 +7,11 @@ models that are trained or loaded, is of no account for its item; there are hund
 from __future__ import annotations
 
 import ast
+import builtins
 import dis
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -35,14 +37,41 @@ def cells_needed(cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks
 
 def _closed(ordered: tuple[tuple[str, str], ...], names: frozenset[str], used: set[str]) -> int:
     count = max((place + 1 for place, (grade_id, _) in enumerate(ordered) if grade_id in names), default=len(ordered))
-    seen = 0
+    stored = frozenset[str]().union(*(made(source).stored for _, source in ordered))
+    seen, read = 0, set[str]()
     while seen < count:
         for _, source in ordered[seen:count]:
-            used |= loaded(source)
+            read |= loaded(source) | made(source).stored
+        used |= read
         seen = count
-        later = [place + 1 for place, (_, source) in enumerate(ordered) if made(source) & {*used, "*"}]
+        # what is imported is the same however often: a call of `torch.tanh` changes nothing of what `torch` is
+        known = _BUILT_IN.union(*(made(source).imported for _, source in ordered[:count])) - stored
+        # a loop's own variable is one that nobody asks for, unless it was there before
+        later = [
+            place + 1
+            for place, (_, source) in enumerate(ordered)
+            if made(source).beside(known) & {*used, "*"} or made(source).loops & read
+        ]
         count = max(count, *later) if later else count
     return count
+
+
+_BUILT_IN = frozenset(vars(builtins))
+
+
+@dataclass(frozen=True)
+class Made:
+    """Names that a cell makes or changes a part of (`stored`), makes as a loop's variable and in no other way, imports,
+    and calls a method of."""
+
+    stored: frozenset[str]
+    loops: frozenset[str]
+    imported: frozenset[str]
+    called: frozenset[str]
+
+    def beside(self, known: frozenset[str]) -> frozenset[str]:
+        """All of them, but for calls and further imports of what is known to be imported."""
+        return self.stored | ((self.imported | self.called) - known)
 
 
 @lru_cache(maxsize=4096)
@@ -119,23 +148,31 @@ _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler
 
 
 @lru_cache(maxsize=4096)
-def made(source: str) -> frozenset[str]:
-    """The names that a cell makes, and those of which it changes a part or calls a method, outside its functions or as
-    their globals. Raises SyntaxError."""
-    found: set[str] = set()
-    for node in _outside_functions(ast.parse(source)):
+def made(source: str) -> Made:
+    """What a cell makes or changes, outside its functions or as their globals. Raises SyntaxError."""
+    stored, loops, imported, called = set[str](), set[str](), set[str](), set[str]()
+    tree = ast.parse(source)
+    of_loops, of_expressions = _targets(tree, ast.For), _targets(tree, ast.comprehension)
+    for node in _outside_functions(tree):
         if isinstance(node, _NAMED) and node.name:
-            found.add(node.name)
+            stored.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            imported |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            found.add(node.id)
+            if node not in of_expressions:  # those end with their expression
+                (loops if node in of_loops else stored).add(node.id)
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            found |= _base(node)
+            stored |= _base(node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found |= _base(node.func)
-    found |= {name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Global) for name in node.names}
-    return frozenset(found)
+            called |= _base(node.func)
+    stored |= {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+    return Made(frozenset(stored), frozenset(loops - stored), frozenset(imported), frozenset(called))
+
+
+def _targets(tree: ast.AST, kind: type[ast.For] | type[ast.comprehension]) -> set[ast.AST]:
+    """The names, as nodes, over which loops of this kind run."""
+    targets = (node.target for node in ast.walk(tree) if isinstance(node, kind))
+    return {name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
 def _base(node: ast.expr) -> set[str]:

@@ -73,6 +73,35 @@ def test_what_makes_or_changes_a_name_in_use_is_run(later: str) -> None:
     assert needed("pass", later) == 4
 
 
+@pytest.mark.parametrize(("later", "needs"), [
+    ("math.floor(2.5)", 2), ("dict.fromkeys('ab')", 2), ("import math, time", 2), ("math.pi = 3", 4),
+    ("math = 3", 4), ("import time as math", 2), ("other.update(a=1)", 2),
+])  # fmt: skip
+def test_calls_of_what_was_imported_change_nothing(later: str, needs: int) -> None:
+    """A module is the same after its functions were called; what is put into it, or in its place, counts."""
+    uses = ("square", "def square(x):\n    return dict(a=math.floor(x))")
+    assert needed("pass", later, answer=uses) == needs
+
+
+@pytest.mark.parametrize(("later", "needs"), [
+    ("for size in range(3): pass", 3), ("[size for size in 'ab']", 3), ("size = 3", 4), ("for table in 'ab': pass", 4),
+    ("[table for table in 'ab']", 3), ("for scale in 'ab': pass", 4),
+])  # fmt: skip
+def test_a_loops_own_variable_counts_where_a_cell_knows_the_name(later: str, needs: int) -> None:
+    """A check that says `size` asks for no variable of a loop; what an earlier cell made or reads is changed by it."""
+
+    def says(student: Any, draw: Any) -> None:
+        student.square(draw, size=draw.size, table=3)
+
+    assert needed("table = 1", later, asked=says) == needs
+
+
+def test_a_name_that_was_made_here_may_be_changed_by_a_call() -> None:
+    """Imported and then made anew, it is no module."""
+    uses = ("square", "def square(x):\n    return math.get(x)")
+    assert needed("math = {}", "math.update(a=1)", answer=uses) == 4
+
+
 def test_what_such_a_cell_reads_is_needed_too() -> None:
     """From one to the next, to the last that is of account."""
     assert needed("scale = helper(2)", "z = 1", "def helper(n): return table[n]", "q = 2", "table = {2: 3}") == 7
