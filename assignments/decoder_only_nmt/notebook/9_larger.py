@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Part 8: On a GPU, larger
+# # Part 9: On a GPU, larger
 #
 # "Nothing here is large." With `SEQ2GRADE_PROFILE=gpu` set before you start Jupyter, and a GPU, the comparison is made once more:
 # three models of 5.4M parameters, a hundred times those of part 6, on six times the words. They are kept in `checkpoints-gpu/` and
