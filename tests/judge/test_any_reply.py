@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HARMLESS = {
     ("a_step_returns_the_loss_before_it", "lm_forward"), ("drawn_tokens_have_their_frequencies", "manual_seed"),
     ("drawn_tokens_have_their_frequencies", "next_token_probs"), ("eighty_ten_ten", "generator"),
-    ("the_generator_decides_the_draws", "manual_seed"),
+    ("the_generator_decides_the_draws", "manual_seed"), ("the_log_has_its_rows", "register_buffer"),
     ("the_caption_is_not_taboo", "my_name"), ("the_log_shows_a_search", "my_name"),
     ("the_copy_is_a_copy", "generic"), ("the_copy_is_a_copy", "init_from"),
     ("fitting_tensors_are_copied", "init_from"), ("the_ids_of_the_caller_stay", "generator"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ Run = Callable[..., tuple[Any, str]]
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Cells in a fresh IPython, of which the first one has asked for the kit: (IPython's result, what it shows)."""
     monkeypatch.delenv("SEQ2GRADE_GRADING", raising=False)
+    # IPython puts a module of its own in this place, with which nothing can be started by multiprocessing any more.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False, "hist_file": ":memory:"}))
     shell.reset(new_session=False)
     monkeypatch.setattr(shell, "showtraceback", lambda *_, **__: print("a whole traceback"))
