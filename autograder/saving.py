@@ -80,7 +80,6 @@ class Keeper:
     _waiting: list[Grade] = field(default_factory=list)
     _begun: dict[tuple[str, str], _Begun] = field(default_factory=dict)
     _stands: dict[tuple[str, str], Standing] = field(default_factory=dict)
-    _known: set[tuple[str, str]] = field(default_factory=set)  # whose grade was kept by an earlier run
     _ask_again: float = 0.0
     _reason: str = ""
     _hurried: bool = False
@@ -111,7 +110,6 @@ class Keeper:
         """Save in the gradebook a grade that was kept: it then stands there as if it were of this run, whatever an
         earlier one left. Its notebook lies in autograded/ already."""
         self.begin(submission, handed_in)
-        self._known.add((kept.assignment, kept.student))
         self._save(kept)
 
     def _save(self, grade: Grade) -> None:
@@ -128,8 +126,6 @@ class Keeper:
         earlier = read_kept(self.home, grade.assignment, grade.student) if begun.settled else None
         book.record(grade, (begun.settled or frozenset()) & same_work(earlier, grade))
         self._stands[grade.assignment, grade.student] = book.standing(grade.assignment, grade.student)[grade.student]
-        if (grade.assignment, grade.student) in self._known:
-            return
         try:
             write_kept(self.home, grade)
         except Exception as error:

@@ -73,11 +73,12 @@ def test_what_is_graded_is_not_run_again(two: Demo) -> None:
     """The second run has the same results, gradebook and pages, and says that it ran nothing; --again runs all."""
     first, ran = run(two, report=two.root / "first")
     assert ran == ["ada", "bob"]
-    before = rows(two)
+    before, kept = rows(two), [read_kept(two.root, "chain", name) for name in ("ada", "bob")]
     second, ran = run(two, report=two.root / "second")
     assert ran == []
     assert told(second) == told(first)
     assert rows(two) == before
+    assert [read_kept(two.root, "chain", name) for name in ("ada", "bob")] == kept
     assert any("2 of 2 were graded already" in note for note in second.notes)
     pages = [two.root / name / "chain/feedback/ada/feedback.html" for name in ("first", "second")]
     assert pages[0].read_text(encoding="utf-8") == pages[1].read_text(encoding="utf-8")
