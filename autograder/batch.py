@@ -163,7 +163,9 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
                 for name, assignment in assignments.items():
                     book.register(name, _source(course, name), deadline=deadline(course.root, name, assignment.due))
             keeper = Keeper(book, home, lambda name: course.prepare(name).release, faults) if save else None
-            known = {} if keeper is None or plan.again else _graded_already(course, submissions, keeper, plan, listener)
+            known: dict[Path, Grade] = {}
+            if keeper is not None and not plan.again:
+                known = _graded_already(course, submissions, keeper, plan, listener, stop)
             left = [one for one in submissions if one.path not in known]
             if left and not stop.signal:
                 course.zygote.start()
@@ -244,15 +246,18 @@ def _find(plan: Plan) -> tuple[Submission, ...]:
 
 
 def _graded_already(
-    course: Course, submissions: Sequence[Submission], keeper: Keeper, plan: Plan, listener: Listener
+    course: Course, submissions: Sequence[Submission], keeper: Keeper, plan: Plan, listener: Listener, stop: Stop
 ) -> dict[Path, Grade]:
     """By path, the grades that an earlier run kept and that this one would give; saved once more, so that the gradebook
     has them whatever ended that run."""
     found = {}
     for submission in submissions:
-        if submission.assignment not in course.ids() or not _fits(submission.student):
+        if stop.signal:
+            break
+        prepared = course.known(submission.assignment)
+        if prepared is None or not _fits(submission.student):
             continue
-        known = stand(course, course.prepare(submission.assignment), submission, keeper.home, plan.seed)
+        known = stand(course, prepared, submission, keeper.home, plan.seed)
         if known.grade is not None and (result := known.result) is not None:
             keeper.again(submission, handed_in(submission), known.grade)
             found[submission.path] = result

@@ -14,7 +14,6 @@ from typing import Any
 
 from autograder.collect import collect
 from autograder.course import Course, Prepared
-from autograder.errors import CollectError
 from autograder.gradebook.kept import executed, read_kept
 from autograder.model import Grade, Submission
 
@@ -50,12 +49,12 @@ class Stand:
 
 
 def stand(course: Course, prepared: Prepared, submission: Submission, home: Path, seed: int | None = None) -> Stand:
-    """Where this submission stands, by what lies in `home`. A `seed` of None is any. Never raises for what a student
-    handed in."""
+    """Where this submission stands, by what lies in `home`. A `seed` of None is any. Never raises, whatever a
+    student handed in."""
     kept = read_kept(home, submission.assignment, submission.student)
     try:
         digest = collect(submission, prepared.release).digest
-    except CollectError:
+    except Exception:  # a student's file or a fault of ours: why is for the run to say, and it costs nobody else
         return Stand(submission, State.UNREADABLE, kept)
     if kept is None:
         return Stand(submission, State.NEW)

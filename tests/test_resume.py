@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder import batch, versions
+from autograder import batch, resume, versions
 from autograder.batch import Done, Listener, Plan
 from autograder.export.results import results
 from autograder.gradebook import CourseGradebook, database_url
@@ -168,6 +168,23 @@ def test_the_state_of_each_is_told_without_a_run(two: Demo, seq2grade: Command) 
         str.split, said.out.splitlines()
     )
     assert "bob" not in said.out
+
+
+@pytest.mark.usefixtures("warm")
+def test_one_that_cannot_be_looked_at_stops_nobody(two: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should reading a submission fail in a way that nobody foresaw, it is run, and the others are taken over."""
+    run(two)
+    collect = resume.collect
+
+    def fails(submission: Submission, release: Any) -> Any:
+        if submission.student == "ada":
+            raise RecursionError("deep")
+        return collect(submission, release)
+
+    monkeypatch.setattr(resume, "collect", fails)
+    done, ran = run(two)
+    assert ran == ["ada"]
+    assert [grade.score for grade in done.grades] == [4.0, 6.0]
 
 
 def plan_of(demo: Demo) -> Plan:
