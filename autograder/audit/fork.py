@@ -4,6 +4,7 @@ gone afterwards."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import resource
@@ -45,12 +46,14 @@ def quiet() -> Iterator[None]:
 def in_fork(work: Callable[[], Any], seconds: float) -> Ended:
     """The plain data that `work` returns in a fork, which may take so many CPU seconds."""
     reading, writing = os.pipe()
+    gc.freeze()  # or the collector looks at all that is here once in each fork, and each page it touches is copied
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of any thread, a library's idle one too
         child = os.fork()
     if child == 0:
         os.close(reading)
         _child(work, writing, seconds)
+    gc.unfreeze()
     os.close(writing)
     try:
         data, late = _received(reading, time.monotonic() + _WALL * seconds + _MORE)

@@ -98,11 +98,14 @@ class _Audit:
         walk_reference(assignment, before, max(here, default=-1) + 1, go_on=True)
 
     def _warm(self) -> None:
-        """Run every check on the reference once: what checks keep of their own cases is then at hand in each fork."""
+        """Run every check on the reference once, and read its cells: what is kept of that is at hand in each fork."""
         with at_work(self.trusted.assignment):
             space = walk_reference(self.trusted.assignment, lambda place, namespace: None, go_on=True)
             for check in self.trusted.checks:
                 judged(check, space, self.seed)
+        cells = solution_cells(self.trusted.assignment)
+        for item in self.trusted.assignment.items:
+            cells_needed(cells, (), self.trusted.checks_of(item.id))
 
     def _tried(self, case: Case, place: int, namespace: dict[str, Any], names: Sequence[str]) -> Verdicts:
         assignment = self.trusted.assignment
