@@ -14,6 +14,7 @@ from torch import Tensor
 from autograder.judge import Draw
 
 from . import reference as ref
+from .cases import staggered
 from .model import Shape, weights_of
 
 SHAPE = Shape(vocabulary=19, hidden=8, layers=2, longest=64)  # room for who keeps a past that should be gone
@@ -64,22 +65,7 @@ def _chosen(
             and (1 < len(row) < limit if ends else end not in row)
         ]  # fmt: skip
         fit = list({tuple(cut[k]): k for k in fit}.values())  # no two words are written alike
-        chosen = _staggered(fit, cut, b) if ends else fit[:b]
+        chosen = staggered(fit, cut, b) if ends else fit[:b]
         if len(chosen) == b and end != start:
             return Script(weights, source[chosen], start, end, [cut[k] for k in chosen])
     return None
-
-
-def _staggered(fit: list[int], rows: list[list[int]], b: int) -> list[int]:
-    """b of these words, of three lengths at least, the longest neither first nor last; [] where there are none."""
-    by_length: dict[int, list[int]] = {}
-    for k in fit:
-        by_length.setdefault(len(rows[k]), []).append(k)
-    if len(fit) < b or len(by_length) < 3:
-        return []
-    order = [group[0] for _, group in sorted(by_length.items())][-b:]
-    order += [k for k in fit if k not in order][: b - len(order)]
-    order.sort(key=lambda k: len(rows[k]))
-    if len(rows[order[-2]]) == len(rows[order[-1]]) or len({len(rows[k]) for k in order}) < 3:
-        return []
-    return [order[1], *order[2:], order[0]]

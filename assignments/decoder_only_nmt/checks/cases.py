@@ -5,6 +5,7 @@ Each is found by trial and remembered, for it is asked for again for each declar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from . import reference as ref
 
 SOS, EOS, EOP, V = 27, 28, 29, 30
 SIGNS = "abcdefghijklmnopqrstuvwxyz-"
+POOL = 40  # sources that are tried with one table
 Signs = tuple[int, int]  # where reading starts, where writing ends
 
 
@@ -40,33 +42,48 @@ def script(
 def _script(seed: int, b: int, S: int, limit: int, with_prefix: bool, ends: bool, signs: Signs) -> Script:
     draw = Draw(seed, f"script {b} {S} {limit} {with_prefix} {ends} {signs}")
     start, end = signs
-    for _ in range(20_000):
+    for _ in range(2000):
         table = draw.tensor(V, V, scale=1.5)
         table[start] *= 4.0  # it stands far away, and should be heard
         table[:, [start, EOP]] -= 20.0
         table[:, end] += 1.6 if ends else -20.0
-        source = torch.tensor([[draw.integer(0, 25) for _ in range(S - 1)] + [EOP] for _ in range(b)])
+        letters = (draw.array(POOL, S - 1) * 1000).astype(int) % 26
+        pool = torch.cat([torch.from_numpy(letters), torch.full((POOL, 1), EOP)], dim=1)
         model = ref.toy_with(table)
-        rows, lead = ref.greedy(model, source, start, end, limit, with_prefix)
-        if lead > 1e-4 and (staggered(rows, limit) if ends else set(map(len, rows)) == {limit}):
-            others = [ref.greedy(model, source, start, end, limit, rule)[0] for rule in not_this(with_prefix)]
-            others.append(ref.greedy(model, source, end, end, limit, with_prefix)[0])
-            whole = ref.greedy(model, source, start, end, limit, with_prefix, whole=True)[0]
-            silent = any(end not in row[-3:] for row in whole)  # one has to remember which words have said EOS
-            startless = model(source, ref.mask(S, 0, with_prefix))[:, -1].argmax(dim=-1).tolist()
-            telling = all(rows != other for other in others) and startless != [row[0] for row in rows]
-            if telling and (not ends or silent):
-                return Script(table, source, rows)
+        written = ref.greedy(model, pool, start, end, limit, with_prefix)[0]
+        fit = [k for k, row in enumerate(written) if (1 < len(row) < limit if ends else len(row) == limit)]
+        source = pool[staggered(fit, written, b) if ends else fit[:b]]
+        if len(source) == b and _tells(model, source, limit, with_prefix, ends, signs):
+            return Script(table, source, ref.greedy(model, source, start, end, limit, with_prefix)[0])
     raise RuntimeError("no script was drawn")
 
 
-def staggered(rows: list[list[int]], limit: int) -> bool:
-    """Words end at three or more different times, none at once or at the limit, and neither the first word of the batch
-    nor the last word is the one that all have to wait for."""
-    lengths = [len(row) for row in rows]
-    longest = max(lengths)
-    sound = min(lengths) > 1 and longest < limit and len(set(lengths)) > 2 and sum(lengths) > 3 * len(rows)
-    return sound and lengths[0] < longest and lengths[-1] < longest
+def _tells(model: ref.Model, source: Tensor, limit: int, with_prefix: bool, ends: bool, signs: Signs) -> bool:
+    """No near ties, and other ways write something else: other masks, another start, whoever forgets what has ended."""
+    start, end = signs
+    rows, lead = ref.greedy(model, source, start, end, limit, with_prefix)
+    others = [ref.greedy(model, source, start, end, limit, rule)[0] for rule in not_this(with_prefix)]
+    others.append(ref.greedy(model, source, end, end, limit, with_prefix)[0])
+    whole = ref.greedy(model, source, start, end, limit, with_prefix, whole=True)[0]
+    silent = any(end not in row[-3:] for row in whole)  # one has to remember which words have said EOS
+    startless = model(source, ref.mask(source.shape[1], 0, with_prefix))[:, -1].argmax(dim=-1).tolist()
+    telling = all(rows != other for other in others) and startless != [row[0] for row in rows]
+    return lead > 1e-4 and telling and (not ends or (silent and sum(map(len, rows)) > 3 * len(rows)))
+
+
+def staggered(fit: Sequence[int], rows: Sequence[Sequence[int]], b: int) -> list[int]:
+    """b of these words, of three lengths at least, the longest neither first nor last; [] where there are none."""
+    by_length: dict[int, list[int]] = {}
+    for k in fit:
+        by_length.setdefault(len(rows[k]), []).append(k)
+    if len(fit) < b or len(by_length) < 3:
+        return []
+    order = [group[0] for _, group in sorted(by_length.items())][-b:]
+    order += [k for k in fit if k not in order][: b - len(order)]
+    order.sort(key=lambda k: len(rows[k]))
+    if len(rows[order[-2]]) == len(rows[order[-1]]) or len({len(rows[k]) for k in order}) < 3:
+        return []
+    return [order[1], *order[2:], order[0]]
 
 
 def not_this(with_prefix: bool) -> list[Any]:
@@ -100,24 +117,31 @@ def _exam(seed: int, with_prefix: bool) -> Exam:
         model = ref.toy_with(table)
         lengths = [(5, 3, 7, 3, 4, 3, 7, 4, 5, 3, 7, 3)[int(k)] for k in draw.permutation(12)]
         words = ["".join(SIGNS[draw.integer(0, 25)] for _ in range(n)) for n in lengths]
-        said, lead = [], 1.0
-        for word in words:
-            rows, gap = ref.greedy(model, torch.tensor([[*v.encode(word), EOP]]), SOS, EOS, 20, with_prefix)
-            said.append(rows[0])
-            lead = min(lead, gap)
+        said, lead = _said(model, words, with_prefix)
         pairs = with_truths(draw, words, said)
         truths, texts = [truth for _, truth in pairs], [v.decode(row) for row in said]
         right = sum(map(str.__eq__, texts, truths))
         known = sum(text in truths for text in texts)  # of this word or of another
         mixed = sum(sorted(text) == sorted(truth) for text, truth in zip(texts, truths, strict=True))  # in any order
-        sources = [torch.tensor([[*v.encode(word), EOP]]) for word in words]
-        others = [ref.greedy(model, source, SOS, EOS, 20, not with_prefix)[0][0] for source in sources]
+        others = _said(model, words, not with_prefix)[0]
         other = sum(v.decode(row) == truth for row, truth in zip(others, truths, strict=True))
         varied = len(set(map(len, truths))) > 3 and len(set(words)) == len(words)
         ordered = words == sorted(words, key=len)
         if lead > 1e-4 and 3 <= right <= 8 and right not in (other, known, mixed) and varied and not ordered:
             return Exam(table, pairs, evaluation.loss_of(model, pairs, with_prefix), right / len(pairs))
     raise RuntimeError("no exam was drawn")
+
+
+def _said(model: ref.Model, words: Sequence[str], with_prefix: bool) -> tuple[list[list[int]], float]:
+    """What greedy decoding writes for each word, and the smallest lead; words of one length at once."""
+    said, leads = dict[int, list[int]](), list[float]()
+    for length in sorted(set(map(len, words))):
+        places = [k for k, word in enumerate(words) if len(word) == length]
+        source = torch.tensor([[*evaluation.VOCABULARY.encode(words[k]), EOP] for k in places])
+        rows, lead = ref.greedy(model, source, SOS, EOS, 20, with_prefix)
+        said.update(zip(places, rows, strict=True))
+        leads.append(lead)
+    return [said[k] for k in range(len(words))], min(leads)
 
 
 def with_truths(draw: Draw, words: list[str], said: list[list[int]]) -> list[tuple[str, str]]:
