@@ -3,69 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from autograder.assignment import find_assignments
 from autograder.audit.show import solution_of
 from autograder.classroom import class_of, write_class
-from autograder.collect import find_submissions, one_each
-from autograder.collect.find import fits_layout
-from autograder.collect.read import read_regular
-from autograder.course import Course, Spec, wanted_devices
-from autograder.deadlines import deadline
-from autograder.device import choose, mismatches
-from autograder.errors import AssignmentError, CollectError
+from autograder.course import Course, Spec
 from autograder.fleet.local import grade_many
 from autograder.fleet.stop import Stop
-from autograder.gradebook import CourseGradebook, database_url
-from autograder.gradebook.autograded import AUTOGRADED
 from autograder.gradebook.book import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
-from autograder.gradebook.late import LatePolicy, course_config
 from autograder.model import Grade, Submission
-from autograder.notebooks import read_notebook
+from autograder.planned import Plan, fits_in, gradebook, handed_in, opened, secrets_of
 from autograder.report.classreport import write_class_report
 from autograder.report.feedback import write_feedback
 from autograder.report.plain import plain
-from autograder.resume import Stand, stand
-from autograder.sandbox.backends import choose_backend
+from autograder.resume import stand
 from autograder.saving import Faults, Keeper
-from autograder.writing import check_folder, check_writable
 
 AGAIN = "--again grades them anew"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one run is asked to do. `gradebook` None means: for folders, not for lone notebooks.
-    `home` is where gradebook and autograded/ live; the course folder when None. `database`: its address, that of the
-    environment or in `home` when None. `retrain`: see Spec. `again`: run what is graded already, too."""
-
-    course: Path
-    paths: tuple[Path, ...]
-    assignment: str | None = None
-    jobs: int = 0
-    device: str = "auto"
-    sandbox: str = "auto"
-    seed: int | None = None
-    report: Path | None = None
-    gradebook: bool | None = None
-    home: Path | None = None
-    retrain: bool = False
-    json: Path | None = None
-    database: str | None = None
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,30 +102,16 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
     assignment in question is not built, SandboxUnavailable, GradebookError, Seq2gradeError when results cannot be
     written where they shall; no submission raises, and once grading began, nothing does."""
     stop = stop or Stop()
-    _check_places(plan)
-    choose_backend(plan.sandbox)
-    submissions = _find(plan)
-    wanted = wanted_devices(plan.course, {s.assignment for s in submissions})
-    device = choose(plan.device, wanted)
-    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain)) as course:
-        save = plan.gradebook if plan.gradebook is not None else any(path.is_dir() for path in plan.paths)
-        if save or plan.report is not None:
-            # Two under one name would overwrite each other, and chance would say which one counts.
-            submissions = one_each(submissions)
-        assignments = {name: course.prepare(name).assignment for name in _known(submissions, course)}
+    with opened(plan, alone=plan.saves or plan.report is not None) as found:
+        course, submissions = found.course, found.submissions
+        assignments = {name: course.prepare(name).assignment for name in found.assignments}
         titles = {name: assignment.title for name, assignment in assignments.items()}
-        home = (plan.home or plan.course).resolve()
-        course.zygote.hide(*_secrets(plan, submissions, home, save))
+        course.zygote.hide(*secrets_of(plan, submissions))
         listener.total(len(submissions))
         faults = Faults()
         with contextlib.ExitStack() as stack:
-            policy = LatePolicy(course_config(course.root)) if save else None
-            url = database_url(home, plan.database)
-            book = stack.enter_context(CourseGradebook(url, policy=policy)) if save else None
-            if book is not None:
-                for name, assignment in assignments.items():
-                    book.register(name, _source(course, name), deadline=deadline(course.root, name, assignment.due))
-            keeper = Keeper(book, home, lambda name: course.prepare(name).release, faults) if save else None
+            book = stack.enter_context(gradebook(plan, found)) if plan.saves else None
+            keeper = Keeper(book, plan.place, lambda name: course.prepare(name).release, faults) if plan.saves else None
             known: dict[Path, Grade] = {}
             if keeper is not None and not plan.again:
                 known = _graded_already(course, submissions, keeper, plan, listener, stop)
@@ -176,73 +125,17 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
     notes = [f"gradebook: {book.url}"] if book is not None else []
     if known:
         notes.append(f"{len(known)} of {len(submissions)} were graded already, by the same checks; {AGAIN}")
-    notes += mismatches(device, wanted)
+    notes += found.mismatches
     notes += write_reports(plan.report, grades, titles, faults) if plan.report is not None else []
     problems = [f"not graded: {g.student[:60]}: {plain(g.error, limit=400)}" for g in grades if not g.items]
     if book is not None:
         unfit = f"not in the gradebook, which takes names of 1 to {NAME_LIMIT} characters"
-        problems += [f"{unfit}: {s.student[:60]}" for s in submissions if not _fits(s.student)]
+        problems += [f"{unfit}: {s.student[:60]}" for s in submissions if not fits_in(s.student)]
     unsaved = faults.lines()
     if stop.signal:
         more = len(submissions) - len(grades)
         unsaved.append(f"stopped: {more} of {len(submissions)} submissions were not graded; the same command does it.")
     return Done(tuple(grades), tuple(notes), tuple(problems), tuple(unsaved), stop.signal)
-
-
-def stands(plan: Plan) -> tuple[Stand, ...]:
-    """Where each submission that `plan` names stands; nothing is run. Raises as `run` does."""
-    submissions = one_each(_find(plan))
-    device = choose(plan.device, wanted_devices(plan.course, {s.assignment for s in submissions}))
-    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain)) as course:
-        home = (plan.home or plan.course).resolve()
-        known = _known(submissions, course)
-        return tuple(
-            stand(course, course.prepare(one.assignment), one, home, plan.seed)
-            for one in submissions
-            if one.assignment in known and _fits(one.student)
-        )
-
-
-def _check_places(plan: Plan) -> None:
-    if plan.json is not None and str(plan.json) != "-":
-        check_writable(plan.json, "the results")
-    if plan.report is not None:
-        check_folder(plan.report, "the report")
-
-
-def _secrets(plan: Plan, submissions: Sequence[Submission], home: Path, save: bool) -> list[str]:
-    """What this run brings along that no student may read: the others' work, old and new results, the gradebook."""
-    found = [str(path) for path in (plan.report, plan.json) if path is not None and path.is_file() | path.is_dir()]
-    if save:
-        found += [str(home / AUTOGRADED), str(home / KEPT), str(home / "gradebook.db")]
-        scheme, _, place = database_url(home, plan.database).partition(":///")
-        found += [place] if scheme == "sqlite" and place else []
-    if len(submissions) > 1:
-        found += [str(s.path.parent.parent if fits_layout(s) else s.path) for s in submissions]
-    return list(dict.fromkeys(found))
-
-
-def _known(submissions: Sequence[Submission], course: Course) -> list[str]:
-    return sorted({s.assignment for s in submissions} & set(course.ids()))
-
-
-def _fits(student: str) -> bool:
-    """Whether gradebook and folders can hold this name (a student may choose it: it is that of a file)."""
-    return 0 < len(student) <= NAME_LIMIT and student not in (".", "..")
-
-
-def _find(plan: Plan) -> tuple[Submission, ...]:
-    known = tuple(folder.name for folder in find_assignments(plan.course))
-    if not known:
-        raise AssignmentError(plan.course / "assignments", "course", "expected assignments; is this the course folder?")
-    found: dict[Path, Submission] = {}
-    for path in plan.paths:
-        for submission in find_submissions(path, plan.assignment, known):
-            found.setdefault(submission.path, submission)
-    if not found:
-        where = ", ".join(map(str, plan.paths))
-        raise CollectError(f"no submissions in {where}: expected notebooks, or <student>/<assignment>/ folders")
-    return tuple(found.values())
 
 
 def _graded_already(
@@ -255,7 +148,7 @@ def _graded_already(
         if stop.signal:
             break
         prepared = course.known(submission.assignment)
-        if prepared is None or not _fits(submission.student):
+        if prepared is None or not fits_in(submission.student):
             continue
         known = stand(course, prepared, submission, keeper.home, plan.seed)
         if known.grade is not None and (result := known.result) is not None:
@@ -278,7 +171,7 @@ def _graded(
     """Grade, and save each grade before the next is awaited. Old scores are gone from the moment a new run starts."""
 
     def saved(one: Submission | Grade) -> Keeper | None:
-        return keeper if one.assignment in known and _fits(one.student) else None
+        return keeper if one.assignment in known and fits_in(one.student) else None
 
     def started(submission: Submission) -> None:
         if place := saved(submission):
@@ -298,24 +191,6 @@ def _graded(
     if keeper is not None:
         keeper.finish()
     return grades
-
-
-def _source(course: Course, name: str) -> dict[str, Any]:
-    path = course.root / "source" / name / f"{name}.ipynb"
-    try:
-        return read_notebook(path)
-    except (OSError, ValueError) as error:
-        raise AssignmentError(path, "source", f"expected a built notebook: run `seq2grade build {name}`") from error
-
-
-def handed_in(submission: Submission) -> datetime.datetime | None:
-    """When it was handed in (UTC, without zone), from nbgrader's timestamp.txt beside it; None when that is
-    missing or says nothing."""
-    try:
-        text = read_regular(submission.path.parent / "timestamp.txt", 1000).decode()
-        return parse_utc(text.strip()) if text.strip() else None
-    except (CollectError, OSError, ValueError):
-        return None
 
 
 def write_reports(folder: Path, grades: Sequence[Grade], titles: Mapping[str, str], faults: Faults) -> list[str]:

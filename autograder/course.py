@@ -18,9 +18,10 @@ from autograder.collect.answered import unanswered
 from autograder.device import choose
 from autograder.edition import Stamp, digest, stamp
 from autograder.errors import AssignmentError
+from autograder.item_edition import item_editions
 from autograder.judge.trusted import Trusted
 from autograder.judges import SERVICE, Judges
-from autograder.model import CheckResult, ItemGrade, Limits
+from autograder.model import CheckResult, Grade, ItemGrade, Limits
 from autograder.notebooks import read_notebook, sections
 from autograder.sandbox.client import Zygote
 from autograder.score import score_items
@@ -48,13 +49,15 @@ class Spec:
 @dataclass(frozen=True)
 class Prepared:
     """An assignment with everything that grading it needs. `release` is the notebook students received; `edition`
-    tells judges whether what they loaded is still what is meant; `digest` is that of the files it was loaded from."""
+    tells judges whether what they loaded is still what is meant; `digest` is that of the files it was loaded from,
+    `item_editions` those of what decides each item."""
 
     assignment: Assignment
     trusted: Trusted
     release: dict[str, Any]
     edition: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     digest: str = field(default="", compare=False)
+    item_editions: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def given(self) -> dict[str, bytes]:
@@ -74,9 +77,22 @@ class Prepared:
         return sections(self.release)
 
     def scored(self, results: Sequence[CheckResult], untouched: Collection[str] = ()) -> tuple[ItemGrade, ...]:
-        """The items' scores (see score_items), each with the section of the notebook in which it stands."""
+        """The items' scores (see score_items), each with the section of the notebook in which it stands, and with its
+        edition."""
         items = score_items(self.assignment, results, self.points, untouched)
-        return tuple(replace(item, section=self._sections.get(item.answer, "")) for item in items)
+        return tuple(
+            replace(item, section=self._sections.get(item.answer, ""), edition=self.item_editions.get(item.id, ""))
+            for item in items
+        )
+
+    def still(self, earlier: Grade) -> dict[str, tuple[CheckResult, ...]]:
+        """Item id -> verdicts of an earlier grade of the same work that this edition would give, too: of items that are
+        decided by what they were decided by then."""
+        return {
+            item.id: item.checks
+            for item in earlier.items
+            if item.checks and not item.pending and item.edition and item.edition == self.item_editions.get(item.id)
+        }
 
     def untouched(self, notebook: dict[str, Any], files: Mapping[str, bytes] | None = None) -> frozenset[str]:
         """The items that nobody answered: the answer cell in `notebook` (put right) is as it was released, and no other
@@ -195,7 +211,12 @@ class Course:
             release = read_notebook(path)
         except (OSError, ValueError) as error:
             raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
-        return Prepared(loaded, Trusted.load(loaded), release)
+        trusted = Trusted.load(loaded)
+        try:
+            editions = item_editions(loaded, trusted.checks, release)
+        except OSError as error:
+            raise AssignmentError(loaded.folder, "files", f"expected to read them; {error}") from error
+        return Prepared(loaded, trusted, release, item_editions=editions)
 
 
 def wanted_devices(root: Path, ids: Collection[str]) -> dict[str, str]:

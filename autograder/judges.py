@@ -90,7 +90,8 @@ class Judges:
             if deaths.total() >= _DEATHS and not guilty:
                 raise JudgeFailed("judges died one after the other")
             for check in trusted.checks if guilty else ():
-                if check.name not in known and (check.name in deaths or deaths.total() >= _DEATHS):
+                asked_for = not request.items or check.item in request.items
+                if asked_for and check.name not in known and (check.name in deaths or deaths.total() >= _DEATHS):
                     known[check.name] = _refused(check)
 
     def _ask(self, talk: _Talk, request: Request) -> Judged:

@@ -143,7 +143,8 @@ class ItemGrade:
 
     What a person added, as the gradebook has it: `person` are the points that count instead of the checks' (a manual
     score or an override), None where nobody gave any; `extra` is extra credit; `comment` is safe for the student.
-    `rubric` (Markdown) says by what a person grades, `reference` (Markdown) is the course's own answer."""
+    `rubric` (Markdown) says by what a person grades, `reference` (Markdown) is the course's own answer. `edition` is
+    the digest of what decides the item (see item_edition.py); "" where nobody knows."""
 
     id: str
     title: str
@@ -162,6 +163,7 @@ class ItemGrade:
     reference: str = ""
     answer: str = ""
     section: str = ""
+    edition: str = ""
 
     @property
     def waits(self) -> bool:

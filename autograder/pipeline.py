@@ -13,8 +13,9 @@ import math
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from autograder.collect import collect
 from autograder.collect.given import with_given
@@ -34,13 +35,15 @@ _MOST_RERUNS = 50  # and how often while all its runs together stay within the t
 
 
 def grade_submission(
-    course: Course, submission: Submission, seed: int | None = None, onlooker: Onlooker | None = None
-) -> Grade:
+    course: Course, submission: Submission, seed: int | None = None, onlooker: Onlooker | None = None,
+    earlier: Grade | None = None,
+) -> Grade:  # fmt: skip
     """Grade one submission. Always returns a Grade: a notebook that cannot be read is flagged with an error,
     a failure of ours leaves its points undecided and flagged, never lost. All of it is graded by one edition of the
-    assignment: when that is built anew meanwhile, what was found is thrown away."""
+    assignment: when that is built anew meanwhile, what was found is thrown away. With an `earlier` grade of the same
+    work its seed is used again, and items that are decided by what they were decided by then are not judged anew."""
     begin = time.monotonic()
-    seed = secrets.randbits(31) if seed is None else seed
+    seed = earlier.seed if earlier is not None else secrets.randbits(31) if seed is None else seed
     for _ in range(_EDITIONS):
         try:
             prepared = course.prepare(submission.assignment)
@@ -48,7 +51,7 @@ def grade_submission(
             if course.known(submission.assignment) is not None:  # its files broke while others are graded
                 return lost(course, submission, f"failed: {error}", seed)
             return _without_run(submission, (), submission.problem or str(error), seed)
-        grade = _graded(course, prepared, submission, seed, onlooker)
+        grade = _graded(course, prepared, submission, seed, onlooker, earlier)
         with contextlib.suppress(Seq2gradeError):
             if course.prepare(submission.assignment) is prepared:
                 return replace(grade, seconds=time.monotonic() - begin)
@@ -66,13 +69,16 @@ class Onlooker:
         """These are the verdicts. The notebook still lives: `again(seed)` judges it once more. Must not raise."""
 
 
-def _graded(course: Course, prepared: Prepared, submission: Submission, seed: int, onlooker: Onlooker | None) -> Grade:
+def _graded(
+    course: Course, prepared: Prepared, submission: Submission, seed: int, onlooker: Onlooker | None,
+    earlier: Grade | None,
+) -> Grade:  # fmt: skip
     nothing = prepared.scored(())
     collected, failure = None, ""
     for _ in range(2):  # a failure of ours, whatever it is, is tried once more, then left undecided
         try:
             collected = collect(submission, prepared.release)
-            return _grade_collected(course, prepared, collected, seed, onlooker or Onlooker())
+            return _grade_collected(course, prepared, collected, seed, onlooker or Onlooker(), earlier)
         except CollectError as error:
             zero = tuple(i if i.kind is Kind.MANUAL else replace(i, status="failed", pending=0.0) for i in nothing)
             return _without_run(submission, zero, str(error), seed)
@@ -93,14 +99,18 @@ def lost(course: Course, submission: Submission, failure: str, seed: int) -> Gra
     return replace(_without_run(submission, nothing, words, seed), sandbox=failure)
 
 
-def _grade_collected(course: Course, prepared: Prepared, collected: Collected, seed: int, onlooker: Onlooker) -> Grade:
+def _grade_collected(
+    course: Course, prepared: Prepared, collected: Collected, seed: int, onlooker: Onlooker, earlier: Grade | None
+) -> Grade:
+    same = earlier is not None and earlier.digest == collected.digest and earlier.settings == course.settings
+    stands = prepared.still(earlier) if earlier is not None and same else {}
     if course.zygote.retrain:
         collected = textonly(collected, prepared.release)
     collected = with_given(collected, prepared.given)
     untouched = prepared.untouched(collected.notebook, collected.files)
     with _Notebook(course, prepared, collected) as notebook:
         refused = onlooker.ran(notebook.session.execution)
-        judged = Judged(()) if refused else _judged(course, prepared, notebook, untouched, seed)
+        judged = Judged(()) if refused else _judged(course, prepared, notebook, untouched, seed, stands)
         if not refused:
             onlooker.judged(judged.results, lambda s: _judged(course, prepared, notebook, untouched, s).results)
         execution, doubtful = notebook.session.execution, notebook.doubtful
@@ -129,7 +139,15 @@ def _is_odd(item: ItemGrade) -> bool:
     return item.status != "not_started" and any(check.odd for check in item.checks)
 
 
-def _judged(course: Course, prepared: Prepared, notebook: _Notebook, untouched: frozenset[str], seed: int) -> Judged:
+def _judged(
+    course: Course, prepared: Prepared, notebook: _Notebook, untouched: frozenset[str], seed: int,
+    stands: Mapping[str, tuple[CheckResult, ...]] = MappingProxyType({}),
+) -> Judged:  # fmt: skip
+    """`stands`: verdicts, by item, that are taken over as they are."""
+    over = tuple(result for results in stands.values() for result in results)
+    items = tuple(dict.fromkeys(check.item for check in prepared.trusted.checks if check.item not in stands))
+    if stands and not items:
+        return Judged(over)
     used = notebook.session.cpu_so_far() if course.zygote.retrain else 0.0
     limits = prepared.assignment.limits
     request = Request(
@@ -138,12 +156,14 @@ def _judged(course: Course, prepared: Prepared, notebook: _Notebook, untouched: 
         seconds=limits.check_seconds,
         all_seconds=limits.judge_seconds,
         untouched=tuple(sorted(untouched)),
+        items=items if stands else (),
         facts=Facts.of_run(notebook.session.execution, notebook.collected.files).rows(),
     )
     judged = course.judges.judge(request, prepared.trusted, notebook.channel)
-    if not course.zygote.retrain:
-        return judged
-    return replace(judged, results=rested(prepared.trusted.checks, judged.results, used, course.zygote.device))
+    results = judged.results
+    if course.zygote.retrain:
+        results = rested(prepared.trusted.checks, results, used, course.zygote.device)
+    return replace(judged, results=(*over, *results))
 
 
 class _Notebook:

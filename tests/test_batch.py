@@ -125,7 +125,7 @@ def test_old_scores_are_gone_before_the_new_run_ends(demo: Demo, monkeypatch: py
 
     stop = Stop()
 
-    def interrupted(course: object, submission: Submission, seed: int | None) -> Grade:
+    def interrupted(course: object, submission: Submission, *rest: object) -> Grade:
         stop.request()
         return Grade(submission.student, submission.assignment, "", 6.0, 6.0, ())
 

@@ -89,7 +89,7 @@ def test_a_grade_is_of_one_edition(demo: Demo, monkeypatch: pytest.MonkeyPatch, 
     points stay open."""
     seen: list[str] = []
 
-    def graded(course: Course, prepared: Prepared, submission: Submission, seed: int, onlooker: object) -> Grade:
+    def graded(course: Course, prepared: Prepared, submission: Submission, *rest: object) -> Grade:
         seen.append(prepared.digest)
         if len(seen) <= times:
             demo.edit("assignment.toml", 'title = "', 'title = "New: ', "chain")

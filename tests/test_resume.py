@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder import batch, resume, versions
+from autograder import batch, planned, resume, versions
 from autograder.batch import Done, Listener, Plan
 from autograder.export.results import results
 from autograder.gradebook import CourseGradebook, database_url
@@ -155,7 +155,7 @@ def test_a_gradebook_is_filled_from_what_was_kept(two: Demo, lost: str) -> None:
 @pytest.mark.usefixtures("warm")
 def test_the_state_of_each_is_told_without_a_run(two: Demo, seq2grade: Command) -> None:
     """`status` counts what is graded, and says of the others why they would be run."""
-    assert [(s.submission.student, s.state) for s in batch.stands(plan_of(two))] == [
+    assert [(s.submission.student, s.state) for s in planned.stands(plan_of(two))] == [
         ("ada", State.NEW), ("bob", State.NEW),
     ]  # fmt: skip
     run(two)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.commands.rejudged import agreed, check_options
 from autograder.commands.results import leave, show_done
 from autograder.commands.shared import HERE, Device, Jobs, Root, Sandbox, Seed, check_config, err, ids_of, say
+from autograder.errors import Seq2gradeError
 from autograder.fleet.stop import Stop, stopped_by_signals
+
+if TYPE_CHECKING:
+    from autograder.batch import Done, Listener
+    from autograder.planned import Plan
 
 
 def grade(
@@ -23,13 +29,23 @@ def grade(
     sandbox: Sandbox = "auto",
     seed: Seed = None,
     again: Annotated[bool, typer.Option("--again", help="Run what is graded already, too.")] = False,
+    rejudge: Annotated[
+        bool,
+        typer.Option("--rejudge", help="Judge anew what other checks graded; shows who gains, then asks."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --rejudge: write without asking.")] = False,
     retrain: Annotated[bool, typer.Option("--retrain", help="Train models anew; do not load those handed in.")] = False,
     course: Root = HERE,
 ) -> None:
     """Grade submissions: run them in a sandbox, judge them from outside, save, report."""
+    if rejudge:
+        check_options({"--seed": seed is not None, "--again": again, "--no-gradebook": gradebook is False}, report)
+    elif yes:
+        raise Seq2gradeError("--yes answers what --rejudge asks; give both")
     stop = Stop()
     with stopped_by_signals(stop):
         from autograder import batch
+        from autograder.planned import Plan
 
         if stop.signal:
             leave(stop.signal, "nothing was graded")
@@ -37,13 +53,13 @@ def grade(
         if sandbox == "none":
             say("--sandbox none: student code runs as you; it can read the course, its answers and other submissions")
         where = tuple(paths)
-        plan = batch.Plan(
+        plan = Plan(
             course.resolve(), where, assignment, jobs, device, sandbox, seed, report, gradebook,
             retrain=retrain, json=json_file, again=again,
         )  # fmt: skip
         check_config(course)
         with batch.progress(err) as listener:
-            done = batch.run(plan, listener, stop)
+            done = _judged_again(plan, yes, listener, stop) if rejudge else batch.run(plan, listener, stop)
         # nothing new is no reason to throw old results away
         nothing = done.stopped and not done.grades and str(json_file) != "-"
         kept = show_done(done, None if nothing else json_file)
@@ -53,3 +69,9 @@ def grade(
         leave(done.stopped)
     attention = done.problems or done.unsaved or not kept or any(g.pending for g in done.grades)
     raise typer.Exit(1 if attention else 0)
+
+
+def _judged_again(plan: Plan, yes: bool, listener: Listener, stop: Stop) -> Done:
+    from autograder.rejudge import rejudge
+
+    return rejudge(plan, lambda preview: agreed(preview, yes), listener, stop)

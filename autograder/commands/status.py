@@ -21,13 +21,13 @@ def status(
     course: Root = HERE,
 ) -> None:
     """Say which submissions are graded as they are, and why the others would be run; nothing is."""
-    from autograder import batch
+    from autograder.planned import Plan, stands
     from autograder.report.plain import plain
     from autograder.resume import State
 
     ids_of(course)
-    plan = batch.Plan(course.resolve(), tuple(paths), assignment, device=device, sandbox=sandbox, seed=seed)
-    found = batch.stands(plan)
+    plan = Plan(course.resolve(), tuple(paths), assignment, device=device, sandbox=sandbox, seed=seed)
+    found = stands(plan)
     table = Table("student", "assignment", "state", "score", box=None)
     for one in found:
         if one.state is not State.GRADED:

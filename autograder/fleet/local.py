@@ -7,7 +7,9 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 
 from autograder.course import Course
 from autograder.fleet.stop import Stop
@@ -31,13 +33,14 @@ def grade_many(
     started: Started | None = None,
     stop: Stop | None = None,
     onlooker: Callable[[Submission], Onlooker] | None = None,
+    earlier: Mapping[Path, Grade] = MappingProxyType({}),
 ) -> Iterator[Grade]:
     """Yield a Grade for every submission as it is finished. `jobs` 0 means one per processor.
 
     `started(submission)` is called, from a worker thread, when its grading begins; `onlooker(submission)` gives who
-    follows it. Nothing that happens to one
-    submission ends the batch. After a request to `stop` nothing new begins, what runs is ended, and no further
-    grade is given: one that was cut short is no result."""
+    follows it; `earlier` holds, by path, grades of the same work by other checks (see grade_submission). Nothing that
+    happens to one submission ends the batch. After a request to `stop` nothing new begins, what runs is ended, and no
+    further grade is given: one that was cut short is no result."""
     waiting = collections.deque(submissions)
     inbox: queue.SimpleQueue[Grade | None] = queue.SimpleQueue()
     stop = stop or Stop()
@@ -49,7 +52,7 @@ def grade_many(
                 submission = waiting.popleft()
             except IndexError:  # another was quicker
                 return
-            inbox.put(_graded(course, submission, seed, started, onlooker))
+            inbox.put(_graded(course, submission, seed, started, onlooker, earlier.get(submission.path)))
 
     if stop.signal:
         return
@@ -57,7 +60,8 @@ def grade_many(
     try:
         for _ in submissions:
             if not workers and waiting and not stop.signal:
-                inbox.put(_graded(course, waiting.popleft(), seed, started, onlooker))
+                first = waiting.popleft()
+                inbox.put(_graded(course, first, seed, started, onlooker, earlier.get(first.path)))
             grade = inbox.get()
             if grade is None:
                 return
@@ -86,14 +90,13 @@ def _start(work: Callable[[], None], count: int) -> list[threading.Thread]:
 
 def _graded(
     course: Course, submission: Submission, seed: int | None, started: Started | None,
-    onlooker: Callable[[Submission], Onlooker] | None,
+    onlooker: Callable[[Submission], Onlooker] | None, earlier: Grade | None,
 ) -> Grade:  # fmt: skip
     """A grade, whatever happens: what escapes from a submission (a SystemExit of a check, say) costs this one only."""
     try:
         if started is not None:
             started(submission)
-        if onlooker is None:
-            return grade_submission(course, submission, seed)
-        return grade_submission(course, submission, seed, onlooker(submission))
+        follows = onlooker(submission) if onlooker is not None else None
+        return grade_submission(course, submission, seed, follows, earlier)
     except BaseException as error:
         return lost(course, submission, f"failed: {error!r}", seed or 0)

@@ -42,14 +42,15 @@ _ASSIGNMENT = TypeAdapter(Assignment)
 @dataclass(frozen=True)
 class Request:
     """One submission to judge. `edition` names what was read of the assignment, and when; `seconds` is the time limit
-    of a check, `all_seconds` that of all together; `facts` are those of the notebook that ran (judge/sources.py);
-    `known` are verdicts that stand already. Nothing but plain data."""
+    of a check, `all_seconds` that of all together; `items` are those to judge, () for all; `facts` are those of the
+    notebook that ran (judge/sources.py); `known` are verdicts that stand already. Nothing but plain data."""
 
     edition: str
     seed: int
     seconds: float
     all_seconds: float
     untouched: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     facts: list[list[str]] = field(default_factory=list)
     known: tuple[dict[str, Any], ...] = ()
 
@@ -61,7 +62,7 @@ class Request:
     def load(data: bytes) -> Request:
         """From JSON, which knows no tuples."""
         fields = json.loads(data)
-        return Request(**{**fields, **{name: tuple(fields[name]) for name in ("untouched", "known")}})
+        return Request(**{**fields, **{name: tuple(fields[name]) for name in ("untouched", "items", "known")}})
 
 
 def dump_assignment(assignment: Assignment) -> bytes:
@@ -167,6 +168,7 @@ def _judge(link: _Link, request: Request, loaded: dict[str, Trusted]) -> tuple[C
             trusted,
             open_port,
             request.seed,
+            items=request.items,
             untouched=frozenset(request.untouched),
             seconds=request.all_seconds,
             facts=Facts.of(request.facts),
