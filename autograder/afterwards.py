@@ -11,12 +11,15 @@ from autograder.batch import Done, write_reports
 from autograder.deadlines import deadline
 from autograder.errors import AssignmentError, CollectError
 from autograder.gradebook import CourseGradebook, database_url
-from autograder.gradebook.kept import all_kept
+from autograder.gradebook.kept import all_kept, is_genuine
 from autograder.gradebook.late import LatePolicy, course_config
 from autograder.gradebook.standing import Standing, with_standing
 from autograder.model import Grade
+from autograder.report.plain import plain
 from autograder.saving import LATE, Faults
 from autograder.writing import check_folder
+
+CHANGED = "what was kept of the grade was changed by hand, see `seq2grade verify`"
 
 
 def report(root: Path, ids: Sequence[str], folder: Path | None) -> Done:
@@ -50,6 +53,12 @@ def report(root: Path, ids: Sequence[str], folder: Path | None) -> Done:
         for grade in some
     )
     titles = {name: assignment.title for name, assignment in assignments.items()}
+    changed = [
+        f"{CHANGED}: {plain(grade.student)[:60]}, {name}"
+        for name, some in kept.items()
+        for grade in some
+        if not is_genuine(root, name, grade.student)
+    ]
     notes = [f"gradebook: {book.url}"]
     notes += write_reports(folder, grades, titles, faults) if folder is not None else []
-    return Done(grades, tuple(notes), (), tuple(faults.lines()))
+    return Done(grades, tuple(notes), tuple(changed), tuple(faults.lines()))

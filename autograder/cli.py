@@ -22,6 +22,7 @@ from autograder.commands.calibrate import calibrate
 from autograder.commands.coverage import coverage
 from autograder.commands.demo import demo
 from autograder.commands.doctor import doctor
+from autograder.commands.explain import explain
 from autograder.commands.grade import grade
 from autograder.commands.new import new
 from autograder.commands.report import report
@@ -29,6 +30,7 @@ from autograder.commands.shared import out, say
 from autograder.commands.show import show
 from autograder.commands.status import status
 from autograder.commands.train import train
+from autograder.commands.verify import verify
 from autograder.errors import SandboxUnavailable, Seq2gradeError
 
 app = typer.Typer(
@@ -54,7 +56,22 @@ def options(
 
 
 # In the order in which a course is made and used.
-for command in (new, build, audit, show, grade, status, report, train, calibrate, coverage, doctor, demo):
+for command in (
+    new,
+    build,
+    audit,
+    show,
+    grade,
+    status,
+    explain,
+    verify,
+    report,
+    train,
+    calibrate,
+    coverage,
+    doctor,
+    demo,
+):
     app.command()(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from autograder.gradebook.autograded import AUTOGRADED
 from autograder.gradebook.book import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
 from autograder.gradebook.late import LatePolicy, course_config
+from autograder.gradebook.signed import VARIABLE
 from autograder.model import Submission
 from autograder.notebooks import read_notebook
 from autograder.resume import Stand, stand
@@ -136,6 +138,7 @@ def secrets_of(plan: Plan, submissions: Sequence[Submission]) -> list[str]:
         found += [str(home / AUTOGRADED), str(home / KEPT), str(home / "gradebook.db")]
         scheme, _, place = database_url(home, plan.database).partition(":///")
         found += [place] if scheme == "sqlite" and place else []
+    found += [key] if (key := os.environ.get(VARIABLE)) else []
     if len(submissions) > 1:
         found += [str(s.path.parent.parent if fits_layout(s) else s.path) for s in submissions]
     return list(dict.fromkeys(found))

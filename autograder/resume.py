@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.collect import collect
 from autograder.course import Course, Prepared
-from autograder.gradebook.kept import executed, read_kept
+from autograder.gradebook.kept import executed, is_genuine, read_kept
 from autograder.model import Grade, Submission
 
 
@@ -27,6 +27,7 @@ class State(str, Enum):
     CHECKS = "the assignment has changed"
     SETTINGS = "other versions, settings or seed"
     UNDECIDED = "some points could not be checked"
+    CHANGED = "what was kept of it was changed by hand"
     UNREADABLE = "cannot be read"
 
 
@@ -49,8 +50,8 @@ class Stand:
 
 
 def stand(course: Course, prepared: Prepared, submission: Submission, home: Path, seed: int | None = None) -> Stand:
-    """Where this submission stands, by what lies in `home`. A `seed` of None is any. Never raises, whatever a
-    student handed in."""
+    """Where this submission stands, by what lies in `home`. A `seed` of None is any. Raises GradebookError where the
+    key of the course cannot be read, and nothing else, whatever a student handed in."""
     kept = read_kept(home, submission.assignment, submission.student)
     try:
         digest = collect(submission, prepared.release).digest
@@ -58,6 +59,8 @@ def stand(course: Course, prepared: Prepared, submission: Submission, home: Path
         return Stand(submission, State.UNREADABLE, kept)
     if kept is None:
         return Stand(submission, State.NEW)
+    if not is_genuine(home, submission.assignment, submission.student):
+        return Stand(submission, State.CHANGED, kept)
     state = _state(kept, digest, prepared.digest, course.settings, seed)
     if state is not State.GRADED:
         return Stand(submission, state, kept)

@@ -214,6 +214,20 @@ class CourseGradebook:
 
         return self._store.read(work)
 
+    def automatic(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """Student -> cell -> the automatic score that stands there, None where there is none."""
+
+        def work(session: Session) -> dict[str, dict[str, float | None]]:
+            found: dict[str, dict[str, float | None]] = {}
+            for submission in _submissions(session, assignment, None):
+                for submitted in notebooks_of(session, submission):
+                    rows = select(BaseCell.name, Grade.auto_score).join(Grade, Grade.cell_id == BaseCell.id)
+                    scores = session.execute(rows.where(Grade.notebook_id == submitted.id))
+                    found.setdefault(submission.student_id, {}).update((name, score) for name, score in scores)
+            return found
+
+        return self._store.read(work)
+
     def scores(self, assignment: str) -> tuple[ScoreRow, ...]:
         """The submissions of an assignment, by student. Empty when it is not registered."""
 
@@ -310,12 +324,12 @@ def _save_scores(
             )
         # An answer that nobody wrote needs nobody to read it.
         blank = item is not None and item.kind is model.Kind.MANUAL and cell.name in unanswered
-        row.auto_score = 0.0 if blank else _automatic(item)
+        row.auto_score = 0.0 if blank else automatic_score(item)
         undecided = not blank and (row.auto_score is None or (item is not None and item.pending > 0))
         row.needs_manual_grade = cell.name not in settled if row.manual_score is not None else undecided
 
 
-def _automatic(item: model.ItemGrade | None) -> float | None:
+def automatic_score(item: model.ItemGrade | None) -> float | None:
     """The score that a machine can answer for; None where it would only be a zero that nobody decided."""
     if item is None or item.kind is model.Kind.MANUAL or item.status == "needs_manual_grade":
         return None

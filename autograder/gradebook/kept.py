@@ -1,7 +1,7 @@
 """The last grade of each submission, as it went into the gradebook: for pages made anew, and to see what changed.
 
 It holds what only instructors may read, so it lies in a folder of its own and not in autograded/, of which pages for
-students are made; the executed notebooks are there.
+students are made; the executed notebooks are there. Each is signed (see signed.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from autograder.errors import GradebookError
 from autograder.gradebook.autograded import AUTOGRADED, REPORT_ID, check_folder_name
+from autograder.gradebook.signed import SIGNATURE, holds, key_of, sign
 from autograder.model import Grade
 from autograder.writing import replace_file
 
@@ -32,9 +33,11 @@ def write_kept(home: Path, grade: Grade) -> None:
             {key: cell[key] for key in ("cell_type", "id", "metadata", "source") if key in cell} for cell in answers
         ]
     }
-    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    whole = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     try:
         _make(home / KEPT)
+        whole[SIGNATURE] = sign(whole, key_of(home / KEPT))
+        text = json.dumps(whole, ensure_ascii=False)
         replace_file(path, text, 0o600)
     except OSError as error:
         raise GradebookError(f"{path} cannot be written: {error.strerror}.") from error
@@ -55,10 +58,25 @@ def read_kept(home: Path, assignment: str, student: str) -> Grade | None:
         return None
 
 
+def is_genuine(home: Path, assignment: str, student: str) -> bool:
+    """Whether what was kept is what was written, and nobody has changed it since. Raises GradebookError without a
+    key."""
+    key = key_of(home / KEPT)
+    try:
+        data = _read(_path(home, assignment, student))
+        return isinstance(data, dict) and holds(data, key)
+    except (GradebookError, OSError, ValueError):
+        return False
+
+
+def students_kept(home: Path, assignment: str) -> tuple[str, ...]:
+    """Whose grades were kept, readable or not."""
+    return tuple(path.stem for path in sorted((home / KEPT / assignment).glob("*.json")))
+
+
 def all_kept(home: Path, assignment: str) -> tuple[Grade, ...]:
     """The grades of an assignment that were kept, by student, each with its executed notebook."""
-    folder = home / KEPT / assignment
-    found = (read_kept(home, assignment, path.stem) for path in sorted(folder.glob("*.json")))
+    found = (read_kept(home, assignment, student) for student in students_kept(home, assignment))
     return tuple(replace(one, notebook=executed(home, one) or one.notebook) for one in found if one is not None)
 
 
