@@ -28,7 +28,9 @@ def attention_is_that_of_torch(student: Student, draw: Draw) -> None:
     """For a sequence, outputs equal scaled dot-product attention, with values of another width than keys."""
     for n, d, k, v in ((4, 5, 3, 6), (6, 3, 7, 2)):
         X, W = draw.tensor(n, d), matrices(draw, d, k, v)
-        expect.close(student.self_attention(X, *W), attention(X, *W), what="self_attention", hint=_SCORES, rtol=properties.ROUGH)
+        expect.close(
+            student.self_attention(X, *W), attention(X, *W), what="self_attention", hint=_SCORES, rtol=properties.ROUGH
+        )
 
 
 @check(item="s004-1.01")
@@ -71,7 +73,13 @@ def single_words_and_widths_of_one(student: Student, draw: Draw) -> None:
     expect.close(student.self_attention(X, *W), X @ W[2], what="self_attention of a single word", rtol=properties.ROUGH,
                  hint="with one key, all weight is on it")  # fmt: skip
     X, W = draw.tensor(3, 4), matrices(draw, 4, 1, 1)
-    expect.close(student.self_attention(X, *W), attention(X, *W), what="self_attention of width 1", hint=_SCORES, rtol=properties.ROUGH)
+    expect.close(
+        student.self_attention(X, *W),
+        attention(X, *W),
+        what="self_attention of width 1",
+        hint=_SCORES,
+        rtol=properties.ROUGH,
+    )
 
 
 @check(item="s004-1.01")
@@ -79,9 +87,16 @@ def large_scores_and_zeros_are_fine(student: Student, draw: Draw) -> None:
     """Scores of several thousand are finite and right; where all scores are 0 the output is the mean of the values."""
     X, W = draw.tensor(4, 3), matrices(draw, 3, 2, 5)
     hint = "torch.softmax takes care of large scores; exp alone does not"
-    expect.close(student.self_attention(60 * X, *W), attention(60 * X, *W), what="self_attention with large scores", hint=hint, rtol=properties.ROUGH)
+    expect.close(
+        student.self_attention(60 * X, *W),
+        attention(60 * X, *W),
+        what="self_attention with large scores",
+        hint=hint,
+        rtol=properties.ROUGH,
+    )
     none = torch.zeros(3, 2, dtype=torch.float64)
-    expect.close(student.self_attention(X, none, none, W[2]), (X @ W[2]).mean(0).expand(4, 5), what="self_attention with scores of 0",
+    expect.close(student.self_attention(X, none, none, W[2]), (X @ W[2]).mean(0).expand(4, 5),
+                 what="self_attention with scores of 0",
                  hint="a score of 0 is a score, and no mask", rtol=properties.ROUGH)  # fmt: skip
 
 
@@ -138,7 +153,9 @@ def stack_begins_with_its_input(student: Student, draw: Draw) -> None:
         reply, after = student.with_inputs("attention_stack", X, layers, skip)
         expect.unharmed(X, after[0], what="the input of attention_stack")
         states = expect.parts(reply, 3, what="the states", hint="the input, and what each layer gives")
-        expect.close(states[0], X, what="the first state", hint="the states begin with the input", rtol=properties.ROUGH)
+        expect.close(
+            states[0], X, what="the first state", hint="the states begin with the input", rtol=properties.ROUGH
+        )
         expect.close(_states(student, X, [], skip)[0], X, what="the state of no layers", rtol=properties.ROUGH)
         expect.close(_states(student, X[:1], layers, skip)[0], X[:1], what="the first state", rtol=properties.ROUGH)
     apart = _states(student, X, layers, True)
@@ -146,7 +163,9 @@ def stack_begins_with_its_input(student: Student, draw: Draw) -> None:
 
 
 def _curve(student: Student, L: int, skip: bool, **more: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    curve = expect.numbers(student.collapse_curve(L, skip, **more), (L + 1,), what="collapse_curve(L, skip)", hint="L + 1 numbers")
+    curve = expect.numbers(
+        student.collapse_curve(L, skip, **more), (L + 1,), what="collapse_curve(L, skip)", hint="L + 1 numbers"
+    )
     expect.true(bool((curve >= 0).all()), "A curve has negative numbers.", "0 means: all rows are the same")
     return curve
 
@@ -188,4 +207,8 @@ def seeds_draw_and_repeat(student: Student, draw: Draw) -> None:
     again = _curve(student, 3, True, seed=one)
     expect.same(curve, again, what="the curve of a seed, drawn again,", hint="draw from a generator with that seed")
     other = _curve(student, 3, True, seed=two)
-    expect.true(bool(np.abs(curve[1:] - other[1:]).max() > 1e-9), "Two seeds give the same curve.", "what is drawn from the seed?")
+    expect.true(
+        bool(np.abs(curve[1:] - other[1:]).max() > 1e-9),
+        "Two seeds give the same curve.",
+        "what is drawn from the seed?",
+    )

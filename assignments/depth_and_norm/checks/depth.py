@@ -56,13 +56,17 @@ def twins(student: Student, draw: Draw, kind: int, sizes: tuple[int, ...] = ()) 
     twin.load_state_dict(weights)
     own = mine.parameters()
     if not all(key in own and own[key].shape == value.shape for key, value in weights.items()):
-        raise Feedback(f"What {name} returns lacks a part of `Parts`, or has one of another size.", "derive it from Parts")
+        raise Feedback(
+            f"What {name} returns lacks a part of `Parts`, or has one of another size.", "derive it from Parts"
+        )
     more = {key: value for key, value in own.items() if key not in weights}  # a norm with weights of its own, say
     mine.turned("double").turned("eval").load({**weights, **{key: value.double() for key, value in more.items()}})
     return mine, twin
 
 
-def outputs_agree(student: Student, draw: Draw, kind: int, shape: tuple[int, ...], hint: str, sizes: tuple[int, ...] = ()) -> None:
+def outputs_agree(
+    student: Student, draw: Draw, kind: int, shape: tuple[int, ...], hint: str, sizes: tuple[int, ...] = ()
+) -> None:
     mine, twin = twins(student, draw, kind, sizes)
     x = draw.tensor(*shape, scale=2.0) + draw.tensor(*shape[:-1], 1)
     with torch.no_grad():
@@ -90,13 +94,18 @@ def type_2_normalises_before(student: Student, draw: Draw) -> None:
 def layers_come_in_other_sizes(student: Student, draw: Draw) -> None:
     """Layers of another width, with other heads and inner sizes, and sequences of a single word, work too."""
     for kind in (1, 2):
-        mine, twin = twins(student, draw, kind, (8, 2, 14))
+        mine, _ = twins(student, draw, kind, (8, 2, 14))
         for shape in ((3, 4, 8), (1, 1, 8)):
             x = draw.tensor(*shape)
             got = expect.numbers(mine(x), shape, what=f"what a layer of type {kind} gives")
             if kind == 1:  # values are what other checks are about; here: that they are of this layer, and this size
-                expect.true(bool(np.abs((got**2).mean(-1) - 1).max() < 1e-2), "What type 1 gives is not normalised.", _AFTER)
-            expect.true(bool(np.abs(got - expect.array(mine(x + draw.tensor(*shape)), what="it")).max() > 1e-6), "The input does not count.")
+                expect.true(
+                    bool(np.abs((got**2).mean(-1) - 1).max() < 1e-2), "What type 1 gives is not normalised.", _AFTER
+                )
+            expect.true(
+                bool(np.abs(got - expect.array(mine(x + draw.tensor(*shape)), what="it")).max() > 1e-6),
+                "The input does not count.",
+            )
 
 
 @check(item="s003-12d")
@@ -109,9 +118,15 @@ def first_word_sees_later_words(student: Student, draw: Draw) -> None:
         later[0, 3] += draw.tensor(WIDTH)
         one, two = (expect.numbers(mine(part), (2, 4, WIDTH), what=f"what type {kind} gives") for part in (x, later))
         hint = "an encoder's attention has no mask"
-        expect.true(bool(np.abs(one[0, 0] - two[0, 0]).max() > 1e-6), f"In type {kind}, the first word does not see the last one.", hint)
+        expect.true(
+            bool(np.abs(one[0, 0] - two[0, 0]).max() > 1e-6),
+            f"In type {kind}, the first word does not see the last one.",
+            hint,
+        )
         hint = "nn.MultiheadAttention takes batches first only if it is told so: batch_first=True"
-        expect.true(bool(np.abs(one[1] - two[1]).max() < 1e-9), f"In type {kind}, one sequence changes another one.", hint)
+        expect.true(
+            bool(np.abs(one[1] - two[1]).max() < 1e-9), f"In type {kind}, one sequence changes another one.", hint
+        )
 
 
 @check(item="s003-12d")
@@ -166,41 +181,47 @@ def _through(x: torch.Tensor, steps: int) -> torch.Tensor:
 @check(item="s003-12e", points=2)
 def growth_is_that_of_the_stack(student: Student, draw: Draw) -> None:
     """After l layers a stack of identity sub-layers gives scale(l) times its input."""
-    for l in (1, 2, 3, 7):
+    for at in (1, 2, 3, 7):
         x = torch.from_numpy(_normalised(draw, 9))
-        factor = expect.number(student.scale(l), what="scale(l)")
+        factor = expect.number(student.scale(at), what="scale(l)")
         hint = "the norm takes the factor out again: each half of a layer adds the same thing, whatever came before"
-        expect.close(factor * x, _through(x, 2 * l), what="scale(l) times the input", hint=hint, rtol=1e-6)
+        expect.close(factor * x, _through(x, 2 * at), what="scale(l) times the input", hint=hint, rtol=1e-6)
 
 
 @check(item="s003-12e")
 def growth_goes_on_in_a_line(student: Student, draw: Draw) -> None:
     """Each further layer adds as much as the one before, at depths of a hundred, too."""
-    steps = [expect.number(student.scale(l), what="scale(l)") for l in (10, 11, 12, 100, 101)]
+    steps = [expect.number(student.scale(at), what="scale(l)") for at in (10, 11, 12, 100, 101)]
     hint = "does one layer multiply, or add?"
-    expect.close([steps[1] - steps[0], steps[2] - steps[1], steps[4] - steps[3]], [2.0] * 3, what="what a further layer adds", hint=hint, rtol=1e-9)
+    expect.close(
+        [steps[1] - steps[0], steps[2] - steps[1], steps[4] - steps[3]],
+        [2.0] * 3,
+        what="what a further layer adds",
+        hint=hint,
+        rtol=1e-9,
+    )
 
 
 @check(item="s003-12e")
 def no_layer_leaves_the_input(student: Student, draw: Draw) -> None:
     """Without a layer the factor is 1, and after one it is 3."""
-    for l, want in ((0, 1), (1, 3)):
-        expect.close(expect.number(student.scale(l), what="scale(l)"), want, what=f"scale({l})", rtol=1e-9,
+    for at, want in ((0, 1), (1, 3)):
+        expect.close(expect.number(student.scale(at), what="scale(l)"), want, what=f"scale({at})", rtol=1e-9,
                      hint="no layer gives back what came in; one adds two normalised copies")  # fmt: skip
 
 
 # --- s003-12f ----------------------------------------------------------------
 
 
-def _slope(gL: Array, x0: Array, L: int, l: int) -> Array:
+def _slope(gL: Array, x0: Array, L: int, at: int) -> Array:
     """The gradient after l layers, by autograd."""
-    x = torch.from_numpy((2 * l + 1) * x0).requires_grad_(True)
-    out = _through(x, 2 * (L - l))
+    x = torch.from_numpy((2 * at + 1) * x0).requires_grad_(True)
+    out = _through(x, 2 * (L - at))
     return torch.autograd.grad(out, x, torch.from_numpy(gL))[0].numpy()
 
 
-def _gradient(student: Student, gL: Array, x0: Array, L: int, l: int) -> Array:
-    return expect.numbers(student.grad_layer(gL, x0, L, l), gL.shape, what="grad_layer(gL, x0, L, l)")
+def _gradient(student: Student, gL: Array, x0: Array, L: int, at: int) -> Array:
+    return expect.numbers(student.grad_layer(gL, x0, L, at), gL.shape, what="grad_layer(gL, x0, L, l)")
 
 
 _PATHS = "two parts of g go different ways: one along 1 and x0, and the rest"
@@ -209,9 +230,11 @@ _PATHS = "two parts of g go different ways: one along 1 and x0, and the rest"
 @check(item="s003-12f", points=3)
 def gradient_through_the_stack_is_exact(student: Student, draw: Draw) -> None:
     """The gradient at every depth equals autograd's."""
-    for L, l in ((5, 2), (3, 0), (4, 3)):
+    for L, at in ((5, 2), (3, 0), (4, 3)):
         x0, gL = _normalised(draw, 7), draw.array(7)
-        expect.close(_gradient(student, gL, x0, L, l), _slope(gL, x0, L, l), what="grad_layer", hint=_PATHS, rtol=1e-6)
+        expect.close(
+            _gradient(student, gL, x0, L, at), _slope(gL, x0, L, at), what="grad_layer", hint=_PATHS, rtol=1e-6
+        )
 
 
 @check(item="s003-12f")
@@ -229,18 +252,20 @@ def norm_blocks_two_directions(student: Student, draw: Draw) -> None:
     x0 = _normalised(draw, 8)
     for gL in (x0 * draw.uniform(1, 3), np.full(8, draw.uniform(1, 3))):
         hint = "nothing along these directions passes a norm; what does the skip do with it?"
-        expect.close(_gradient(student, gL, x0, 4, 1), gL, what="grad_layer along a blocked direction", hint=hint, rtol=1e-6)
+        expect.close(
+            _gradient(student, gL, x0, 4, 1), gL, what="grad_layer along a blocked direction", hint=hint, rtol=1e-6
+        )
 
 
 @check(item="s003-12f", points=2)
 def bound_is_met_by_what_passes(student: Student, draw: Draw) -> None:
-    """The bound is reached by a gradient of length sqrt(d) at right angles to both directions, so no lower one holds."""
-    for L, l, d in ((5, 2, 9), (3, 0, 5), (6, 4, 7)):
+    """The bound is reached by a gradient of length sqrt(d) at right angles to both, so no lower one holds."""
+    for L, at, d in ((5, 2, 9), (3, 0, 5), (6, 4, 7)):
         x0, gL = _normalised(draw, d), draw.array(d)
         gL = gL - gL.mean() - x0 * (x0 @ gL) / d
         gL *= math.sqrt(d) / np.linalg.norm(gL)
-        want = float(np.linalg.norm(_slope(gL, x0, L, l)))
-        got = expect.number(student.gradient_bound(L, l, d), what="gradient_bound(L, l, d)")
+        want = float(np.linalg.norm(_slope(gL, x0, L, at)))
+        got = expect.number(student.gradient_bound(L, at, d), what="gradient_bound(L, l, d)")
         hint = "each half of a layer multiplies by 1 + 1/k; write the product for two layers, and see what cancels"
         expect.close(got, want, what="gradient_bound(L, l, d)", hint=hint, rtol=1e-6)
 
@@ -250,8 +275,10 @@ def bound_at_the_top_is_what_is_given(student: Student, draw: Draw) -> None:
     """At the top the bound is sqrt(d), and it does not grow on the way up."""
     for d in (4, 50):
         L = draw.integer(3, 9)
-        found = [expect.number(student.gradient_bound(L, l, d), what="gradient_bound(L, l, d)") for l in range(L + 1)]
-        expect.close(found[L], math.sqrt(d), what="gradient_bound(L, L, d)", hint="the length that is given there", rtol=1e-9)
+        found = [expect.number(student.gradient_bound(L, at, d), what="gradient_bound(L, l, d)") for at in range(L + 1)]
+        expect.close(
+            found[L], math.sqrt(d), what="gradient_bound(L, L, d)", hint="the length that is given there", rtol=1e-9
+        )
         expect.true(found == sorted(found, reverse=True), "The bound grows on the way up.", "lower layers may get more")
 
 

@@ -17,7 +17,9 @@ def _asked(student: Student, parts: torch.Tensor, target: torch.Tensor) -> Array
     """What the student says of the heads of a layer whose parts are known."""
     H = parts.shape[1]
     loss = student.tool("heads").made("planted", parts, target)
-    return expect.numbers(student.head_importance(loss, H), (H,), what="head_importance(loss_fn, H)", hint="a number per head")
+    return expect.numbers(
+        student.head_importance(loss, H), (H,), what="head_importance(loss_fn, H)", hint="a number per head"
+    )
 
 
 def ablated(parts: torch.Tensor, target: torch.Tensor) -> Array:
@@ -40,7 +42,9 @@ def close_to_either(got: Array, parts: torch.Tensor, target: torch.Tensor, *, wh
         expect.close(got, ablated(parts, target), what=what, hint=hint, rtol=1e-3)
 
 
-_HINT = "one head off and all others on, against all on; or the absolute slope of each example's loss, and then the mean"
+_HINT = (
+    "one head off and all others on, against all on; or the absolute slope of each example's loss, and then the mean"
+)
 
 
 @check(item="s004-1.12", points=3)
@@ -59,7 +63,9 @@ def dead_heads_do_not_matter(student: Student, draw: Draw) -> None:
     dead = draw.integer(0, 3)
     parts[:, dead] = 0.0
     got = np.abs(_asked(student, parts, parts.sum(1) + draw.tensor(7, 3, scale=0.2)))
-    expect.true(bool(got[dead] < 1e-5), "A head that gives nothing is said to matter.", "what changes when it is silenced?")
+    expect.true(
+        bool(got[dead] < 1e-5), "A head that gives nothing is said to matter.", "what changes when it is silenced?"
+    )
     expect.true(bool(np.delete(got, dead).min() > 1e-4), "A head that gives something is said not to matter.", _HINT)
 
 
@@ -71,7 +77,9 @@ def heads_are_ranked_by_what_they_give(student: Student, draw: Draw) -> None:
     target = parts.sum(1) + draw.tensor(40, 6, scale=0.5)
     got = _asked(student, parts, target)
     hint = "the more the loss grows without a head, the more it matters; heads stand in the order of the mask"
-    expect.true(bool((np.argsort(got) == np.argsort(strength.numpy())).all()), "Heads are not ranked by their strength.", hint)
+    expect.true(
+        bool((np.argsort(got) == np.argsort(strength.numpy())).all()), "Heads are not ranked by their strength.", hint
+    )
 
 
 @check(item="s004-1.12")
@@ -87,8 +95,8 @@ def heads_are_asked_one_at_a_time(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.12")
 def every_example_counts(student: Student, draw: Draw) -> None:
-    """The mean goes over all examples: more copies of them change nothing, and examples that pull in opposite directions
-    do not cancel."""
+    """The mean goes over all examples: more copies of them change nothing, and examples that pull in opposite
+    directions do not cancel."""
     parts = draw.tensor(5, 3, 4)
     target = parts.sum(1) + draw.tensor(5, 4, scale=0.3)
     once = _asked(student, parts, target)
@@ -156,7 +164,7 @@ def rows_of_kept_heads_stay(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.12-prune", points=2)
 def what_comes_out_is_as_if_silenced(student: Student, draw: Draw) -> None:
-    """The smaller layer gives what the whole one gives with the other heads silenced, in whatever order they are kept."""
+    """The smaller layer gives what the whole one gives with the others silenced, in whatever order they are kept."""
     for keep in ([0, 2, 3], [2], [3, 0]):
         W, x = drawn(draw, 6, 4, 3), draw.tensor(2, 5, 6)
         whole, small = heads.Attention(6, 4, 3).double(), heads.Attention(6, len(keep), 3).double()
@@ -167,7 +175,9 @@ def what_comes_out_is_as_if_silenced(student: Student, draw: Draw) -> None:
                     weight.copy_(expect.tensor(own, tuple(weight.shape), what=f"the smaller {name}", hint=_COLUMNS))
             mask = torch.tensor([float(h in keep) for h in range(4)], dtype=torch.float64)
             hint = "queries, keys, values and outputs of a head belong together: the same heads, in the same order"
-            expect.close(small(x), whole(x, mask), what="what the smaller layer gives", hint=hint, rtol=properties.ROUGH)
+            expect.close(
+                small(x), whole(x, mask), what="what the smaller layer gives", hint=hint, rtol=properties.ROUGH
+            )
 
 
 @check(item="s004-1.12-prune")
@@ -175,7 +185,9 @@ def heads_come_in_the_order_of_keep(student: Student, draw: Draw) -> None:
     """The heads stand in the order in which `keep` names them."""
     W = drawn(draw, 5, 3, 2)
     for mine, want, name in zip(_pruned(student, W, 3, [2, 0]), kept(W, 3, [2, 0]), _NAMES, strict=True):
-        expect.close(mine, want, what=f"the smaller {name} with heads in another order", hint=_COLUMNS, rtol=properties.ROUGH)
+        expect.close(
+            mine, want, what=f"the smaller {name} with heads in another order", hint=_COLUMNS, rtol=properties.ROUGH
+        )
 
 
 @check(item="s004-1.12-prune")
@@ -186,7 +198,13 @@ def all_or_one_can_stay(student: Student, draw: Draw) -> None:
         expect.close(mine, own, what=f"{name} where all heads stay", rtol=properties.ROUGH, hint="nothing is cut off")
     W = drawn(draw, 4, 3, 1)
     for mine, want, name in zip(_pruned(student, W, 3, [1]), kept(W, 3, [1]), _NAMES, strict=True):
-        expect.close(mine, want, what=f"the smaller {name} of one head of width 1", rtol=properties.ROUGH, hint="a matrix with one column is a matrix")
+        expect.close(
+            mine,
+            want,
+            what=f"the smaller {name} of one head of width 1",
+            rtol=properties.ROUGH,
+            hint="a matrix with one column is a matrix",
+        )
 
 
 @check(item="s004-1.12-prune")

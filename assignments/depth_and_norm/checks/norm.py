@@ -52,7 +52,9 @@ def rows_are_centred_by_themselves(student: Student, draw: Draw) -> None:
     """Each row of a batch gets what it gets alone, also where there are as many rows as columns."""
     for n, d in ((4, 7), (3, 3)):
         g = draw.array(n, d) + draw.array(n, 1)
-        expect.close(student.demean_backward(g), slopes(centred, g, g), what="demean_backward of rows", hint=_ROWS, rtol=1e-5)
+        expect.close(
+            student.demean_backward(g), slopes(centred, g, g), what="demean_backward of rows", hint=_ROWS, rtol=1e-5
+        )
 
 
 @check(item="s003-12a")
@@ -60,11 +62,15 @@ def common_part_does_not_pass(student: Student, draw: Draw) -> None:
     """A gradient that is the same everywhere comes back as 0, and so does that of a single number."""
     even = np.full((1, 6), draw.uniform(1.0, 3.0))
     got = expect.numbers(student.demean_backward(even), (1, 6), what="demean_backward of equal numbers")
-    expect.true(bool(np.abs(got).max() < 1e-9), "A common part of the gradient passes.", "centring forgets a common shift")
+    expect.true(
+        bool(np.abs(got).max() < 1e-9), "A common part of the gradient passes.", "centring forgets a common shift"
+    )
     got = expect.numbers(student.demean_backward(draw.array(1, 1)), (1, 1), what="demean_backward of a single number")
     expect.true(bool(np.abs(got).max() < 1e-9), "Something passes through the centring of a single number.")
     apart = np.array([draw.uniform(1.0, 2.0), 0.0, 0.0])
-    expect.true(bool(np.abs(expect.array(student.demean_backward(apart), what="the gradient")).max() > 0.1), "Nothing passes.")
+    expect.true(
+        bool(np.abs(expect.array(student.demean_backward(apart), what="the gradient")).max() > 0.1), "Nothing passes."
+    )
 
 
 @check(item="s003-12a")
@@ -136,7 +142,9 @@ def layernorm_passes_back_what_autograd_says(student: Student, draw: Draw) -> No
     for d in (5, 3, 40):
         g, x = draw.array(d), draw.array(d, scale=2.0) + draw.uniform(0.5, 1.5)
         hint = "two steps: back through the scaling, whose input was the centred x, then back through the centring"
-        expect.close(student.layernorm_backward(g, x), slopes(both, g, x), what="layernorm_backward(g, x)", hint=hint, rtol=1e-5)
+        expect.close(
+            student.layernorm_backward(g, x), slopes(both, g, x), what="layernorm_backward(g, x)", hint=hint, rtol=1e-5
+        )
 
 
 @check(item="s003-12b")
@@ -147,7 +155,13 @@ def layernorm_does_not_feel_an_offset(student: Student, draw: Draw) -> None:
     plain = student.layernorm_backward(g, x)
     expect.true(bool(np.abs(expect.array(plain, what="layernorm_backward")).max() > 1e-3), "Nothing passes at all.")
     for shift in (30.0, 1e4):
-        expect.same(plain, student.layernorm_backward(g, x + shift), what="layernorm_backward of shifted x", hint=hint, rtol=1e-6)
+        expect.same(
+            plain,
+            student.layernorm_backward(g, x + shift),
+            what="layernorm_backward of shifted x",
+            hint=hint,
+            rtol=1e-6,
+        )
     expect.same(plain, student.layernorm_backward(g + 3.0, x), what="layernorm_backward of a shifted g", rtol=1e-6,
                 hint="the mean that comes in front takes a common part out of the gradient")  # fmt: skip
 
@@ -264,7 +278,9 @@ def offsets_and_equal_rows_are_no_trouble(student: Student, draw: Draw) -> None:
     x[1] = 3.0
     want = _wanted(g, x, w, 1e-5)[0]
     hint = "the variance of such a row is 0, and eps alone stands under the root"
-    expect.close(_got(student, g, x, w, 1e-5)[0], want, what="the gradient at a row of equal numbers", hint=hint, rtol=1e-5)
+    expect.close(
+        _got(student, g, x, w, 1e-5)[0], want, what="the gradient at a row of equal numbers", hint=hint, rtol=1e-5
+    )
     one = _got(student, draw.tensor(3, 1), draw.tensor(3, 1), draw.tensor(1), 1e-5)
     found = expect.numbers(one[0], (3, 1), what="the gradient at rows of one number")
     expect.true(bool(np.abs(found).max() < 1e-6), "Something passes to a row of a single number.")
@@ -276,7 +292,9 @@ def layer_norm_keeps_dtypes_and_arguments(student: Student, draw: Draw) -> None:
     g, x, w = draw.tensor(3, 4), draw.tensor(3, 4), draw.tensor(4)
     reply, after = student.with_inputs("layer_norm_backward", g, x, w, 1e-5)
     expect.unharmed([g, x, w], after[:3], what="an argument of layer_norm_backward")
-    for mine, right, name in zip(expect.parts(reply, 3, what="what comes back"), _wanted(g, x, w, 1e-5), PARTS, strict=True):
+    for mine, right, name in zip(
+        expect.parts(reply, 3, what="what comes back"), _wanted(g, x, w, 1e-5), PARTS, strict=True
+    ):
         expect.dtype(mine, g, what=f"the gradient at {name}")
         shared.digits(mine, right.numpy(), what=f"the gradient at {name}")
     single = _got(student, g.float(), x.float(), w.float(), 1e-5)
@@ -286,6 +304,7 @@ def layer_norm_keeps_dtypes_and_arguments(student: Student, draw: Draw) -> None:
         near = expect.array(mine, what=f"the gradient at {name}").shape == tuple(right.shape)
         expect.true(near, f"The gradient at {name} has another shape in float32.")
     zero = _got(student, torch.zeros(2, 4, dtype=torch.float64), x[:2], w, 1e-5)
-    expect.true(not any(np.abs(expect.array(part, what="a gradient")).max() > 0 for part in zero), "A gradient of 0 gives more than 0.")
-
-
+    expect.true(
+        not any(np.abs(expect.array(part, what="a gradient")).max() > 0 for part in zero),
+        "A gradient of 0 gives more than 0.",
+    )

@@ -28,7 +28,9 @@ def stays_apart(student: Student, name: str, one: Sequence[Any], other: Sequence
     again = getattr(student, name)(*one)
     expect.same(first, again, what=f"{name} called again with the same arguments", hint="does it keep something?")
     kept, changed = (expect.array(part, what=f"{name}(...)") for part in (first, moved))
-    expect.true(kept.shape != changed.shape or bool((kept != changed).any()), f"{name} gives the same for all arguments.")
+    expect.true(
+        kept.shape != changed.shape or bool((kept != changed).any()), f"{name} gives the same for all arguments."
+    )
 
 
 def digits(value: Any, exact: Array, *, what: str) -> None:

@@ -90,7 +90,9 @@ def first_loss_is_near_a_shrug(student: Student, draw: Draw) -> None:
     scores = torch.from_numpy(_scores(_built(student, draw, 320), draw, 320))
     right = torch.tensor([draw.integer(0, WORDS - 1) for _ in range(len(scores))])
     loss = float(functional.cross_entropy(scores, right))
-    expect.true(loss < math.log(WORDS) + 1.5, "The first loss is far above ln V.", "how large are the logits?", f"{loss}")
+    expect.true(
+        loss < math.log(WORDS) + 1.5, "The first loss is far above ln V.", "how large are the logits?", f"{loss}"
+    )
     expect.true(float(scores.std()) > 1e-3, "All logits are the same: nothing is drawn.")
 
 
@@ -130,14 +132,16 @@ def words_and_positions_share_the_sum(student: Student, draw: Draw) -> None:
 
 @check(item="s003-9ii")
 def what_the_norm_gives_is_of_unit_size(student: Student, draw: Draw) -> None:
-    """What the first layer gets has mean 0 and a standard deviation near 1, also at large widths, and depends on its words."""
+    """What the first layer gets has mean 0 and a standard deviation near 1, and depends on its words."""
     for width in (128, 1024):
         model = _built(student, draw, width, words=60)
         ids = _ids(draw, 5, PLACES, words=60)
         low = expect.numbers(model.method("embed", ids), (5, PLACES, width), what="embed(tokens)")
         hint = "numbers below the root of eps are too small for LayerNorm: its eps then counts as much as they do"
         expect.true(0.8 < float(low.std()) < 1.2, "What LayerNorm gives is not of unit size.", hint, f"{low.std()}")
-        expect.true(bool(np.abs(low[0] - low[1]).max() > 0.1), "What the first layer gets does not depend on the words.")
+        expect.true(
+            bool(np.abs(low[0] - low[1]).max() > 0.1), "What the first layer gets does not depend on the words."
+        )
 
 
 # --- s003-9iii ---------------------------------------------------------------
@@ -191,10 +195,18 @@ def rows_of_the_gradient_sum_to_zero(student: Student, draw: Draw) -> None:
     for rows in (5, 1):
         z, y = _batch(draw, rows, 4)
         got = expect.numbers(student.ce_grad(z, y), (rows, 4), what="ce_grad(logits, y)")
-        expect.close(got.sum(axis=1), np.zeros(rows), what="the sum of each row", hint="a shift of all logits changes no loss", atol=1e-6)
+        expect.close(
+            got.sum(axis=1),
+            np.zeros(rows),
+            what="the sum of each row",
+            hint="a shift of all logits changes no loss",
+            atol=1e-6,
+        )
         hint = "only the right word's logit should be raised by a step against the gradient"
         expect.true(bool(((got < 0).sum(axis=1) == 1).all()), "A row has not exactly one negative number.", hint)
-        expect.true(bool((got[np.arange(rows), y] < 0).all()), "The negative number does not stand at the right word.", hint)
+        expect.true(
+            bool((got[np.arange(rows), y] < 0).all()), "The negative number does not stand at the right word.", hint
+        )
 
 
 @check(item="s003-9iii")

@@ -156,7 +156,7 @@ def public_tests_bound():
         out = x
         for _ in range(2 * (L - l)):
             out = out + F.layer_norm(out, (5,), eps=0)
-        wanted = torch.autograd.grad(out, x, torch.tensor(gL), allow_unused=True)[0] if L > l else torch.tensor(gL)
+        wanted = torch.autograd.grad(1.0 * out, x, torch.tensor(gL))[0]
         got = numeric.as_float64(grad_layer(gL.copy(), x0.copy(), L, l))
         assert got.shape == (5,), "a gradient: one number for each of x"
         assert torch.allclose(got, wanted, atol=1e-9), f"autograd through the layers: {l} of {L}"
@@ -181,7 +181,8 @@ public_tests_bound()
 # %% [markdown]
 # ## 3.4 And in layers that are no identity?
 #
-# Stacks of your layers, freshly drawn, 16 words, width 32: the gradient at each depth over the one at the top, for eight seeds. Dashed: the bound, which was proved for identity sub-layers.
+# Stacks of your layers, freshly drawn, 16 words, width 32: the gradient at each depth over the one at the top, for eight seeds. Dashed: the bound, which was proved for identity sub-layers, and just below it the identity
+# stack itself, from your `grad_layer`.
 # `strength` multiplies what attention and the two matrices give (1: as torch draws them). With sliders, where they can be moved.
 
 # %% figure="gradients-by-depth"
@@ -189,6 +190,7 @@ def gradients_by_depth(layers=12, strength=1.0):
     curves = {
         "type 2, norm before": norms.gradients(type2, int(layers), float(strength), seeds=8),
         "type 1, norm after": norms.gradients(type1, int(layers), float(strength), seeds=8),
+        "identity sub-layers, by your formula": norms.identity(grad_layer, int(layers), seeds=8),
     }
     bound = [float(gradient_bound(int(layers), l, 1)) for l in range(int(layers) + 1)]
     for label, runs in curves.items():
@@ -197,6 +199,6 @@ def gradients_by_depth(layers=12, strength=1.0):
 
 
 when_ready(
-    "gradient_bound, type1 or type2",
+    "type1, type2, gradient_bound or grad_layer",
     lambda: explore.sliders(gradients_by_depth, {"layers": (2, 24, 2, 12), "strength": (0.5, 4.0, 0.5, 1.0)}),
 )

@@ -17,8 +17,9 @@ def residual(X: Tensor) -> Tensor:
 
 
 def drawn(depth: int, strength: float = 1.0, seed: int = 0) -> tuple[Tensor, list[Layer]]:
-    """(X, layers): a state (WORDS, WIDTH) and `depth` tuples (Wq, Wk, Wv) for it, in float64; queries `strength` times as
-    long as usual."""
+    """(X, layers): a state (WORDS, WIDTH) and `depth` tuples (Wq, Wk, Wv) for it, in float64.
+
+    Queries are `strength` times as long as usual."""
     generator = torch.Generator().manual_seed(seed)
     X = torch.randn(WORDS, WIDTH, generator=generator, dtype=torch.float64)
     weights = torch.randn(depth, 3, WIDTH, WIDTH, generator=generator, dtype=torch.float64) / WIDTH**0.5

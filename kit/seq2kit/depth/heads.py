@@ -1,7 +1,7 @@
 """A small trained language model whose attention heads can be switched off, and a family of layers to try rankings on.
 
-The model reads the toy English of `seq2kit.language`. Its weights are shipped; `python -m seq2kit.depth.make_heads` makes
-them anew. A mask holds one number per head, the heads of layer 0 first: 1 leaves a head as it is, 0 silences it.
+The model reads the toy English of `seq2kit.language`. Its weights are shipped; `python -m seq2kit.depth.make_heads`
+makes them anew. A mask holds one number per head, the heads of layer 0 first: 1 leaves a head as it is, 0 silences it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Loss = Callable[[Tensor], Tensor]
 
 
 class Attention(nn.Module):
-    """Causal self-attention with `heads` heads of width k. Wq, Wk, Wv: (d, heads * k), head h in columns h k to (h + 1) k;
-    Wo: (heads * k, d). forward(x, mask): (b, n, d), (heads,) -> (b, n, d)."""
+    """Causal self-attention with `heads` heads of width k. Wq, Wk, Wv: (d, heads * k), head h in columns h k to
+    (h + 1) k; Wo: (heads * k, d). forward(x, mask): (b, n, d), (heads,) -> (b, n, d)."""
 
     def __init__(self, d: int, heads: int, k: int) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Block(nn.Module):
 
 
 class HeadsLM(nn.Module):
-    """A language model with heads to switch. forward(ids, mask): (b, n) int64, (heads of all layers,) -> (b, n, vocab)."""
+    """A language model with heads to switch. forward(ids, mask): (b, n) int64, (all heads,) -> (b, n, vocab)."""
 
     def __init__(self, vocab: int, heads: tuple[int, ...] = (HEADS,) * LAYERS) -> None:
         super().__init__()
@@ -157,8 +157,8 @@ def seconds(model: HeadsLM, text: Tensor, repeats: int = 7) -> float:
 class Planted:
     """A layer of heads whose importance is known: a sum over heads, and the squared distance to a target.
 
-    parts: (examples, H, d), what each head adds to the output of each example; target: (examples, d). Calls are counted in
-    `calls`."""
+    parts: (examples, H, d), what each head adds to the output of each example; target: (examples, d). `calls` counts
+    the calls."""
 
     parts: Tensor
     target: Tensor

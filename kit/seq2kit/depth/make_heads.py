@@ -1,7 +1,7 @@
-"""Trains the model whose heads are ablated: `python -m seq2kit.depth.make_heads [--out FILE] [--seed 0] [--steps 1500]`.
+"""Trains the model whose heads are ablated: `python -m seq2kit.depth.make_heads [--seed 0] [--steps 1500]`.
 
-Two layers of four heads of width 8, tied embeddings, Adam, a batch of 32 windows of the toy English. The same seed on the same
-machine gives the same weights.
+Two layers of four heads of width 8, tied embeddings, Adam, a batch of 32 windows of the toy English. The same seed on
+the same machine gives the same weights.
 """
 
 from __future__ import annotations

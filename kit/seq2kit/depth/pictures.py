@@ -64,8 +64,8 @@ def speed_bump(sizes: Array, lengths: Mapping[str, Array]) -> Picture:
 
 
 def gradients_by_depth(curves: Mapping[str, Array], bound: Sequence[float]) -> Picture:
-    """Length of the gradient after l layers, over that at the top, for several seeds, beside the bound. curves: label ->
-    (seeds, L + 1); bound: L + 1 numbers."""
+    """Length of the gradient after l layers, over that at the top, for several seeds, beside the bound. curves: label
+    -> (seeds, L + 1); bound: L + 1 numbers."""
     figure = _figure()
     axes = _axes(figure)
     layers = np.arange(len(bound))
@@ -77,12 +77,14 @@ def gradients_by_depth(curves: Mapping[str, Array], bound: Sequence[float]) -> P
     axes.set_ylabel("gradient at $x^{(\\ell)}$ / gradient at the top")
     axes.legend(frameon=False, fontsize=9, title="line: mean; band: all seeds", title_fontsize=8)
     told = "; ".join(f"{label} {np.mean(runs[:, 0]):.2g} at the bottom" for label, runs in curves.items())
-    return Picture(figure, f"Gradients by depth over {len(bound) - 1} layers: {told}; the bound is {bound[0]:.0f} there.")
+    return Picture(
+        figure, f"Gradients by depth over {len(bound) - 1} layers: {told}; the bound is {bound[0]:.0f} there."
+    )
 
 
 def collapse(runs: Mapping[str, Array], states: Sequence[Sequence[Tensor]]) -> Picture:
-    """Left: what is left of the differences between rows, by depth; runs: label -> (seeds, L + 1). Right: states at four
-    depths, a row per word, each drawn in units of its own largest number; states: one list of L + 1 for each label."""
+    """Left: what is left of the differences between rows, by depth; runs: label -> (seeds, L + 1). Right: states at
+    four depths, a row per word, each in units of its own largest number; states: one list of L + 1 for each label."""
     figure = _figure(9.0, 3.8)
     grid = figure.add_gridspec(2, 6)
     axes = figure.add_subplot(grid[:, :2])
@@ -127,4 +129,6 @@ def heads(ranked: Array, curves: Mapping[str, Array], floor: float) -> Picture:
     right.set_ylabel("loss, nats per token")
     right.legend(frameon=False, fontsize=8)
     best = int(ranked.mean(0).argmax())
-    return Picture(figure, f"Importance of {len(places)} heads, head {best} the most, and the loss as heads are removed.")
+    return Picture(
+        figure, f"Importance of {len(places)} heads, head {best} the most, and the loss as heads are removed."
+    )
