@@ -12,7 +12,7 @@
 # Two people write the same transformer. One starts at a loss of 39, the other at 6.4, and the first does not catch up within the run. One
 # line differs. In this notebook you find that line, repair it and watch both train. Then you take apart what else keeps a deep
 # stack alive: the norm, whose backward pass you write by hand, the skip connections, without which attention forgets everything but one
-# direction, and the heads, half of which a trained model may not need.
+# direction, and the heads of a trained model, which do not all matter as much.
 #
 # **What you will be able to do**
 #

@@ -117,17 +117,19 @@ public_tests_collapse()
 
 # %% figure="collapse"
 def collapse_picture(depth=8, strength=1.0):
-    runs = {}
+    runs, states = {}, []
     for label, skip in (("attention alone", False), ("with skip connections", True)):
-        runs[label] = np.array([collapse_curve(int(depth), skip, seed=seed) for seed in range(6)])
-        last = runs[label][:, min(3, int(depth))]
+        drawn = [collapse.drawn(int(depth), float(strength), seed) for seed in range(6)]
+        stacks = [attention_stack(X, layers, skip) for X, layers in drawn]
+        runs[label] = np.array([[float(collapse.residual(state) / collapse.residual(stack[0])) for state in stack] for stack in stacks])
+        states.append(stacks[0])
+        last = runs[label][:, 3]
         print(f"{label}: after three layers {np.median(last):.2g} of the differences are left ({last.min():.1g} to {last.max():.1g}, six seeds)")
-    states = attention_stack(*collapse.drawn(int(depth), float(strength)), skip=False), attention_stack(*collapse.drawn(int(depth), float(strength)), skip=True)
     return depth_pictures.collapse(runs, states)
 
 
 when_ready(
-    "collapse_curve",
+    "attention_stack",
     lambda: explore.sliders(collapse_picture, {"depth": (3, 16, 1, 8), "strength": (0.25, 3.0, 0.25, 1.0)}),
 )
 

@@ -13,7 +13,8 @@ def residual(X: Tensor) -> Tensor:
     """What is left of X (n, d) without its mean row, over X, in Frobenius norms: a number from 0 (all rows equal) to 1.
 
     The measure of Dong, Cordonnier and Loukas (2021), in another norm. NaN where X is 0."""
-    return (X - X.mean(0, keepdim=True)).norm() / X.norm()
+    left: Tensor = (X - X.mean(0, keepdim=True)).norm() / X.norm()
+    return left
 
 
 def drawn(depth: int, strength: float = 1.0, seed: int = 0) -> tuple[Tensor, list[Layer]]:

@@ -66,6 +66,7 @@ class HeadsLM(nn.Module):
 
     def __init__(self, vocab: int, heads: tuple[int, ...] = (HEADS,) * LAYERS) -> None:
         super().__init__()
+        self.counts = list(heads)
         self.word, self.place = nn.Embedding(vocab, WIDTH), nn.Embedding(CONTEXT, WIDTH)
         for table in (self.word, self.place):
             nn.init.normal_(table.weight, std=WIDTH**-0.5)
@@ -74,8 +75,7 @@ class HeadsLM(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         x = self.word(ids) + self.place.weight[: ids.shape[1]]
-        counts = [block.attention.heads for block in self.blocks]
-        masks = [None] * len(counts) if mask is None else list(torch.split(mask, counts))
+        masks = [None] * len(self.counts) if mask is None else list(torch.split(mask, self.counts))
         for block, own in zip(self.blocks, masks, strict=True):
             x = block(x, own)
         return cast(Tensor, self.norm(x) @ self.word.weight.T)
@@ -127,16 +127,14 @@ def removed(model: HeadsLM, text: Tensor, order: Iterable[int]) -> list[float]:
     return found
 
 
-def without_heads(
-    model: HeadsLM, keep: list[list[int]], prune: Callable[[Tensor, Tensor, Tensor, Tensor, int, list[int]], object]
-) -> HeadsLM:
+def without_heads(model: HeadsLM, keep: list[list[int]], prune: Callable[..., Iterable[Tensor]]) -> HeadsLM:
     """A smaller model that has these heads alone, layer by layer. prune(Wq, Wk, Wv, Wo, heads, keep) gives the four
     smaller matrices. The model that was given stays as it was."""
     small = HeadsLM(model.word.num_embeddings, tuple(len(kept) for kept in keep))
     state = dict(model.state_dict())
     for number, kept in enumerate(keep):
         names = [f"blocks.{number}.attention.{name}" for name in ("Wq", "Wk", "Wv", "Wo")]
-        for name, matrix in zip(names, prune(*(state[name] for name in names), HEADS, kept), strict=True):  # type: ignore[call-overload]
+        for name, matrix in zip(names, prune(*(state[name] for name in names), HEADS, kept), strict=True):
             state[name] = torch.as_tensor(matrix)
     small.load_state_dict(state)
     return small.eval()

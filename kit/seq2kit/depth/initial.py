@@ -48,7 +48,7 @@ def train(make: Callable[[int, int, int], Any], seed: int, steps: int = 60) -> l
                 x = layer(x, src_mask=future)
             loss = functional.cross_entropy(model.logits(x).transpose(1, 2), batch[:, 1:])
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             losses.append(float(loss.detach()))
     return losses

@@ -29,7 +29,7 @@ def make(seed: int, steps: int) -> heads.HeadsLM:
     for _ in range(steps):
         loss = heads.loss_of(model, _batch(text, generator))(torch.ones(heads.ALL)).mean()
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         schedule.step()
     with torch.no_grad():
