@@ -151,7 +151,7 @@ def stack_begins_with_its_input(student: Student, draw: Draw) -> None:
     X, layers = draw.tensor(4, 3), layers_of(draw, 3, 2)
     for skip in (False, True):
         reply, after = student.with_inputs("attention_stack", X, layers, skip)
-        expect.unharmed(X, after[0], what="the input of attention_stack")
+        expect.unharmed([X, layers], after[:2], what="an argument of attention_stack")
         states = expect.parts(reply, 3, what="the states", hint="the input, and what each layer gives")
         expect.close(
             states[0], X, what="the first state", hint="the states begin with the input", rtol=properties.ROUGH
@@ -160,6 +160,18 @@ def stack_begins_with_its_input(student: Student, draw: Draw) -> None:
         expect.close(_states(student, X[:1], layers, skip)[0], X[:1], what="the first state", rtol=properties.ROUGH)
     apart = _states(student, X, layers, True)
     expect.true(bool((apart[1] - apart[2]).abs().max() > 1e-6), "The states of two layers are the same.")
+
+
+@check(item="s004-1.03")
+def stack_keeps_dtypes_and_large_states(student: Student, draw: Draw) -> None:
+    """float32 stays float32 and float64 keeps its digits; states of several hundred pass as they are."""
+    X, layers = draw.tensor(3, 2, scale=200.0), layers_of(draw, 2, 1)
+    for dtype, rtol in ((torch.float32, properties.SINGLE), (torch.float64, 1e-9)):
+        given = [(Wq.to(dtype) / 1e4, Wk.to(dtype), Wv.to(dtype)) for Wq, Wk, Wv in layers]
+        reply = expect.parts(student.attention_stack(X.to(dtype), given, True), 2, what="the states")
+        expect.dtype(reply[1], given[0][0], what="a state")
+        want = X.to(dtype) + attention(X.to(dtype), *given[0])
+        expect.close(reply[1], want, what="a state of large numbers", rtol=rtol, hint="nothing is cut or rounded")
 
 
 def _curve(student: Student, L: int, skip: bool, **more: Any) -> np.ndarray[Any, np.dtype[np.float64]]:

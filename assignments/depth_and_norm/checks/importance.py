@@ -37,9 +37,9 @@ def graded(parts: torch.Tensor, target: torch.Tensor) -> Array:
 def close_to_either(got: Array, parts: torch.Tensor, target: torch.Tensor, *, what: str, hint: str) -> None:
     """All heads by ablation, or all by gradient; float32 is enough."""
     try:
-        expect.close(got, graded(parts, target), what=what, rtol=1e-3)
+        expect.close(got, graded(parts, target), what=what, rtol=1e-3, atol=0.0)
     except Feedback:
-        expect.close(got, ablated(parts, target), what=what, hint=hint, rtol=1e-3)
+        expect.close(got, ablated(parts, target), what=what, hint=hint, rtol=1e-3, atol=0.0)
 
 
 _HINT = (
@@ -54,6 +54,16 @@ def importance_is_that_of_the_loss(student: Student, draw: Draw) -> None:
         parts = draw.tensor(examples, H, d)
         target = parts.sum(1) + draw.tensor(examples, d, scale=0.3)
         close_to_either(_asked(student, parts, target), parts, target, what="the importance of heads", hint=_HINT)
+
+
+@check(item="s004-1.12")
+def losses_come_in_any_unit(student: Student, draw: Draw) -> None:
+    """Losses of a hundred-thousandth and of many thousands give importance in the same unit."""
+    for unit in (3e-3, 50.0):
+        parts = draw.tensor(5, 3, 4, scale=unit)
+        target = parts.sum(1) + draw.tensor(5, 4, scale=0.3 * unit)
+        hint = "nothing is rounded or cut: the numbers are in the units of the loss"
+        close_to_either(_asked(student, parts, target), parts, target, what="importance in other units", hint=hint)
 
 
 @check(item="s004-1.12")

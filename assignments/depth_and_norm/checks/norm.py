@@ -167,9 +167,19 @@ def layernorm_does_not_feel_an_offset(student: Student, draw: Draw) -> None:
 
 
 @check(item="s003-12b")
+def layernorm_holds_for_small_and_large_numbers(student: Student, draw: Draw) -> None:
+    """Inputs of a thousandth or of a thousand, and large gradients, change the result as they should."""
+    for size, gain in ((1e-3, 1.0), (1e3, 1.0), (1.0, 1e3)):
+        g, x = draw.array(6, scale=gain), draw.array(6, scale=size)
+        hint = "the result is linear in g, and divided by the standard deviation of x; no eps here"
+        got = student.layernorm_backward(g, x)
+        expect.close(got, slopes(both, g, x), what="layernorm_backward of other sizes", hint=hint, rtol=1e-5, atol=0.0)
+
+
+@check(item="s003-12b")
 def layernorm_takes_rows_by_themselves(student: Student, draw: Draw) -> None:
-    """Each row of a batch gets what it gets alone, also where there are as many rows as columns."""
-    for n, d in ((4, 6), (3, 3)):
+    """Each row of a batch gets what it gets alone, also where there are as many rows as columns, or a single one."""
+    for n, d in ((4, 6), (3, 3), (1, 5)):
         g, x = draw.array(n, d), draw.array(n, d, scale=2.0) + draw.array(n, 1)
         shared.rows_alone(student.layernorm_backward, g, x, what="layernorm_backward")
 

@@ -144,6 +144,16 @@ def what_the_norm_gives_is_of_unit_size(student: Student, draw: Draw) -> None:
         )
 
 
+@check(item="s003-9ii")
+def there_is_a_place_for_each_position(student: Student, draw: Draw) -> None:
+    """Sequences of max_len words can be embedded, and each position has a vector of its own."""
+    model = _built(student, draw, 16, words=30, places=50)
+    ids = torch.full((1, 50), draw.integer(0, 29))
+    raw = expect.numbers(model.method("embed_raw", ids), (1, 50, 16), what="embed_raw of max_len words")
+    apart = np.abs(raw[0][:, None] - raw[0][None]).max(-1) + np.eye(50)
+    expect.true(bool(apart.min() > 1e-6), "Two positions have the same vector.", "a row of emb_pos for each position")
+
+
 # --- s003-9iii ---------------------------------------------------------------
 
 
@@ -211,8 +221,10 @@ def rows_of_the_gradient_sum_to_zero(student: Student, draw: Draw) -> None:
 
 @check(item="s003-9iii")
 def gradient_leaves_the_logits_alone(student: Student, draw: Draw) -> None:
-    """The arguments stay as they were, and another batch in between changes nothing."""
-    shared.stays_apart(student, "ce_grad", _batch(draw, 3, 4), _batch(draw, 2, 6))
+    """The arguments stay as they were, another batch in between changes nothing, and float64 keeps its digits."""
+    z, y = _batch(draw, 3, 4)
+    shared.stays_apart(student, "ce_grad", [z, y], _batch(draw, 2, 6))
+    shared.digits(student.ce_grad(z, y), _slopes(z, y), what="ce_grad(logits, y)")
 
 
 @check(item="s003-9iii")

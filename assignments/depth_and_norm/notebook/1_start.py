@@ -126,7 +126,8 @@ for width in (64, 256, 1024):
 # - **e** Positions are added to words, and drown them.
 
 # %% answer="s003-9i"
-# Replace the dots by a letter, and delete the `raise` below: answers["s003-9i"] = {"..."}
+# Replace the None by a letter in braces, and delete the `raise` below.
+answers["s003-9i"] = None
 ### BEGIN SOLUTION
 answers["s003-9i"] = {"c"}
 ### END SOLUTION
@@ -181,8 +182,8 @@ def build(n_words: int, max_len: int, d_model: int) -> nn.Module:
     ### BEGIN SOLUTION
     model = TiedModel(n_words, max_len, d_model)
     std = 1 / math.sqrt(d_model)
-    model.emb_word.weight.data.normal_(mean=0, std=std)
-    model.emb_pos.weight.data.normal_(mean=0, std=std)
+    model.emb_word.weight.data.normal_(std=std)
+    model.emb_pos.weight.data.normal_(std=std)
     return model
     ### END SOLUTION
 
@@ -196,6 +197,7 @@ def public_tests_repair():
         raw, low = model.embed_raw(tokens), model.embed(tokens)
         assert raw.shape == low.shape == (40, 6, width), "embeddings: (b, n, d_model)"
         assert model.embed(tokens[:1, :1]).shape == (1, 1, width), "one word alone can be embedded"
+        assert build(20, 40, 10).embed(tokens[:2, :1].expand(2, 40) % 20).shape == (2, 40, 10), "there are max_len positions"
         scores = model.logits(torch.randn(200, width))
         assert scores.shape == (200, 150), "logits: one per word"
         assert 0.1 < scores.var() < 4, f"logits vary by about 1, and not {scores.var():.3g}: width {width}"

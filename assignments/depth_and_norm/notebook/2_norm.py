@@ -29,7 +29,8 @@ def scale_to_one(z: np.ndarray) -> np.ndarray:
 # - **f** it is $\frac1a$ times as long
 
 # %% answer="s003-12a"
-# Replace the dots by letters, and delete the `raise` below: answers["s003-12a"] = {"...", "..."}
+# Replace the None by letters in braces, and delete the `raise` below.
+answers["s003-12a"] = None
 ### BEGIN SOLUTION
 answers["s003-12a"] = {"b", "d"}
 ### END SOLUTION
@@ -98,6 +99,7 @@ def public_tests_scaling():
     assert np.allclose(numeric.as_float64(layernorm_backward(g.copy(), z.copy())), ln, atol=1e-6), "LayerNorm: the slopes, row by row"
     assert np.allclose(numeric.as_float64(layernorm_backward(g[1], z[1])), ln[1], atol=1e-6), "LayerNorm: a single vector"
     assert np.allclose(numeric.as_float64(layernorm_backward(np.zeros(3), z[0])), 0), "LayerNorm: no gradient, none comes back"
+    assert numeric.as_float64(layernorm_backward(g[:1], z[:1])).shape == (1, 3), "LayerNorm: one row is a batch too"
     one = numeric.as_float64(normalize_backward(np.array([[1.5]]), np.array([[-2.0]]))).numpy()
     assert one.shape == (1, 1) and abs(one[0, 0]) < 1e-12, "a single number: its scaled value is its sign"
 
@@ -127,7 +129,8 @@ public_tests_scaling()
 # - **f** it is $\frac1a$ times as long
 
 # %% answer="s003-12c"
-# Replace the dots by letters, and delete the `raise` below: answers["s003-12c"] = {"...", "..."}
+# Replace the None by letters in braces, and delete the `raise` below.
+answers["s003-12c"] = None
 ### BEGIN SOLUTION
 answers["s003-12c"] = {"a", "f"}
 ### END SOLUTION
@@ -176,7 +179,7 @@ def layer_norm_backward(g: Tensor, x: Tensor, weight: Tensor, eps: float = 1e-5)
     y, inner = z / sigma, g * weight
     back = (inner - inner.mean(-1, keepdim=True) - y * (inner * y).mean(-1, keepdim=True)) / sigma
     rows = tuple(range(x.dim() - 1))
-    return back, (g * y).sum(rows) if rows else g * y, g.sum(rows) if rows else g.clone()
+    return back, (g * y).sum(rows) if rows else g * y, g.sum(rows) if rows else g
     ### END SOLUTION
 
 # %% tests="s003-12b-torch"

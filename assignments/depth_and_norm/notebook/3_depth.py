@@ -37,7 +37,8 @@ class Parts(nn.Module):
 # - **f** The two types are not mathematically equivalent.
 
 # %% answer="s003-12d"
-# Replace the dots by letters, and delete each `raise` below: answers["s003-12d"] = {"...", "..."}
+# Replace the None by letters in braces, and delete each `raise` below.
+answers["s003-12d"] = None
 ### BEGIN SOLUTION
 answers["s003-12d"] = {"a", "c", "f"}
 
