@@ -101,10 +101,8 @@ def layers_come_in_other_sizes(student: Student, draw: Draw) -> None:
                 expect.true(
                     bool(np.abs((got**2).mean(-1) - 1).max() < 1e-2), "What type 1 gives is not normalised.", _AFTER
                 )
-            expect.true(
-                bool(np.abs(got - expect.array(mine(x + draw.tensor(*shape)), what="it")).max() > 1e-6),
-                "The input does not count.",
-            )
+            moved = expect.numbers(mine(x + draw.tensor(*shape)), shape, what=f"what a layer of type {kind} gives")
+            expect.true(bool(np.abs(got - moved).max() > 1e-6), f"The input of type {kind} does not count.")
 
 
 @check(item="s003-12d")

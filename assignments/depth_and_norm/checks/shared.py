@@ -13,11 +13,14 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def chosen(student: Student, key: str, *, offered: str) -> frozenset[str]:
-    """The letters of answers[key]."""
+    """The letters of answers[key]. Who numbers the choices from 1 means the same."""
     answers = student.value("answers")
     if not isinstance(answers, dict) or key not in answers:
         raise Feedback(f'answers["{key}"] is missing.', "give your choice as a set of letters")
-    return expect.letters(answers[key], offered=offered, what=f'answers["{key}"]')
+    said = answers[key]
+    if isinstance(said, (list, tuple, set, frozenset)) and said and all(type(part) is int for part in said):
+        said = [offered[part - 1] if 0 < part <= len(offered) else "?" for part in said]
+    return expect.letters(said, offered=offered, what=f'answers["{key}"]')
 
 
 def stays_apart(student: Student, name: str, one: Sequence[Any], other: Sequence[Any]) -> None:

@@ -114,6 +114,10 @@ def heads_of_a_trained_model():
 when_ready("head_importance or prune_heads", heads_of_a_trained_model)
 
 # %% [markdown]
+# **What to see.** No head of this model is idle: it is small, and was trained for long. But the least important one costs less than a tenth of what the most important one does, and taking them by rank costs less than nearly every
+# random order. The bars speak of one head at a time. Are the losses of the curve their sums?
+
+# %% [markdown]
 # **Write it down** (s004-1.12, read by a person). Design experiments that rank heads for pruning, at most ten sentences: what do you measure, on which data, what do you do about heads that stand in for each other, and how do you show that
 # pruning was worth it? Use a number from above.
 
@@ -122,5 +126,6 @@ when_ready("head_importance or prune_heads", heads_of_a_trained_model)
 # On validation data and with dropout off, silence one head at a time and note by how much the loss grows (or take $E|\partial\ell/\partial\xi_h|$, the absolute value per example, which needs one backward pass for all heads). Repeat on several samples, because
 # small differences are noise. Average attention weights say nothing: they are $1/n$ for every head. Two heads that do the same look useless one at a time, and are not when both go; so prune a few, measure again,
 # and rank anew. Prune whole heads, with their columns and rows: single weights set to 0 save no time. At the end compare loss, size and time with the whole model and with random pruning (the picture), and
-# fine-tune if the loss grew.
+# fine-tune if the loss grew. Here, without its two least important heads, the model went from 1.256 to 1.495 nats, and
+# a pass from 8.9 to 7.4 ms; one at a time these two heads cost 0.04 and 0.07, less than half of that: they stand in for each other.
 # ### END SOLUTION

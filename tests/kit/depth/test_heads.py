@@ -33,7 +33,7 @@ def test_it_does_not_see_the_future() -> None:
 
 
 def test_removing_heads_is_silencing_them_for_good() -> None:
-    """The smaller model gives what the whole one gives under a mask, has fewer numbers, and leaves the whole one alone."""
+    """The smaller model gives what the whole one gives under a mask, has fewer numbers, and leaves that one alone."""
     model, text = heads.trained(), heads.windows(5)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     small = heads.without_heads(model, [[0, 2], [3]], cut)
