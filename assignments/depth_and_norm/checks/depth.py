@@ -235,7 +235,7 @@ _PATHS = "two parts of g go different ways: one along 1 and x0, and the rest"
 @check(item="s003-12f", points=3)
 def gradient_through_the_stack_is_exact(student: Student, draw: Draw) -> None:
     """The gradient at every depth equals autograd's."""
-    for L, at, size in ((5, 2, 1.0), (3, 0, 1.0), (4, 3, 300.0)):
+    for L, at, size in ((5, 2, 1.0), (3, 1, 1.0), (4, 3, 300.0)):
         x0, gL = _normalised(draw, 7), draw.array(7, scale=size)
         expect.close(
             _gradient(student, gL, x0, L, at), _slope(gL, x0, L, at), what="grad_layer", hint=_PATHS, rtol=1e-6
@@ -243,12 +243,15 @@ def gradient_through_the_stack_is_exact(student: Student, draw: Draw) -> None:
 
 
 @check(item="s003-12f")
-def gradient_at_the_top_is_what_came(student: Student, draw: Draw) -> None:
-    """After all L layers it is gL itself."""
+def gradient_is_right_at_both_ends(student: Student, draw: Draw) -> None:
+    """After all L layers it is gL itself; before the first one, the gradient at x0, it is right, too."""
     for L in (4, 1):
         x0, gL = _normalised(draw, 6), draw.array(6)
         hint = "between layer L and layer L there is nothing"
         expect.close(_gradient(student, gL, x0, L, L), gL, what="grad_layer at the top", hint=hint, rtol=1e-6)
+        hint = "below the first layer stands x0 itself"
+        want = _slope(gL, x0, L, 0)
+        expect.close(_gradient(student, gL, x0, L, 0), want, what="grad_layer at the bottom", hint=hint, rtol=1e-6)
 
 
 @check(item="s003-12f")
@@ -265,7 +268,7 @@ def norm_blocks_two_directions(student: Student, draw: Draw) -> None:
 @check(item="s003-12f", points=2)
 def bound_is_met_by_what_passes(student: Student, draw: Draw) -> None:
     """The bound is reached by a gradient of length sqrt(d) at right angles to both, so no lower one holds."""
-    for L, at, d in ((5, 2, 9), (3, 0, 5), (6, 4, 7)):
+    for L, at, d in ((5, 2, 9), (3, 1, 5), (6, 4, 7)):
         x0, gL = _normalised(draw, d), draw.array(d)
         gL = gL - gL.mean() - x0 * (x0 @ gL) / d
         gL *= math.sqrt(d) / np.linalg.norm(gL)
@@ -294,7 +297,7 @@ def stack_leaves_its_arguments_alone(student: Student, draw: Draw) -> None:
     shared.stays_apart(student, "grad_layer", [gL, x0, 3, 1], [draw.array(5), x0, 3, 1])
     shared.digits(student.grad_layer(gL, x0, 3, 1), _slope(gL, x0, 3, 1), what="grad_layer(...)")
     large = 1e4 * gL
-    shared.digits(student.grad_layer(large, x0, 2, 0), _slope(large, x0, 2, 0), what="grad_layer of a large gL")
+    shared.digits(student.grad_layer(large, x0, 2, 1), _slope(large, x0, 2, 1), what="grad_layer of a large gL")
     bound = np.array(7 / 3 * math.sqrt(5))
     shared.digits(student.gradient_bound(3, 1, 5), bound, what="gradient_bound(...)")
     none = _gradient(student, np.zeros(5), x0, 3, 1)

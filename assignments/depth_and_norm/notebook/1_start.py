@@ -68,8 +68,8 @@ answers = {}
 #
 # ## 1.1 The bug
 #
-# **Why.** This happened to the staff of a course, in their own homework: the loss curve of one model began at 23.4, and that of another one, the same
-# but for one change, at 6.1. Nothing crashed. A bug that only makes training worse is the most expensive kind there is.
+# **Why.** This happened to the staff of a course, in their own homework: the loss of one model was 23.4, and that of another one, the same
+# but for one change, 6.1. Nothing crashed. A bug that only makes training worse is the most expensive kind there is.
 #
 # **The model.** Words and positions are embedded and normalised. Then come the layers, whose output has numbers of variance about 1. The last matrix turns them
 # into one *logit* (score) per word, and it *is* the embedding of the words: the two are **tied**, as in most language models.

@@ -51,7 +51,8 @@ def public_tests_centring():
     got = numeric.as_float64(demean_backward(rows.copy())).numpy()
     assert got.shape == (2, 3), "rows: the shape stays"
     assert np.allclose(got, [[-2.0, -1.0, 3.0], [-2 / 3, -11 / 3, 13 / 3]]), "rows: each row by itself"
-    assert np.allclose(numeric.as_float64(demean_backward(np.array([[2.5]]))), 0), "a single number: nothing passes"
+    assert np.allclose(numeric.as_float64(demean_backward(np.array([2.5]))), 0), "a single number: nothing passes"
+    assert numeric.as_float64(demean_backward(rows[:1])).shape == (1, 3), "one row is a batch too"
     assert np.allclose(numeric.as_float64(demean_backward(np.zeros(3))), 0), "no gradient: none comes back"
     assert answers.get("s003-12a"), 'the choice: answers["s003-12a"] = {"two", "letters"}'
 
