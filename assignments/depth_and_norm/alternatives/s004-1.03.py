@@ -44,3 +44,12 @@ def collapse_curve(L, skip, seed=0):
     states = attention_stack(draw(5, 9), [(draw(9, 9) / 3, draw(9, 9) / 3, draw(9, 9) / 3) for _ in range(L)], skip)
     left = [float((x - x.mean(0)).abs().max() / x.abs().max()) for x in states]
     return [a / left[0] for a in left]
+
+
+# %% one_tensor
+"""the states in one tensor (L + 1, n, d)"""
+def attention_stack(X, layers, skip):
+    states = [X]
+    for Wq, Wk, Wv in layers:
+        states.append(F.scaled_dot_product_attention(states[-1] @ Wq, states[-1] @ Wk, states[-1] @ Wv) + int(skip) * states[-1])
+    return torch.stack(states)

@@ -117,9 +117,16 @@ def layers_of(draw: Draw, d: int, count: int) -> list[Three]:
     return [(draw.tensor(d, d), draw.tensor(d, d), draw.tensor(d, d)) for _ in range(count)]
 
 
+def listed(reply: Any, count: int) -> list[Any]:
+    """The states, which may also come in one tensor (L + 1, n, d)."""
+    if isinstance(reply, (torch.Tensor, np.ndarray)) and reply.ndim == 3:
+        reply = list(reply)
+    return expect.parts(reply, count, what="the states", hint="the input, and what each layer gives")
+
+
 def _states(student: Student, X: torch.Tensor, layers: list[Three], skip: bool) -> list[torch.Tensor]:
     reply = student.attention_stack(X, layers, skip)
-    states = expect.parts(reply, len(layers) + 1, what="the states", hint="the input, and what each layer gives")
+    states = listed(reply, len(layers) + 1)
     return [expect.tensor(state, tuple(X.shape), what="a state") for state in states]
 
 
@@ -151,7 +158,7 @@ def stack_begins_with_its_input(student: Student, draw: Draw) -> None:
     X, layers = draw.tensor(4, 3), layers_of(draw, 3, 2)
     reply, after = student.with_inputs("attention_stack", X, layers, False)
     expect.unharmed([X, layers], after[:2], what="an argument of attention_stack")
-    states = expect.parts(reply, 3, what="the states", hint="the input, and what each layer gives")
+    states = listed(reply, 3)
     expect.close(states[0], X, what="the first state", hint="the states begin with the input", rtol=properties.ROUGH)
     expect.close(_states(student, X, [], False)[0], X, what="the state of no layers", rtol=properties.ROUGH)
     expect.close(_states(student, X[:1], layers, False)[0], X[:1], what="the first state", rtol=properties.ROUGH)
@@ -165,7 +172,7 @@ def stack_keeps_dtypes_and_large_states(student: Student, draw: Draw) -> None:
     X, layers = draw.tensor(3, 2, scale=200.0), layers_of(draw, 2, 1)
     for dtype, rtol in ((torch.float32, properties.SINGLE), (torch.float64, 1e-9)):
         given = [(Wq.to(dtype) / 1e4, Wk.to(dtype), Wv.to(dtype)) for Wq, Wk, Wv in layers]
-        reply = expect.parts(student.attention_stack(X.to(dtype), given, False), 2, what="the states")
+        reply = listed(student.attention_stack(X.to(dtype), given, False), 2)
         expect.dtype(reply[1], given[0][0], what="a state")
         want = attention(X.to(dtype), *given[0])
         expect.close(reply[1], want, what="a state of large numbers", rtol=rtol, hint="nothing is cut or rounded")

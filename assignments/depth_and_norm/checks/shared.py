@@ -39,10 +39,9 @@ def stays_apart(student: Student, name: str, one: Sequence[Any], other: Sequence
 def digits(value: Any, exact: Array, *, what: str) -> None:
     """float64 digits are kept: what is right to five digits is right to nine. A wrong formula costs its own check."""
     found = expect.numbers(value, exact.shape, what=what)
-    near = np.abs(found - exact).max() <= 1e-4 * np.abs(exact).max()
-    lost = bool((found.astype(np.float32).astype(np.float64) == found).all()) or bool(
-        near and np.abs(found - exact).max() > 1e-9 * np.abs(exact).max()
-    )
+    error, size = np.abs(found - exact).max(), np.abs(exact).max()
+    rounded = bool((found.astype(np.float32).astype(np.float64) == found).all())
+    lost = bool(error <= 1e-4 * size) and (rounded or bool(error > 1e-9 * size))
     expect.true(not lost, f"{what} has lost the digits of float64.", "is something converted to float32 on the way?")
 
 
