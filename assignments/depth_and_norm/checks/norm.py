@@ -211,6 +211,7 @@ def scaling_what_is_normalised(student: Student, draw: Draw) -> None:
 def own_gradient_shows_the_speed_bump(student: Student, draw: Draw) -> None:
     """In your own function, inputs that are larger or smaller by a factor get gradients smaller or larger by it."""
     g, z = draw.array(5), draw.array(5)
+    g = g - z * (g @ z) / (z @ z)  # the part that passes: whether the rest is taken out is what other checks are about
     plain = expect.numbers(student.normalize_backward(g, z), (5,), what="normalize_backward(g, z)")
     expect.true(bool(np.abs(plain).max() > 1e-6), "The gradient of normalize_backward is 0.")
     for a in (draw.uniform(2, 4), draw.uniform(0.1, 0.4)):
