@@ -121,6 +121,18 @@ def every_example_counts(student: Student, draw: Draw) -> None:
 
 
 @check(item="s004-1.12")
+def heads_may_help_here_and_hurt_there(student: Student, draw: Draw) -> None:
+    """Where examples do better without a head, that is set against those that do worse (or, for gradients, counts by
+    its absolute slope)."""
+    parts = draw.tensor(6, 3, 4)
+    hurt = torch.tensor([0.0, 0.65] * 3, dtype=torch.float64)
+    target = parts.sum(1) - hurt[:, None] * parts[:, 0] + draw.tensor(6, 4, scale=0.02)
+    hint = "for ablation: the mean loss without the head minus the mean loss with it, and no absolute value"
+    got = _asked(student, parts, target)
+    close_to_either(got, parts, target, what="importance of a head that hurts some examples", hint=hint)
+
+
+@check(item="s004-1.12")
 def a_single_head_is_a_list_of_one(student: Student, draw: Draw) -> None:
     """One head and one example give one number, the right one, in an array with one axis."""
     parts = draw.tensor(1, 1, 4)
