@@ -1,0 +1,55 @@
+"""What several checks ask: a choice of letters, numbers in numpy, rows that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import Feedback, Student, expect
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def chosen(student: Student, key: str, *, offered: str) -> frozenset[str]:
+    """The letters of answers[key]. Who numbers the choices from 1 means the same."""
+    answers = student.value("answers")
+    if not isinstance(answers, dict) or key not in answers:
+        raise Feedback(f'answers["{key}"] is missing.', "give your choice as a set of letters")
+    said = answers[key]
+    if isinstance(said, (list, tuple, set, frozenset)) and said and all(type(part) is int for part in said):
+        said = [offered[part - 1] if 0 < part <= len(offered) else "?" for part in said]
+    return expect.letters(said, offered=offered, what=f'answers["{key}"]')
+
+
+def stays_apart(student: Student, name: str, one: Sequence[Any], other: Sequence[Any]) -> None:
+    """Arguments stay as they were; a second call agrees, also after one with other arguments."""
+    first, after = student.with_inputs(name, *one)
+    expect.unharmed(list(one), after, what=f"an argument of {name}")
+    moved = getattr(student, name)(*other)
+    again = getattr(student, name)(*one)
+    expect.same(first, again, what=f"{name} called again with the same arguments", hint="does it keep something?")
+    kept, changed = (expect.array(part, what=f"{name}(...)") for part in (first, moved))
+    expect.true(
+        kept.shape != changed.shape or bool((kept != changed).any()), f"{name} gives the same for all arguments."
+    )
+
+
+def digits(value: Any, exact: Array, *, what: str) -> None:
+    """float64 digits are kept: what is right to five digits is right to nine. A wrong formula costs its own check."""
+    found = expect.numbers(value, exact.shape, what=what)
+    error, size = np.abs(found - exact).max(), np.abs(exact).max()
+    rounded = bool((found.astype(np.float32).astype(np.float64) == found).all())
+    lost = bool(error <= 1e-4 * size) and (rounded or bool(error > 1e-9 * size))
+    expect.true(not lost, f"{what} has lost the digits of float64.", "is something converted to float32 on the way?")
+
+
+def rows_alone(call: Callable[[Array, Array], Any], g: Array, x: Array, *, what: str) -> None:
+    """Each row of a batch gets what it gets alone."""
+    together = expect.numbers(call(g, x), g.shape, what=what)
+    expect.true(bool(np.abs(together).max() > 1e-9), f"{what} is 0 for generic arguments.")
+    hint = "sums and means go along the last axis, and keep it: keepdims=True"
+    for row in range(len(g)):
+        alone = expect.numbers(call(g[row], x[row]), g[row].shape, what=f"{what} for a single vector", hint=hint)
+        expect.close(together[row], alone, what=f"a row of {what}, against the row alone,", hint=hint, rtol=1e-7)

@@ -1,0 +1,1 @@
+"""Depth: how transformers start, what norms do to gradients, what attention alone forgets, and which heads matter."""
