@@ -1,0 +1,86 @@
+"""What several checks use: costs compared by growth, and lengths at which an n x n matrix has no room."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.judge import Draw, Feedback, StudentRaised, expect
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Cost = Callable[..., float]
+Ray = tuple[tuple[int, int], ...]
+"""For each argument of a cost (base, power): along the ray it is base * t ** power."""
+
+# An n x n matrix of float64 takes 115 GB then: beyond the limit of the sandbox and of any machine that grades.
+LONG = 120_000
+_NEAR, _FAR = 10**4, 10**6
+_SLACK = 0.02  # of an exponent; a factor log n has more
+_NO_ROOM = ("allocate memory", "Unable to allocate", "bad_alloc", "not enough memory")
+
+
+def _log(cost: Callable[..., Any], sizes: Sequence[int], what: str) -> float:
+    value = expect.number(cost(*sizes), what=what)
+    expect.true(value > 0, f"{what} is not positive.", "a cost is a positive number")
+    return math.log(value)
+
+
+def strays(cost: Callable[..., Any], want: Cost, rays: Iterable[Ray], *, what: str) -> bool:
+    """Whether the student's cost grows otherwise than `want` along one of the rays."""
+    for ray in rays:
+        steps = [[base * t**power for base, power in ray] for t in (_NEAR, _FAR)]
+        mine = [_log(cost, sizes, what) for sizes in steps]
+        ours = [math.log(want(*sizes)) for sizes in steps]
+        if abs((mine[1] - mine[0]) - (ours[1] - ours[0])) > _SLACK * math.log(_FAR / _NEAR):
+            return True
+    return False
+
+
+def grows(
+    cost: Callable[..., Any], wants: Sequence[Cost], rays: Sequence[Ray], *, what: str, message: str, hint: str
+) -> None:
+    """The cost grows along all rays as one of `wants` does. Raises Feedback."""
+    if all(strays(cost, want, rays, what=what) for want in wants):
+        raise Feedback(message, hint)
+
+
+def in_room(call: Callable[[], Any], *, message: str, hint: str) -> Any:
+    """What `call()` gives; Feedback where the student's process asks for memory that there is not."""
+    try:
+        return call()
+    except StudentRaised as error:
+        if error.built_in == "MemoryError" or any(words in error.text for words in _NO_ROOM):
+            raise Feedback(message, hint, str(error)) from None
+        raise
+
+
+def softmax(scores: Array, axis: int) -> Array:
+    """Stable softmax."""
+    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    result: Array = e / e.sum(axis=axis, keepdims=True)
+    return result
+
+
+def varied(got: Any, shape: tuple[int, ...], *, what: str) -> Array:
+    """Numbers of this shape that are not all the same: a constant proves nothing. Raises Feedback."""
+    numbers = expect.numbers(got, shape, what=what)
+    expect.true(
+        numbers.size < 2 or bool(numbers.max() > numbers.min()), f"{what} holds one and the same number everywhere."
+    )
+    return numbers
+
+
+def double(value: Any, *, what: str) -> None:
+    """Numbers that float32 cannot hold."""
+    found = expect.numbers(value, what=what)
+    kept = bool((found.astype(np.float32).astype(np.float64) != found).any())
+    expect.true(kept, f"{what} has lost the digits of float64.", "is something converted to float32 on the way?")
+
+
+def sizes(draw: Draw, low: int, high: int, count: int) -> list[int]:
+    """So many different whole numbers."""
+    order = draw.permutation(high - low + 1).tolist()
+    return [low + number for number in order[:count]]
