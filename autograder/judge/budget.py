@@ -106,12 +106,12 @@ def bounded(seconds: float) -> Iterator[None]:
             _soften(resource.RLIMIT_CPU, resource.getrlimit(resource.RLIMIT_CPU)[1])
 
 
-def begin() -> None:
-    """A new submission. From here on this process may grow by MEMORY and no further: what asks for more raises."""
+def begin(memory: int = MEMORY) -> None:
+    """A new submission. From here on this process may grow by so many bytes: what asks for more raises."""
     global _left
     _left = CHECKS_SECONDS
     if _armed:
-        _soften(resource.RLIMIT_DATA, _data() + MEMORY)
+        _soften(resource.RLIMIT_DATA, _data() + memory)
 
 
 def explaining() -> None:
