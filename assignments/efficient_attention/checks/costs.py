@@ -187,10 +187,10 @@ def heads_survive_large_scores(student: Student, draw: Draw) -> None:
 
 @check(item="s002-3.1b-heads", points=2)
 def scores_of_heads_share_their_room(student: Student, draw: Draw) -> None:
-    """Sixteen heads find room where sixteen matrices of scores would not."""
-    case = _given(draw, 2300, 2300, 2, 16)
+    """Twenty heads find room where twenty matrices of scores would not."""
+    case = _given(draw, 2300, 2300, 2, 20)
     got = shared.in_room(
-        lambda: student.multihead_seq(*case), message="Sixteen long heads take more memory than there is.",
+        lambda: student.multihead_seq(*case), message="Twenty long heads take more memory than there is.",
         hint="keep no head's scores or weights beyond its turn, in no list and under no name",
     )  # fmt: skip
     found = expect.numbers(got, (2300, 2), what="multihead_seq(...) for a long input")

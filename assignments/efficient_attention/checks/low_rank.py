@@ -137,9 +137,10 @@ def share_is_reached_not_missed(student: Student, draw: Draw) -> None:
 @check(item="spectrum")
 def shapes_other_than_square(student: Student, draw: Draw) -> None:
     """Tall and wide matrices, single rows, and matrices of rank 1 are no exceptions."""
-    values = [3.0, 2.0, 1.0]
-    for n, m in ((7, 4), (4, 9)):
-        _rank(student, _with_values(draw, n, m, values), 0.8, 2)
+    for n, m in ((9, 4), (4, 11)):
+        P = _with_values(draw, n, m, [3.0, 2.0, 1.5, 1.0])  # energies 9, 4, 2.25 and 1 of 16.25
+        for share, want in ((0.5, 1), (0.7, 2), (0.9, 3), (0.97, 4)):
+            _rank(student, P, share, want)
     _rank(student, draw.tensor(1, 5), 0.7, 1)
     _rank(student, draw.tensor(6, 1) @ draw.tensor(1, 5), 0.999, 1)
 
