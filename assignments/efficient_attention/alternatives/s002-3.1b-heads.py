@@ -14,7 +14,7 @@ def multihead_seq(Qb, Kb, Vb, WQ, WK, WV, WO):
 """a block of queries needs no other query, so the whole matrix is never made"""
 def multihead_seq(Qb, Kb, Vb, WQ, WK, WV, WO):
     found = []
-    for wq, wk, wv in zip(WQ, WK, WV):
+    for wq, wk, wv in zip(WQ, WK, WV, strict=True):
         q, k, v = Qb @ wq, Kb @ wk, Vb @ wv
         rows = []
         for begin in range(0, len(q), 256):
@@ -44,4 +44,4 @@ def multihead_seq(Qb, Kb, Vb, WQ, WK, WV, WO):
         weights = np.exp(scores - np.max(scores, axis=1, keepdims=True))
         return weights @ (Vb @ wv) / np.sum(weights, axis=1, keepdims=True)
 
-    return (np.hstack([head(*matrices) for matrices in zip(WQ, WK, WV)]) @ WO).tolist()
+    return (np.hstack([head(*matrices) for matrices in zip(WQ, WK, WV, strict=True)]) @ WO).tolist()

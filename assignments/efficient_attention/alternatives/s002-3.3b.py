@@ -18,7 +18,7 @@ def linear_attention(phiQ, phiK, V):
 def linear_attention(phiQ, phiK, V):
     q, k, v = (torch.as_tensor(np.array(x)) for x in (phiQ, phiK, V))
     kv, z = 0, 0
-    for a, b in zip(k.split(4096), v.split(4096)):
+    for a, b in zip(k.split(4096), v.split(4096), strict=True):
         kv, z = kv + a.T @ b, z + a.sum(0)
     return (q @ kv) / (q @ z).unsqueeze(1)
 

@@ -152,6 +152,8 @@ def scale_does_not_matter(student: Student, draw: Draw) -> None:
         P = factor * _with_values(draw, 6, 6, [3.0, 2.0, 1.0])
         for one in (P, P.float()):
             _rank(student, one, 0.8, 2, "divide by the whole energy of this very matrix")
+    for values, want in (([3.0, 2.0, 2.0], 3), ([5.0, 1.0, 1.0], 1)):  # the same shape, another matrix
+        _rank(student, _with_values(draw, 6, 6, values), 0.8, want, "is something kept from one call to the next?")
     P = _stochastic(draw, 7, 4)
     first, after = student.with_inputs("rank_for_energy", P, 0.9)
     expect.unharmed([P], after[:1], what="the matrix given to rank_for_energy")

@@ -90,12 +90,8 @@ def separable_weights_survive_large_entries(student: Student, draw: Draw) -> Non
 @check(item="s002-3.2a")
 def separable_weights_leave_arguments_alone(student: Student, draw: Draw) -> None:
     """Q and K stay as they were, and a second call gives the same, to the digits of float64."""
-    case = [draw.array(5, 3), draw.array(5, 3)]
-    first, after = student.with_inputs("separable_weights", *case)
-    expect.unharmed(case, after, what="an argument of separable_weights")
-    shared.varied(first, (5, 5), what="separable_weights(Q, K)")
-    expect.same(first, student.separable_weights(*case), what="separable_weights called twice")
-    shared.double(first, what="separable_weights(Q, K)")
+    one, other = ([draw.array(5, 3), draw.array(5, 3)] for _ in range(2))
+    shared.stands_alone(student, "separable_weights", one, other, _weights)
 
 
 # --- s002-3.2b ---------------------------------------------------------------
@@ -139,7 +135,7 @@ def separable_attention_is_linear_in_memory(student: Student, draw: Draw) -> Non
 @check(item="s002-3.2b")
 def separable_attention_survives_large_entries(student: Student, draw: Draw) -> None:
     """Entries of many thousands in Q and K give finite and right results."""
-    case = [draw.array(6, 3, scale=3000.0), draw.array(6, 3, scale=3000.0), draw.array(6, 3)]
+    case = [draw.array(6, 3, scale=scale) for scale in (3000.0, 3000.0, 100.0)]
     what = "separable_attention(Q, K, V) with large entries"
     hint = "a common shift changes nothing in a softmax"
     expect.close(student.separable_attention(*case), _attention(*case), what=what, hint=hint, rtol=1e-6)
@@ -171,12 +167,8 @@ def separable_memory_is_that_of_the_inputs(student: Student, draw: Draw) -> None
 @check(item="s002-3.2b")
 def separable_attention_leaves_arguments_alone(student: Student, draw: Draw) -> None:
     """Q, K and V stay as they were, and a second call gives the same, to the digits of float64."""
-    case = [draw.array(5, 3) for _ in range(3)]
-    first, after = student.with_inputs("separable_attention", *case)
-    expect.unharmed(case, after, what="an argument of separable_attention")
-    shared.varied(first, (5, 3), what="separable_attention(Q, K, V)")
-    expect.same(first, student.separable_attention(*case), what="separable_attention called twice")
-    shared.double(first, what="separable_attention(Q, K, V)")
+    one, other = ([draw.array(5, 3) for _ in range(3)] for _ in range(2))
+    shared.stands_alone(student, "separable_attention", one, other, _attention)
 
 
 # --- s002-3.2c ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Draw, Feedback, StudentRaised, expect
+from autograder.judge import Feedback, Student, StudentRaised, expect
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Cost = Callable[..., float]
@@ -19,6 +19,8 @@ Ray = tuple[tuple[int, int], ...]
 LONG = 120_000
 _NEAR, _FAR = 10**4, 10**6
 _SLACK = 0.02  # of an exponent; a factor log n has more
+_SINGLE = "is something converted to float32 on the way?"
+_KEPT = "is something kept from one call to the next, or drawn?"
 _NO_ROOM = ("allocate memory", "Unable to allocate", "bad_alloc", "not enough memory")
 
 
@@ -73,14 +75,25 @@ def varied(got: Any, shape: tuple[int, ...], *, what: str) -> Array:
     return numbers
 
 
-def double(value: Any, *, what: str) -> None:
-    """Numbers that float32 cannot hold."""
+def digits(value: Any, want: Any, *, what: str) -> None:
+    """Numbers that are right are right to the digits of float64. Wrong ones pass, and cost their own check."""
+    ours = np.asarray(want, dtype=np.float64)
     found = expect.numbers(value, what=what)
-    kept = bool((found.astype(np.float32).astype(np.float64) != found).any())
-    expect.true(kept, f"{what} has lost the digits of float64.", "is something converted to float32 on the way?")
+    if found.shape == ours.shape:
+        error = float(np.abs(found - ours).max()) / float(np.abs(ours).max())
+        expect.true(not 1e-10 < error < 1e-4, f"{what} has lost the digits of float64.", _SINGLE, f"error {error}")
 
 
-def sizes(draw: Draw, low: int, high: int, count: int) -> list[int]:
-    """So many different whole numbers."""
-    order = draw.permutation(high - low + 1).tolist()
-    return [low + number for number in order[:count]]
+def stands_alone(student: Student, name: str, one: list[Any], other: list[Any], want: Callable[..., Any]) -> None:
+    """Arguments stay as they were, a second call gives the same, others of the same shapes give something else, and
+    results that are right are so to the digits of float64."""
+    first, after = student.with_inputs(name, *one)
+    expect.unharmed(one, after, what=f"an argument of {name}")
+    numbers = expect.numbers(first, what=f"{name}(...)")
+    varied(first, numbers.shape, what=f"{name}(...)")
+    call = getattr(student, name)
+    expect.same(first, call(*one), what=f"{name} called twice with the same arguments", hint=_KEPT)
+    moved = expect.numbers(call(*other), what=f"{name}(...)")
+    changed = moved.shape != numbers.shape or bool((moved != numbers).any())
+    expect.true(changed, f"{name} gives the same for other arguments.", _KEPT)
+    digits(first, want(*one), what=f"{name}(...)")

@@ -85,14 +85,14 @@ from seq2kit.pictures import when_ready
 def time_single(n: int, d: int) -> float:
     """A function of the order of growth of one head's time; Q, K, V (n, d) are given."""
     ### BEGIN SOLUTION
-    return 2 * n * n * d
+    return n * n * d
     ### END SOLUTION
 
 
 def space_single(n: int, d: int) -> float:
     """A function of the order of growth of one head's memory, in numbers that are held."""
     ### BEGIN SOLUTION
-    return n * n + 4 * n * d
+    return n * n + n * d
     ### END SOLUTION
 
 # %% tests="s002-3.1a"
@@ -123,14 +123,14 @@ public_tests_one_head()
 def time_multi(n: int, d: int, h: int) -> float:
     """A function of the order of growth of the time of h heads, projections and W^O counted."""
     ### BEGIN SOLUTION
-    return h * (2 * n * n * d + 4 * n * d * d)
+    return h * (n * n * d + n * d * d)
     ### END SOLUTION
 
 
 def space_multi(n: int, d: int, h: int) -> float:
     """A function of the order of growth of their memory, when they are computed one after the other."""
     ### BEGIN SOLUTION
-    return n * n + n * h * d + 4 * h * d * d
+    return n * n + n * h * d + h * d * d
     ### END SOLUTION
 
 # %% tests="s002-3.1b"
