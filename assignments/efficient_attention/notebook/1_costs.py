@@ -9,10 +9,11 @@
 # %% [markdown]
 # # Attention for long inputs
 #
-# Every word looks at every other word. That is what makes attention good, and what makes it expensive: for a book of 100,000 words, one head fills
-# a matrix of ten billion scores. Can one do without that matrix? There are a dozen famous ways to try, and nearly all rest on three ideas: the matrix may have *low rank*,
-# the softmax may be *split*, or it may be replaced by a *kernel* whose products can be taken in another order. In this notebook you build all three,
-# prove that they are right where they are, and then measure on real heads and on a trained GPT what they lose where they are not.
+# Every word looks at every other word. That is what makes attention good, and what makes it expensive: for a book of 100,000 words, one
+# head fills a matrix of ten billion scores. Can one do without that matrix? There are a dozen famous ways to try, and nearly all rest on
+# three ideas: the matrix may have *low rank*, the softmax may be *split*, or it may be replaced by a *kernel* whose products can be taken
+# in another order. In this notebook you build all three, prove that they are right where they are, and then measure on real heads and on a
+# trained GPT what they lose where they are not.
 #
 # **What you will be able to do**
 #
@@ -26,18 +27,18 @@
 # |---|---|---|
 # | 1. What attention costs | orders of growth; heads that share memory; bytes | about 45 minutes |
 # | 2. Low rank | attention from an SVD, two projections of the length, the spectra of MiniLM's heads | about 40 minutes |
-# | 3. Separable attention | a softmax on either side; what it cannot say | about 40 minutes |
+# | 3. Separable attention | a softmax on either side; what it cannot say | about 35 minutes |
 # | 4. Kernels and features | linear attention, random features, a slider, nats of a trained GPT | about 60 minutes |
 #
-# **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*. Run them as
-# often as you like: they check small cases, and their messages are meant to help. After you hand in, *hidden checks*
-# call your functions with other numbers. They look at the state of the notebook after **all** cells have run from top
-# to bottom, so choose *Restart kernel and run all cells* before you hand in. Points are counted per property: one
-# slip costs the property that it breaks, not the whole exercise. Answers in text are read by a person.
+# **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*. Run them as often as you like:
+# they check small cases, and their messages are meant to help. After you hand in, *hidden checks* call your functions with other numbers.
+# They look at the state of the notebook after **all** cells have run from top to bottom, so choose *Restart kernel and run all cells*
+# before you hand in. Points are counted per property: one slip costs the property that it breaks, not the whole exercise. Answers in text
+# are read by a person.
 #
-# Four rules hold throughout. Functions leave their arguments as they were, and keep nothing between calls. Arrays are numpy float64 where the signature says `np.ndarray`;
-# tensors keep their dtype. Numbers may be large. And where linear memory is asked for, the grader tries a length of 120,000 or so: an $n \times n$ matrix
-# would take 115 GB, and does not fit.
+# Four rules hold throughout. Functions leave their arguments as they were, and keep nothing between calls. Arrays are numpy float64 where
+# the signature says `np.ndarray`; tensors keep their dtype. Numbers may be large. And where linear memory is asked for, the grader tries a
+# length of 120,000 or so: an $n \times n$ matrix would take 115 GB, and does not fit.
 
 # %% figure="ready"
 INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal
@@ -50,7 +51,6 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 # %% locked="setup"
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -70,12 +70,13 @@ from seq2kit.pictures import when_ready
 #
 # **Why.** Before you make something cheaper, you should know what it costs, and whether it is time or memory that runs out first.
 #
-# **The question.** $Q$, $K$ and $V$, each $(n, d)$, are already there. What do time and memory of $\operatorname{softmax}(QK^\top / \sqrt d)\,V$ grow like, if the matrix of
-# weights is made as it stands? Memory counts everything that is held: the three inputs, the scores, and the result.
+# **The question.** $Q$, $K$ and $V$, each $(n, d)$, are already there. What do time and memory of
+# $\operatorname{softmax}(QK^\top / \sqrt d)\,V$ grow like, if the matrix of weights is made as it stands? Memory counts everything that is
+# held: the three inputs, the scores, and the result.
 #
-# **How to say it.** An order of growth such as $\Theta(n \log n)$ is written here as a function that *has* this growth: `return n * math.log(n)`. Constants and lower terms
-# are free, so an exact count is as good as the leading term. What counts is how the function grows when `n` grows, when `d` grows, and when both do.
-# If two terms can each be the larger one, you need both.
+# **How to say it.** An order of growth such as $\Theta(n \log n)$ is written here as a function that *has* this growth:
+# `return n * math.log(n)`. Constants and lower terms are free, so an exact count is as good as the leading term. What counts is how the
+# function grows when `n` grows, when `d` grows, and when both do. If two terms can each be the larger one, you need both.
 #
 # **By hand.** $n = 1000$, $d = 64$: how many multiplications has $QK^\top$, and how many numbers has its result?
 #
@@ -111,9 +112,10 @@ public_tests_one_head()
 #
 # **Why.** A layer has many heads. If they are computed one after the other, what do they share?
 #
-# **The question.** There are $h$ heads, each as wide as the model: $d_k = d_v = d$. Head $i$ multiplies the inputs $Q_b$, $K_b$, $V_b$ (each $(n, d)$) by its own
-# $W^Q_i$, $W^K_i$, $W^V_i$, each $(d, d)$, and attends. The $h$ results are put side by side, $(n, hd)$, and multiplied by $W^O$, $(hd, d)$. Time counts everything, the
-# projections too. Memory counts everything that has to be held at one moment: inputs and weights, what is kept from head to head, and what is not.
+# **The question.** There are $h$ heads, each as wide as the model: $d_k = d_v = d$. Head $i$ multiplies the inputs $Q_b$, $K_b$, $V_b$
+# (each $(n, d)$) by its own $W^Q_i$, $W^K_i$, $W^V_i$, each $(d, d)$, and attends. The $h$ results are put side by side, $(n, hd)$, and
+# multiplied by $W^O$, $(hd, d)$. Time counts everything, the projections too. Memory counts everything that has to be held at one moment:
+# inputs and weights, what is kept from head to head, and what is not.
 #
 # **A trap.** "$h$ heads, so $h$ times as much" holds for time. For memory ask: when head 2 begins, who still needs the scores of head 1?
 #
@@ -145,8 +147,9 @@ def public_tests_many_heads():
 public_tests_many_heads()
 
 # %% [markdown]
-# **And in code.** Do what you have just counted: $h$ heads in a loop, each with the division by $\sqrt d$ and a softmax that survives large scores. Let go of one
-# head's scores before the next one makes its own. (In Python, a name that is given a new value lets go of the old one; a list keeps everything.)
+# **And in code.** Do what you have just counted: $h$ heads in a loop, each with the division by $\sqrt d$ and a softmax that survives large
+# scores. Let go of one head's scores before the next one makes its own. (In Python, a name that is given a new value lets go of the old
+# one; a list keeps everything.)
 #
 # **Your task** (s002-3.1b, the heads).
 
@@ -214,8 +217,8 @@ public_tests_sequential()
 # - **d** the $n \times n$ scores, in memory only;
 # - **e** the weights of all heads, in memory only.
 #
-# Then two functions about *one* head of width $d$ with three projections $(d, d)$ and a $(d, d)$ block of $W^O$. Count
-# multiplications of matrix products alone, the softmax not: which share of all is in $QK^\top$ and $AV$? At which length is it one half?
+# Then two functions about *one* head of width $d$ with three projections $(d, d)$ and a $(d, d)$ block of $W^O$. Count multiplications of
+# matrix products alone, the softmax not: which share of all is in $QK^\top$ and $AV$? At which length is it one half?
 
 # %% answer="s002-3.1c"
 # Replace the None by a letter, and delete the `raise` below.
@@ -256,7 +259,8 @@ public_tests_bottleneck()
 
 # %% [markdown] answer="s002-3.1c-reasons"
 # ### BEGIN SOLUTION
-# The matrix of n x n scores: forming it, taking its softmax and multiplying it by V takes time in proportion to the square of n, and holding it takes memory in proportion to the square of n, while all else grows with n.
+# The matrix of n x n scores: forming it, taking its softmax and multiplying it by V takes time in proportion to the square of n, and
+# holding it takes memory in proportion to the square of n, while all else grows with n.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -264,8 +268,9 @@ public_tests_bottleneck()
 #
 # **Why.** Orders of growth do not say whether it fits. Bytes do.
 #
-# **Your task** (s004-1.07). How many bytes do the scores of one sequence take, if all heads of all layers keep theirs (as training does)? And how many does the cache take
-# that a decoder keeps of one sequence, a key and a value of width $d$ for each position in each layer? ($d$ is the width of the model, all heads together.)
+# **Your task** (s004-1.07). How many bytes do the scores of one sequence take, if all heads of all layers keep theirs (as training does)?
+# And how many does the cache take that a decoder keeps of one sequence, a key and a value of width $d$ for each position in each layer?
+# ($d$ is the width of the model, all heads together.)
 
 # %% answer="s004-1.07"
 def attn_bytes(n: int, H: int, layers: int, bytes: int) -> float:
@@ -304,12 +309,14 @@ when_ready(
 )
 
 # %% [markdown]
-# **Write it down** (s004-1.07, read by a person). Somebody wants to feed a Transformer whole books. Name two things that break, with a number for one of them, and a
-# remedy for one. At most six sentences.
+# **Write it down** (s004-1.07, read by a person). Somebody wants to feed a Transformer whole books. Name two things that break, with a
+# number for one of them, and a remedy for one. At most six sentences.
 
 # %% [markdown] answer="s004-1.07-text"
 # ### BEGIN SOLUTION
-# Scores grow with the square of the length: with 12 layers of 12 heads in float32, 100,000 words have 5.8 TB of them, and time grows alike; the cache of keys and values grows linearly, to 7.4 GB. Positions beyond those seen in
-# training have no meaning to the model: a learned table ends, and other codes are outside of what it was trained on. Attention over very many keys is spread thin. A remedy for the scores: compute them block by
-# block and keep running sums, which takes linear memory and is exact; or a window, or a kernel, which take linear time. For positions: relative ones.
+# Scores grow with the square of the length: with 12 layers of 12 heads in float32, 100,000 words have 5.8 TB of them, and time grows alike;
+# the cache of keys and values grows linearly, to 7.4 GB. Positions beyond those seen in training have no meaning to the model: a learned
+# table ends, and other codes are outside of what it was trained on. Attention over very many keys is spread thin. A remedy for the scores:
+# compute them block by block and keep running sums, which takes linear memory and is exact; or a window, or a kernel, which take linear
+# time. For positions: relative ones.
 # ### END SOLUTION

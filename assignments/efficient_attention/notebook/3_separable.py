@@ -3,10 +3,12 @@
 #
 # ## 3.1 A softmax on either side
 #
-# **Why.** It is the softmax that forces the $n \times n$ matrix upon us: $\exp(QK^\top)$ is no product of thin matrices. What if queries and keys get a softmax *each*?
+# **Why.** It is the softmax that forces the $n \times n$ matrix upon us: $\exp(QK^\top)$ is no product of thin matrices. What if queries
+# and keys get a softmax *each*?
 #
-# **The idea.** $B = \operatorname{softmax}(Q)$ over each row, so that every query is a distribution over $d$ features. $C = \operatorname{softmax}(K)$ over each *column*, so that every feature is a
-# distribution over the $n$ keys. The weights are $A = B C^\top$: a query chooses features, and a feature chooses keys. (No division by $\sqrt d$ here.)
+# **The idea.** $B = \operatorname{softmax}(Q)$ over each row, so that every query is a distribution over $d$ features.
+# $C = \operatorname{softmax}(K)$ over each *column*, so that every feature is a distribution over the $n$ keys. The weights are
+# $A = B C^\top$: a query chooses features, and a feature chooses keys. (No division by $\sqrt d$ here.)
 #
 # **By hand.** $d = 1$. What is $B$? What are the rows of $A$?
 #
@@ -43,16 +45,19 @@ public_tests_separable_weights()
 
 # %% [markdown] answer="s002-3.2a-proof"
 # ### BEGIN SOLUTION
-# $B_{ic} \ge 0$ and $\sum_c B_{ic} = 1$ for each query $i$ (softmax over a row of $Q$, its axis of $d$ features). $C_{jc} \ge 0$ and $\sum_j C_{jc} = 1$ for each feature $c$ (softmax over a column of
-# $K$, its axis of $n$ keys). $A_{ij} = \sum_c B_{ic} C_{jc} \ge 0$ as a sum of products of such numbers, and $\sum_j A_{ij} = \sum_c B_{ic} \sum_j C_{jc} = \sum_c B_{ic} = 1$.
+# $B_{ic} \ge 0$ and $\sum_c B_{ic} = 1$ for each query $i$ (softmax over a row of $Q$, its axis of $d$ features). $C_{jc} \ge 0$ and
+# $\sum_j C_{jc} = 1$ for each feature $c$ (softmax over a column of $K$, its axis of $n$ keys). $A_{ij} = \sum_c B_{ic} C_{jc} \ge 0$ as a
+# sum of products of such numbers, and $\sum_j A_{ij} = \sum_c B_{ic} \sum_j C_{jc} = \sum_c B_{ic} = 1$.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 3.2 ... and in linear time
 #
-# **Why.** Written as $(BC^\top)V$, nothing is gained: the matrix in brackets is $n \times n$. That the softmax got cheaper does not matter. What matters is what the split lets you do *next*.
+# **Why.** Written as $(BC^\top)V$, nothing is gained: the matrix in brackets is $n \times n$. That the softmax got cheaper does not matter.
+# What matters is what the split lets you do *next*.
 #
-# **Your task** (s002-3.2b). The same attention without that matrix, and the order of growth of its time and memory when $n$ is much larger than $d$. ($V$ is $(n, d)$ for the costs.)
+# **Your task** (s002-3.2b). The same attention without that matrix, and the order of growth of its time and memory when $n$ is much larger
+# than $d$. ($V$ is $(n, d)$ for the costs.)
 
 # %% answer="s002-3.2b"
 def separable_attention(Q: np.ndarray, K: np.ndarray, V: np.ndarray) -> np.ndarray:
@@ -103,12 +108,15 @@ public_tests_separable()
 #
 # **Why.** Cheaper and just as good would be too good. Where is the catch?
 #
-# **The question.** Fix $n$ and $d < n$. Is every matrix that $\operatorname{softmax}(QK^\top)$ can make (no division by $\sqrt d$ here) also made by $BC^\top$, or nearly? Look at the rank. Then find a *witness*: queries and keys, with
-# $d = 2$, for which standard attention is nearly the identity, so that every position looks at itself alone. That matrix has rank $n$.
+# **The question.** Fix $n$ and $d < n$. Is every matrix that $\operatorname{softmax}(QK^\top)$ can make (no division by $\sqrt d$ here)
+# also made by $BC^\top$, or nearly? Look at the rank. Then find a *witness*: queries and keys, with $d = 2$, for which standard attention
+# is nearly the identity, so that every position looks at itself alone. That matrix has rank $n$.
 #
-# **Hint.** Position $i$ should have a larger product with its own key than with any other. Put points on a curve on which each is the farthest out in its own direction, and then scale: the softmax of large numbers is hard.
+# **Hint.** Position $i$ should have a larger product with its own key than with any other. Put points on a curve on which each is the
+# farthest out in its own direction, and then scale: the softmax of large numbers is hard.
 #
-# **Your task** (s002-3.2c). `witness(10)` must come within 0.1 of the identity (Frobenius norm: the root of the sum of squares of all differences); so must other small $n$.
+# **Your task** (s002-3.2c). `witness(10)` must come within 0.1 of the identity (Frobenius norm: the root of the sum of squares of all
+# differences); so must other small $n$.
 
 # %% answer="s002-3.2c"
 # Is separable attention as expressive as standard attention? True or False. Replace the None, and delete the `raise` below.
@@ -159,11 +167,12 @@ def show_witness():
 when_ready("witness or separable_weights", show_witness)
 
 # %% [markdown]
-# **Write it down** (s002-3.2c, reasons; read by a person). Which property of $BC^\top$ settles it, and which matrix shows it? At most four sentences. (How far from the identity must a matrix of
-# rank $d$ stay, at the least?)
+# **Write it down** (s002-3.2c, reasons; read by a person). Which property of $BC^\top$ settles it, and which matrix shows it? At most four
+# sentences. (How far from the identity must a matrix of rank $d$ stay, at the least?)
 
 # %% [markdown] answer="s002-3.2c-reasons"
 # ### BEGIN SOLUTION
-# $BC^\top$ is a product through $d$ columns, so its rank is at most $\min(n, d)$: every row is a mixture of the same $d$ distributions. The witness makes standard attention nearly the identity with $d = 2$, which has rank $n$. A matrix
-# of rank $d$ differs from the identity by at least $\sqrt{n - d}$ in Frobenius norm, for $n = 10$ and $d = 2$ by 2.83, so separable attention never gets near.
+# $BC^\top$ is a product through $d$ columns, so its rank is at most $\min(n, d)$: every row is a mixture of the same $d$ distributions. The
+# witness makes standard attention nearly the identity with $d = 2$, which has rank $n$. A matrix of rank $d$ differs from the identity by
+# at least $\sqrt{n - d}$ in Frobenius norm, for $n = 10$ and $d = 2$ by 2.83, so separable attention never gets near.
 # ### END SOLUTION

@@ -5,9 +5,11 @@
 #
 # **Why.** To replace the softmax by something that can be split, first write it so that one sees what has to be split.
 #
-# **The idea.** Let $A = \exp(QK^\top)$, entry by entry, and let $D$ be the diagonal matrix of its row sums. Then attention is $D^{-1}AV$. (For this part, the $\sqrt d$ is thought of as divided into $Q$ and $K$ already.)
+# **The idea.** Let $A = \exp(QK^\top)$, entry by entry, and let $D$ be the diagonal matrix of its row sums. Then attention is $D^{-1}AV$.
+# (For this part, the $\sqrt d$ is thought of as divided into $Q$ and $K$ already.)
 #
-# **Your task** (s002-3.3a). Both of them; $D$ as the vector of its diagonal, or as a matrix. The exponentials as they stand, nothing subtracted.
+# **Your task** (s002-3.3a). Both of them; $D$ as the vector of its diagonal, or as a matrix. The exponentials as they stand, nothing
+# subtracted.
 
 # %% answer="s002-3.3a"
 def dav(Q: np.ndarray, K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -35,10 +37,12 @@ public_tests_dav()
 # %% [markdown]
 # ## 4.2 Linear attention
 #
-# **Why.** Suppose each entry of $A$ is a product of features: $a_{ij} = f(q_i)^\top f(k_j)$ with $m$ features. Then $A = \Phi_Q \Phi_K^\top$, and both $AV$ and the row sums can be had without $A$. This is
+# **Why.** Suppose each entry of $A$ is a product of features: $a_{ij} = f(q_i)^\top f(k_j)$ with $m$ features. Then
+# $A = \Phi_Q \Phi_K^\top$, and both $AV$ and the row sums can be had without $A$. This is
 # [linear attention](https://arxiv.org/abs/2006.16236).
 #
-# **Two traps.** The normaliser is *one* number for each query, of the whole row: features are not normalised on their own (that was part 3). And the row sums need their own way around $A$: what do you multiply $\Phi_K^\top$ by, to sum over the keys?
+# **Traps.** The normaliser is *one* number for each query, of the whole row: features are not normalised on their own, as they were in
+# part 3. And the row sums need their own way around $A$: what do you multiply $\Phi_K^\top$ by, to sum over the keys?
 #
 # **Your task** (s002-3.3b).
 
@@ -89,8 +93,9 @@ when_ready("linear_attention", show_memory)
 # %% [markdown]
 # ## 4.3 What it costs
 #
-# **Your task** (s002-3.3c). The order of growth of time and memory, from $Q$, $K$ and $V$, each $(n, d)$, to the result: features of one vector cost $\Theta(md)$, all of them are made, and $n$ is much larger than $m$ and $d$. Memory counts the inputs, the features and what else is
-# held. (Whoever takes the keys one by one and keeps no features may count that.)
+# **Your task** (s002-3.3c). The order of growth of time and memory, from $Q$, $K$ and $V$, each $(n, d)$, to the result: features of one
+# vector cost $\Theta(md)$, all of them are made, and $n$ is much larger than $m$ and $d$. Memory counts the inputs, the features and what
+# else is held. (Whoever takes the keys one by one and keeps no features may count that.)
 
 # %% answer="s002-3.3c"
 def time_approx(n: int, m: int, d: int) -> float:
@@ -118,11 +123,13 @@ public_tests_approx_costs()
 # %% [markdown]
 # ## 4.4 The exponential, as an expectation
 #
-# **Why.** Any positive features give *an* attention. Which give *the* attention, $a_{ij} = e^{q_i \cdot k_j}$? No finite number does exactly. But [Performers](https://arxiv.org/abs/2009.14794) found random ones that do on average:
+# **Why.** Any positive features give *an* attention. Which give *the* attention, $a_{ij} = e^{q_i \cdot k_j}$? No finite number does
+# exactly. But [Performers](https://arxiv.org/abs/2009.14794) found random ones that do on average:
 #
 # $$e^{q \cdot k} = e^{-|q|^2/2}\; \mathbb{E}_{\omega \sim \mathcal{N}(0, I)}\bigl[e^{\omega \cdot q}\, e^{\omega \cdot k}\bigr]\; e^{-|k|^2/2} .$$
 #
-# **Your task** (s002-3.4a). The right-hand side with a mean over given vectors $\omega_1 \dots \omega_m$ in place of the expectation; and the expectation itself, $\mathbb{E}[e^{\omega \cdot q} e^{\omega \cdot k}]$, in closed form.
+# **Your task** (s002-3.4a). The right-hand side with a mean over given vectors $\omega_1 \dots \omega_m$ in place of the expectation; and
+# the expectation itself, $\mathbb{E}[e^{\omega \cdot q} e^{\omega \cdot k}]$, in closed form.
 
 # %% answer="s002-3.4a"
 def kernel_estimate(q: np.ndarray, k: np.ndarray, omega: np.ndarray) -> float:
@@ -160,18 +167,21 @@ public_tests_identity()
 
 # %% [markdown] answer="s002-3.4a-proof"
 # ### BEGIN SOLUTION
-# Put $s = q + k$. $\mathbb{E}[e^{\omega \cdot s}] = (2\pi)^{-d/2} \int e^{\omega \cdot s - |\omega|^2/2}\, d\omega = e^{|s|^2/2} (2\pi)^{-d/2} \int e^{-|\omega - s|^2/2}\, d\omega = e^{|s|^2/2}$, because
-# $\omega \cdot s - |\omega|^2/2 = |s|^2/2 - |\omega - s|^2/2$ and the density of $\mathcal{N}(s, I)$ integrates to 1. Now $|q + k|^2 = |q|^2 + 2 q \cdot k + |k|^2$, so
-# $e^{-|q|^2/2}\, e^{|q + k|^2/2}\, e^{-|k|^2/2} = e^{q \cdot k}$.
+# Put $s = q + k$.
+# $\mathbb{E}[e^{\omega \cdot s}] = (2\pi)^{-d/2} \int e^{\omega \cdot s - |\omega|^2/2}\, d\omega = e^{|s|^2/2} (2\pi)^{-d/2} \int e^{-|\omega - s|^2/2}\, d\omega = e^{|s|^2/2}$,
+# because $\omega \cdot s - |\omega|^2/2 = |s|^2/2 - |\omega - s|^2/2$ and the density of $\mathcal{N}(s, I)$ integrates to 1. Now
+# $|q + k|^2 = |q|^2 + 2 q \cdot k + |k|^2$, so $e^{-|q|^2/2}\, e^{|q + k|^2/2}\, e^{-|k|^2/2} = e^{q \cdot k}$.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 4.5 The feature map
 #
-# **Your task** (s002-3.4b). Read the map off the identity: $f : \mathbb{R}^d \to \mathbb{R}_+^m$ with $f(q) \cdot f(k)$ equal to `kernel_estimate`. The same $\omega$ serve all queries and keys; they are an argument. Then the error: for given $q$ and $k$, the standard deviation of
-# the estimate over the draw of $\omega$, divided by $e^{q \cdot k}$.
+# **Your task** (s002-3.4b). Read the map off the identity: $f : \mathbb{R}^d \to \mathbb{R}_+^m$ with $f(q) \cdot f(k)$ equal to
+# `kernel_estimate`. The same $\omega$ serve all queries and keys; they are an argument. Then the error: for given $q$ and $k$, the standard
+# deviation of the estimate over the draw of $\omega$, divided by $e^{q \cdot k}$.
 #
-# **Hint.** For the error, $e^{\omega \cdot q} e^{\omega \cdot k}$ is one exponential; you know the mean of $e^{\omega \cdot s}$ for every $s$, so you also know the mean of its square.
+# **Hint.** For the error, $e^{\omega \cdot q} e^{\omega \cdot k}$ is one exponential; you know the mean of $e^{\omega \cdot s}$ for every
+# $s$, so you also know the mean of its square.
 
 # %% answer="s002-3.4b"
 def favor_features(x: np.ndarray, omega: np.ndarray) -> np.ndarray:
@@ -207,7 +217,8 @@ def public_tests_features():
 public_tests_features()
 
 # %% [markdown]
-# The slider is $m$. On the left one row of attention, exact and with your features; on the right the relative error of all entries, five draws each, against $m$. (Where nobody can move a slider, you see $m = 64$.)
+# The slider is $m$. On the left one row of attention, exact and with your features; on the right the relative error of all entries, five
+# draws each, against $m$. (Where nobody can move a slider, you see $m = 64$.)
 
 # %% figure="slider"
 def estimates(m):
@@ -232,7 +243,8 @@ when_ready("favor_features", lambda: explore.sliders(estimates, {"m": (4, 1024, 
 #
 # - `features_needed(q, k, rel_err)`: how many features bring `relative_sd` down to `rel_err`? (Rounded up or not, as you like.)
 # - `rmse_slope`: on log-log axes, error against $m$ is a straight line. Its slope?
-# - `speedup(n, m, d)`: how many times as fast is linear attention as the whole matrix, by multiplications? Constants are free, so it is good to a factor of a few.
+# - `speedup(n, m, d)`: how many times as fast is linear attention as the whole matrix, by multiplications? Constants are free, so it is
+#   good to a factor of a few.
 # - `rank_cap(n, m)`: the largest rank that the $n \times n$ matrix of weights can have with $m$ features.
 
 # %% answer="s002-3.5"
@@ -280,8 +292,10 @@ public_tests_needed()
 # %% [markdown]
 # ## 4.7 Into a trained GPT
 #
-# **Why.** All this was about vectors that we drew ourselves. A trained model's queries and keys are what they are. `lm.load("gpt.safetensors")` is the GPT of the assignment `gpt_lm`: 2 layers of 4 heads, trained on a toy English whose words cost
-# 1.14 nats each at the very least (a *nat* is the unit of $-\ln p$; uniform guessing over its 70 words costs 4.25). Nothing is trained here: your features simply take the softmax's place in every head. What does a word cost now?
+# **Why.** All this was about vectors that we drew ourselves. A trained model's queries and keys are what they are.
+# `lm.load("gpt.safetensors")` is the GPT of the assignment `gpt_lm`: 2 layers of 4 heads, trained on a toy English whose words cost 1.14
+# nats each at the very least (a *nat* is the unit of $-\ln p$; uniform guessing over its 70 words costs 4.25). Nothing is trained here:
+# your features simply take the softmax's place in every head. What does a word cost now?
 
 # %% figure="gpt"
 def in_the_gpt(counts=(16, 64, 256), draws=4):
@@ -326,25 +340,32 @@ def needed_on_real_heads():
 when_ready("features_needed", needed_on_real_heads)
 
 # %% [markdown]
-# **What holds, and what does not.** On 16 windows of 64 words, where the softmax costs 1.23 nats per word and a plain mean over the past 2.02, we measured with four draws each: 1.97 to 2.07 with 16 features, 1.82 to 2.04
-# with 64, 1.57 to 1.80 with 256, 1.56 to 1.68 with 1,024, and still 1.43 to 1.56 with 4,096. That is 64 times as many features as positions, and much *dearer* than the matrix.
-# The estimate is unbiased, and useless here: the queries and keys of a model that was trained with a softmax are long, and the variance grows
-# with the exponential of $|q + k|^2$. Performers therefore train the model *with* its features, or tune it afterwards. What is cheap at any length is not good at any norm.
+# **What holds, and what does not.** On 16 windows of 64 words, where the softmax costs 1.23 nats per word and a plain mean over the past
+# 2.02, we measured with four draws each: 1.97 to 2.07 with 16 features, 1.82 to 2.04 with 64, 1.57 to 1.80 with 256, 1.56 to 1.68 with
+# 1,024, and still 1.43 to 1.56 with 4,096. That is 64 times as many features as positions, and much *dearer* than the matrix. The estimate
+# is unbiased, and useless here: the queries and keys of a model that was trained with a softmax are long, and the variance grows with the
+# exponential of $|q + k|^2$. Performers therefore train the model *with* its features, or tune it afterwards. What is cheap at any length
+# is not good at any norm.
 #
-# **Write it down** (s002-3.5, discussion; read by a person). What are the implications of the choice of $m$? Speak of error, time, memory, and of when it stops to pay, with a number of yours. At most eight sentences.
+# **Write it down** (s002-3.5, discussion; read by a person). What are the implications of the choice of $m$? Speak of error, time, memory,
+# and of when it stops to pay, with a number of yours. At most eight sentences.
 
 # %% [markdown] answer="s002-3.5-discussion"
 # ### BEGIN SOLUTION
-# The estimate is a mean of $m$ independent terms, so its variance falls as $1/m$ and its error as $1/\sqrt m$: ten times the accuracy costs a hundred times the features. Time is $\Theta(nmd)$ and memory $\Theta(n(m + d))$, both linear in $m$. It
-# pays only while $m$ is well below $n$; the break-even is at about $m = n/2$. The rank of the weights is at most $m$, so few features cannot make a sharp pattern. The number needed does not depend on $n$ but grows exponentially with $|q + k|^2$: pairs with
-# $|q + k|^2 = 16$, as in the trained GPT, need some $10^9$ features for an error of a tenth, and 256 features raised its loss from 1.25 to 1.78 nats per word (1.71 to 1.83 in four draws).
+# The estimate is a mean of $m$ independent terms, so its variance falls as $1/m$ and its error as $1/\sqrt m$: ten times the accuracy costs
+# a hundred times the features. Time is $\Theta(nmd)$ and memory $\Theta(n(m + d))$, both linear in $m$. It pays only while $m$ is well
+# below $n$; the break-even is at about $m = n/2$. The rank of the weights is at most $m$, so few features cannot make a sharp pattern. The
+# number needed does not depend on $n$ but grows exponentially with $|q + k|^2$: pairs with $|q + k|^2 = 16$, as in the trained GPT, need
+# some $10^9$ features for an error of a tenth, and 256 features raised its loss from 1.25 to 1.78 nats per word (1.71 to 1.83 in four
+# draws).
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 4.8 On a GPU: seconds, up to 64k positions
 #
-# **Why.** Today's libraries compute exact attention block by block, never holding the matrix: linear memory, quadratic time. Is linear attention faster then, and from which length on? With a GPU the next cell measures both, at 16 heads of
-# width 64 in half precision, with 128 features. Nothing here is graded.
+# **Why.** Today's libraries compute exact attention block by block, never holding the matrix: linear memory, quadratic time. Is linear
+# attention faster then, and from which length on? With a GPU the next cell measures both, at 16 heads of width 64 in half precision, with
+# 128 features. Nothing here is graded.
 
 # %% figure="on-a-gpu"
 def on_a_gpu(lengths=(1024, 4096, 16384, 65536), width=64, count=16, m=128):
@@ -375,5 +396,7 @@ def on_a_gpu(lengths=(1024, 4096, 16384, 65536), width=64, count=16, m=128):
 when_ready("the measurement", on_a_gpu)
 
 # %% [markdown]
-# **And now?** Three ideas, three verdicts. Low rank is true of many heads and false of some, and those some matter. A split softmax is cheap and cannot look at one place. A kernel with random features is right on average, and its variance is
-# decided by the model and not by you. That is why long-context models mostly kept the exact softmax and made *it* cheap to compute, and why others train linear attention from the start, with features that are learned.
+# **And now?** Three ideas, three verdicts. Low rank is true of many heads and false of some, and those some matter. A split softmax is
+# cheap and cannot look at one place. A kernel with random features is right on average, and its variance is decided by the model and not by
+# you. That is why long-context models mostly kept the exact softmax and made *it* cheap to compute, and why others train linear attention
+# from the start, with features that are learned.

@@ -81,7 +81,9 @@ def ranks(found: Ranks) -> Picture:
         axes.plot(place, middle, "o", color=BLUE, markersize=4.5)
         told.append(f"layer {layer} {counts.min()} to {counts.max()}")
     axes.axhline(found.n, color=RED, linestyle=":", linewidth=1)
-    axes.text(-0.4, found.n * 0.82, f"full rank, {found.n}", color=RED, fontsize=9)
+    axes.text(
+        len(found.counts) - 0.7, found.n * 0.8, f"full rank, {found.n}", color=RED, fontsize=9, ha="right", va="top"
+    )
     axes.set_yscale("log")
     axes.set_xticks(range(len(found.counts)))
     axes.set_xlabel("layer (within each, a dot per head)")
@@ -130,7 +132,7 @@ def estimates(exact: Array, tried: Mapping[int, Sequence[Array]], m: int) -> Pic
     middle = [float(np.median(errors[count])) for count in counts]
     right.plot(counts, middle, color=BLUE, linewidth=1, label="median of the draws")
     right.plot(
-        counts, [middle[0] * (count / counts[0]) ** -0.5 for count in counts], ":", color=SOFT, label="slope -1/2"
+        counts, [middle[-1] * (count / counts[-1]) ** -0.5 for count in counts], ":", color=SOFT, label="slope -1/2"
     )
     right.set_xscale("log")
     right.set_yscale("log")
@@ -168,7 +170,7 @@ def nats(exact: float, found: Mapping[int, Sequence[float]]) -> Picture:
 
 def needed(found: Mapping[str, Array]) -> Picture:
     """How many features pairs of a real query and key need: for each head the middle 80 % of pairs, and the median."""
-    figure, axes = _axes(6.8, 3.9)
+    figure, axes = _axes(6.8, 1.6 + 0.3 * len(found))
     told = []
     for place, (name, counts) in enumerate(found.items()):
         low, middle, high = np.quantile(np.maximum(counts, 1.0), (0.1, 0.5, 0.9))
@@ -176,8 +178,9 @@ def needed(found: Mapping[str, Array]) -> Picture:
         axes.plot(middle, place, "o", color=ORANGE, markersize=6)
         told.append(f"{name} {middle:.1g}")
     axes.axvline(64, color=RED, linestyle=":", linewidth=1)
-    axes.text(64 * 1.5, len(found) - 0.4, "64 positions", color=RED, fontsize=9)
+    axes.text(64 * 0.7, 0, "64 positions", color=RED, fontsize=9, rotation=90, ha="right", va="bottom")
     axes.set_yticks(range(len(found)), list(found))
+    axes.set_ylim(-0.6, len(found) - 0.4)
     axes.set_xscale("log")
     axes.set_xlabel("features needed for a relative error of 0.1 (dot: median; bar: 8 pairs of 10)")
     return Picture(figure, f"Features needed for pairs of a trained GPT, medians: {'; '.join(told)}.")
