@@ -116,7 +116,7 @@ public_tests_separable()
 # farthest out in its own direction, and then scale: the softmax of large numbers is hard.
 #
 # **Your task** (s002-3.2c). `witness(10)` must come within 0.1 of the identity (Frobenius norm: the root of the sum of squares of all
-# differences); so must other small $n$.
+# differences); so must fewer positions.
 
 # %% answer="s002-3.2c"
 # Is separable attention as expressive as standard attention? True or False. Replace the None, and delete the `raise` below.
