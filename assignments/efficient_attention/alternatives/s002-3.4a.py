@@ -30,3 +30,14 @@ def kernel_estimate(q, k, omega):
 
 def gaussian_mgf(q, k):
     return torch.exp(torch.tensor(q + k).square().sum() / 2)
+
+
+# %% an_array_of_one
+"""a number may come in an array of one entry"""
+def kernel_estimate(q, k, omega):
+    return np.exp(omega @ (q + k)[:, None] - (q @ q + k @ k) / 2).mean(axis=0)
+
+
+def gaussian_mgf(q, k):
+    s = (q + k)[None]
+    return [float(np.exp(s @ s.T / 2)[0, 0])]

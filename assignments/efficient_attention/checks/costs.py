@@ -227,7 +227,7 @@ def share_of_the_scores_is_counted(student: Student, draw: Draw) -> None:
         (1, draw.integer(2, 9)),
     ):
         expect.close(
-            student.attention_fraction(n, d), n / (n + 2 * d), what="attention_fraction(n, d)",
+            shared.lone(student.attention_fraction(n, d)), n / (n + 2 * d), what="attention_fraction(n, d)",
             hint="two products with n x n, and four of (n, d) with (d, d): one for W^O among them",
         )  # fmt: skip
 
@@ -236,7 +236,9 @@ def share_of_the_scores_is_counted(student: Student, draw: Draw) -> None:
 def half_is_reached_where_it_is(student: Student, draw: Draw) -> None:
     """The length at which scores take half of the work is right."""
     for d in (512, draw.integer(20, 90), 1):
-        expect.close(student.n_half(d), 2.0 * d, what="n_half(d)", hint="set both counts equal and solve for n")
+        expect.close(
+            shared.lone(student.n_half(d)), 2.0 * d, what="n_half(d)", hint="set both counts equal and solve for n"
+        )
 
 
 # --- s004-1.07 ---------------------------------------------------------------
@@ -251,7 +253,7 @@ def scores_are_counted_for_all_heads_and_layers(student: Student, draw: Draw) ->
     """The bytes of the scores are those of an n x n matrix for each head of each layer."""
     for n, heads, layers, size in _cases(draw):
         expect.close(
-            student.attn_bytes(n, heads, layers, size), float(n * n * heads * layers * size),
+            shared.lone(student.attn_bytes(n, heads, layers, size)), float(n * n * heads * layers * size),
             what="attn_bytes(n, H, layers, bytes)", hint="a score for each pair of positions, head and layer",
         )  # fmt: skip
 
@@ -274,7 +276,7 @@ def cache_holds_keys_and_values(student: Student, draw: Draw) -> None:
     """The bytes of the cache are those of a key and a value per position and layer."""
     for n, d, layers, size in _cases(draw):
         expect.close(
-            student.kv_bytes(n, d, layers, size), float(2 * n * d * layers * size),
+            shared.lone(student.kv_bytes(n, d, layers, size)), float(2 * n * d * layers * size),
             what="kv_bytes(n, d, layers, bytes)", hint="two vectors of width d for each position, in each layer",
         )  # fmt: skip
 
@@ -295,5 +297,5 @@ def cache_doubles_when_the_length_doubles(student: Student, draw: Draw) -> None:
 @check(item="s004-1.07")
 def a_single_position_is_counted(student: Student, draw: Draw) -> None:
     """One position has one score per head and one key and value; a wider number takes more bytes."""
-    expect.close(student.attn_bytes(1, 3, 2, 4), 24.0, what="attn_bytes(1, H, layers, bytes)")
-    expect.close(student.kv_bytes(1, 5, 2, 4), 80.0, what="kv_bytes(1, d, layers, bytes)")
+    expect.close(shared.lone(student.attn_bytes(1, 3, 2, 4)), 24.0, what="attn_bytes(1, H, layers, bytes)")
+    expect.close(shared.lone(student.kv_bytes(1, 5, 2, 4)), 80.0, what="kv_bytes(1, d, layers, bytes)")

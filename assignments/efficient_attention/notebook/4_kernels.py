@@ -41,8 +41,8 @@ public_tests_dav()
 # $A = \Phi_Q \Phi_K^\top$, and both $AV$ and the row sums can be had without $A$. This is
 # [linear attention](https://arxiv.org/abs/2006.16236).
 #
-# **Traps.** The normaliser is *one* number for each query, of the whole row: features are not normalised on their own, as they were in
-# part 3. And the row sums need their own way around $A$: what do you multiply $\Phi_K^\top$ by, to sum over the keys?
+# **Traps.** The normaliser is *one* number for each query, of the whole row: features are not normalised on their own, as they were in part
+# 3. And the row sums need their own way around $A$: what do you multiply $\Phi_K^\top$ by, to sum over the keys?
 #
 # **Your task** (s002-3.3b).
 
@@ -365,7 +365,7 @@ when_ready("features_needed", needed_on_real_heads)
 #
 # **Why.** Today's libraries compute exact attention block by block, never holding the matrix: linear memory, quadratic time. Is linear
 # attention faster then, and from which length on? With a GPU the next cell measures both, at 16 heads of width 64 in half precision, with
-# 128 features. Nothing here is graded.
+# 128 features. Nothing here is graded, and nobody has run it here: we had no GPU. What do you expect at 1,024 and at 65,536 positions?
 
 # %% figure="on-a-gpu"
 def on_a_gpu(lengths=(1024, 4096, 16384, 65536), width=64, count=16, m=128):
