@@ -364,7 +364,7 @@ when_ready("features_needed", needed_on_real_heads)
 # ## 4.8 On a GPU: seconds, up to 64k positions
 #
 # **Why.** Today's libraries compute exact attention block by block, never holding the matrix: linear memory, quadratic time. Is linear
-# attention faster then, and from which length on? With a GPU the next cell measures both, at 16 heads of width 64 in half precision, with
+# attention faster then, and from which length on? With a GPU the next cell measures both, at 16 heads of width 64 in bfloat16, with
 # 128 features. Nothing here is graded, and nobody has run it here: we had no GPU. What do you expect at 1,024 and at 65,536 positions?
 
 # %% figure="on-a-gpu"
@@ -385,8 +385,8 @@ def on_a_gpu(lengths=(1024, 4096, 16384, 65536), width=64, count=16, m=128):
         return (time.perf_counter() - begin) / 5
 
     for n in lengths:
-        Q, K, V = (torch.randn(1, count, n, width, device="cuda", dtype=torch.float16) for _ in range(3))
-        phiQ, phiK = (torch.rand(1, count, n, m, device="cuda", dtype=torch.float16) for _ in range(2))
+        Q, K, V = (torch.randn(1, count, n, width, device="cuda", dtype=torch.bfloat16) for _ in range(3))
+        phiQ, phiK = (torch.rand(1, count, n, m, device="cuda", dtype=torch.bfloat16) for _ in range(2))
         exact, linear = found.values()
         exact.append(seconds(lambda Q=Q, K=K, V=V: torch.nn.functional.scaled_dot_product_attention(Q, K, V)))
         linear.append(seconds(lambda q=phiQ, k=phiK, v=V: q @ (k.mT @ v) / (q @ k.sum(-2, keepdim=True).mT)))
