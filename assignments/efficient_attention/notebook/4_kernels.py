@@ -223,7 +223,7 @@ public_tests_features()
 # %% figure="slider"
 def estimates(m):
     drawn = np.random.default_rng(12)
-    Q, K = 0.7 * drawn.normal(size=(12, 4)), 0.7 * drawn.normal(size=(12, 4))
+    Q, K = 0.4 * drawn.normal(size=(12, 4)), 0.4 * drawn.normal(size=(12, 4))
     exact, tried = np.exp(Q @ K.T), {}
     for count in sorted({4, 16, 64, 256, 1024, m}):
         tried[count] = []
