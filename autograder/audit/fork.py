@@ -43,8 +43,8 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def in_fork(work: Callable[[], Any], seconds: float) -> Ended:
-    """The plain data that `work` returns in a fork, which may take so many CPU seconds."""
+def in_fork(work: Callable[[], Any], seconds: float, memory: int = budget.MEMORY) -> Ended:
+    """The plain data that `work` returns in a fork, which may take so many CPU seconds, and bytes beyond its own."""
     reading, writing = os.pipe()
     gc.freeze()  # or the collector looks at all that is here once in each fork, and each page it touches is copied
     with warnings.catch_warnings():
@@ -52,7 +52,7 @@ def in_fork(work: Callable[[], Any], seconds: float) -> Ended:
         child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(work, writing, seconds)
+        _child(work, writing, seconds, memory)
     gc.unfreeze()
     os.close(writing)
     try:
@@ -72,14 +72,14 @@ def in_fork(work: Callable[[], Any], seconds: float) -> Ended:
         return Ended(None, f"its process ended ({status})")
 
 
-def _child(work: Callable[[], Any], writing: int, seconds: float) -> None:
+def _child(work: Callable[[], Any], writing: int, seconds: float, memory: int) -> None:
     """Never returns."""
     try:
         os.setpgid(0, 0)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU):
             signal.signal(number, signal.SIG_DFL)
         budget.arm()
-        budget.begin()
+        budget.begin(memory)
         used = time.process_time()
         resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, int(used + seconds) + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

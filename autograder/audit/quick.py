@@ -11,12 +11,14 @@ import platform
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
 
 from autograder.assignment import Alternative, Mistake
 from autograder.audit.fork import in_fork, quiet
+from autograder.judge import budget
 from autograder.judge.extent import cells_needed
 from autograder.judge.ports import LocalPort
 from autograder.judge.registry import Check
@@ -86,13 +88,15 @@ class _Audit:
         for case in cases:
             cells_with(assignment, case.cell, case.code)  # raises where there is no such cell
             here[places[case.cell]].append(case)
+        memory = min(budget.MEMORY, assignment.limits.memory_mb * 2**20)  # as where it is graded
         torch.set_num_threads(1)  # a pool of threads does not survive a fork
         self._warm()
 
         def before(place: int, namespace: dict[str, Any]) -> None:
             for case in here.get(place, ()):
                 names = self.wanted(case)
-                ended = in_fork(lambda: self._tried(case, place, namespace, names), _SECONDS)  # noqa: B023 - at once
+                work = partial(self._tried, case, place, namespace, names)
+                ended = in_fork(work, _SECONDS, memory)
                 self.judge(case, ended.data, ended.why)
 
         walk_reference(assignment, before, max(here, default=-1) + 1, go_on=True)

@@ -19,6 +19,7 @@ CHECKS_SECONDS = 120.0  # all checks of a submission together
 EXPLAIN_SECONDS = 300.0  # running the declared mistakes of every item for the first time
 IDLE_SECONDS = 60.0  # in which a check may compute nothing at all and wait for nobody; it waits for ever then
 MEMORY = 2 * 2**30  # bytes, over all checks of a submission together
+EXPLAIN_MEMORY = 8 * 2**30  # bytes, for declared mistakes: one that asks for more than any machine has shall be refused
 TOO_MUCH = "Judging what your code returned takes far more time or memory than the task needs."
 TOO_MUCH_HINT = "is a result far larger than what was asked for?"
 _SHORTEST = 0.01
@@ -106,12 +107,12 @@ def bounded(seconds: float) -> Iterator[None]:
             _soften(resource.RLIMIT_CPU, resource.getrlimit(resource.RLIMIT_CPU)[1])
 
 
-def begin() -> None:
-    """A new submission. From here on this process may grow by MEMORY and no further: what asks for more raises."""
+def begin(memory: int = MEMORY) -> None:
+    """A new submission. From here on this process may grow by so many bytes: what asks for more raises."""
     global _left
     _left = CHECKS_SECONDS
     if _armed:
-        _soften(resource.RLIMIT_DATA, _data() + MEMORY)
+        _soften(resource.RLIMIT_DATA, _data() + memory)
 
 
 def explaining() -> None:
@@ -119,7 +120,7 @@ def explaining() -> None:
     global _left
     _left = EXPLAIN_SECONDS
     if _armed:
-        _soften(resource.RLIMIT_DATA, resource.getrlimit(resource.RLIMIT_DATA)[1])
+        _soften(resource.RLIMIT_DATA, _data() + EXPLAIN_MEMORY)
 
 
 def _soften(kind: int, value: int) -> None:

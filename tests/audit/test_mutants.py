@@ -187,6 +187,12 @@ def test_endless_and_deadly_mutants_are_caught(demo: Demo) -> None:
     assert in_fork(lambda: __import__("os")._exit(3), 5.0).why.startswith("its process ended")
 
 
+def test_a_fork_keeps_to_the_memory_that_it_may_take() -> None:
+    """What has no room where it is graded has none in an audit."""
+    assert in_fork(lambda: len(bytearray(64 * 2**20)), 5.0, memory=256 * 2**20).data == 64 * 2**20
+    assert "MemoryError" in in_fork(lambda: len(bytearray(512 * 2**20)), 5.0, memory=256 * 2**20).data["broken"]
+
+
 def test_the_reference_must_pass(demo: Demo) -> None:
     """Where a check refuses the solution, no mutant of its item is tried, and the check is named."""
     demo.edit("checks.py", "x**2, what", "x**3, what", "chain")

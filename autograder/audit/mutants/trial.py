@@ -16,6 +16,7 @@ from autograder.audit.fork import Ended, in_fork, quiet
 from autograder.audit.mutants.seen import HOOK, Seen, Watcher, facts_of, watched
 from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, unpack
+from autograder.judge import budget
 from autograder.judge.fingerprint import same
 from autograder.judge.registry import Check
 from autograder.judge.run import run_check
@@ -86,10 +87,15 @@ class Stand:
     seeds: tuple[int, ...]
     namespace: dict[str, Any]
 
+    @property
+    def memory(self) -> int:
+        """Bytes that a fork may grow by: as where it is graded."""
+        return min(budget.MEMORY, self.assignment.limits.memory_mb * 2**20)
+
     def reference(self) -> tuple[dict[tuple[int, str], Replies], float, str]:
         """(what it answered, CPU seconds, problem) of the reference itself."""
         self._warm()
-        ended = in_fork(lambda: self._control(), _REFERENCE_SECONDS)
+        ended = in_fork(lambda: self._control(), _REFERENCE_SECONDS, self.memory)
         if ended.data is None or "broken" in ended.data:
             return {}, 0.0, f"the reference: {ended.why or (ended.data or {})['broken']}"
         for name in ended.data["modules"]:  # else every fork would import them anew
@@ -119,13 +125,13 @@ class Stand:
                 self._run(check, self.seeds[0])
             return watcher.found
 
-        ended = in_fork(work, _REFERENCE_SECONDS)
+        ended = in_fork(work, _REFERENCE_SECONDS, self.memory)
         return facts_of(ended.data) if ended.data is not None and "broken" not in ended.data else {}
 
     def outcome(self, code: str, known: Mapping[tuple[int, str], Replies], seconds: float, every: bool) -> Outcome:
         """Try one answer. Without `every` a seed is left at its first failure, the first seed excepted."""
         limit = _SECONDS + _TIMES * seconds
-        ended = in_fork(lambda: self._trial(code, known, every), limit)
+        ended = in_fork(lambda: self._trial(code, known, every), limit, self.memory)
         return _outcome(ended, self.seeds)
 
     def _control(self) -> dict[str, Any]:
