@@ -22,6 +22,7 @@ from autograder.commands.calibrate import calibrate
 from autograder.commands.coverage import coverage
 from autograder.commands.demo import demo
 from autograder.commands.doctor import doctor
+from autograder.commands.export import app as export
 from autograder.commands.grade import grade
 from autograder.commands.new import new
 from autograder.commands.report import report
@@ -56,6 +57,7 @@ def options(
 # In the order in which a course is made and used.
 for command in (new, build, audit, show, grade, status, report, train, calibrate, coverage, doctor, demo):
     app.command()(command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

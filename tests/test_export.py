@@ -1,0 +1,90 @@
+"""`seq2grade export`: from what was graded to files that a school's systems take."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autograder.export.results import dumps
+from autograder.model import ItemGrade, Kind
+from tests.export.made import grade
+
+if TYPE_CHECKING:
+    from tests.commands import Command
+    from tests.courses import Demo
+
+pytest_plugins = ["tests.courses", "tests.commands"]
+
+CANVAS = "Student,ID,SIS Login ID,Section,hw (7)\n    Points Possible,,,,2\nLove,900,ada,S,\nGray,901,eve,S,\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with results of one student that are all decided, and Canvas's file."""
+    monkeypatch.chdir(tmp_path)
+    item = ItemGrade("one", "Sums", Kind.CODE, "one", 1.5, 2.0, "partial")
+    done = grade().with_items((item,))
+    (tmp_path / "results.json").write_text(dumps([done]))
+    (tmp_path / "open.json").write_text(dumps([grade()]))
+    (tmp_path / "canvas.csv").write_text(CANVAS)
+    return tmp_path
+
+
+class TestCsv:
+    """`seq2grade export csv`."""
+
+    def test_a_file_is_filled_in(self, place: Path, seq2grade: Command) -> None:
+        """The score in its cell, the old file as it was, who has no result by name; 0."""
+        ran = seq2grade(
+            "export", "csv", "canvas.csv", "--lms", "canvas", "--out", "new.csv", "--results", "results.json"
+        )
+        assert (ran.code, ran.err) == (0, "")
+        assert (place / "new.csv").read_text() == CANVAS.replace("ada,S,", "ada,S,1.5")
+        assert (place / "canvas.csv").read_text() == CANVAS
+        assert "no result for Gray" in ran.out
+        assert "new.csv: 1 of 1 scores" in ran.out
+
+    def test_scores_that_found_no_place_end_with_one(self, place: Path, seq2grade: Command) -> None:
+        """1 when a score was not written; the file is there all the same."""
+        ran = seq2grade("export", "csv", "canvas.csv", "--lms", "canvas", "--out", "new.csv", "--results", "open.json")
+        assert ran.code == 1
+        assert (place / "new.csv").read_text() == CANVAS
+        assert "could not be checked" in ran.out
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            ({"--out": "canvas.csv"}, "is the exported file itself"),
+            ({"--out": "link.csv"}, "is the exported file itself"),
+            ({"--out": "."}, "that is a folder"),
+            ({"--results": "canvas.csv"}, "expected results of"),
+            ({"--results": "none.json"}, "none.json cannot be read"),
+            ({"--assignment": "other"}, "no results of other; there are those of hw"),
+            ({"--lms": "moodle"}, "no column Identifier, Grade"),
+        ],
+    )
+    def test_wrong_arguments_lose_nothing(
+        self, place: Path, seq2grade: Command, change: dict[str, str], says: str
+    ) -> None:
+        """2 and one line, the exported file as it was, and no new one."""
+        (place / "link.csv").hardlink_to(place / "canvas.csv")
+        options = {"--lms": "canvas", "--out": "new.csv", "--results": "results.json"} | change
+        ran = seq2grade("export", "csv", "canvas.csv", *(word for pair in options.items() for word in pair))
+        assert ran.code == 2
+        assert says in ran.err
+        assert (place / "canvas.csv").read_text() == CANVAS
+        assert not (place / "new.csv").exists()
+
+    def test_it_reads_what_was_graded_in_the_course(self, course: Demo, seq2grade: Command) -> None:
+        """Without a results file: the last grades, found by the assignment's title too."""
+        course.hand_in("ada", course.solved("chain"), "chain")
+        assert seq2grade("grade", "submitted", "--seed", 1).code == 0
+        title = json.loads(seq2grade("grade", "submitted", "--json", "-").out)["submissions"][0]["assignment"]
+        (course.root / "canvas.csv").write_text(CANVAS.replace("hw (7)", f"{title} (7)"))
+        ran = seq2grade("export", "csv", "canvas.csv", "--lms", "canvas", "--out", "new.csv")
+        assert (ran.code, ran.err) == (0, "")
+        assert "ada,S,6" in (course.root / "new.csv").read_text()
+        assert "the file's maximum is 2, ours is 6" in ran.out
