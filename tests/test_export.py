@@ -88,3 +88,42 @@ class TestCsv:
         assert (ran.code, ran.err) == (0, "")
         assert "ada,S,6" in (course.root / "new.csv").read_text()
         assert "the file's maximum is 2, ours is 6" in ran.out
+
+
+class TestGithub:
+    """`seq2grade export github`."""
+
+    def test_a_step_shows_its_results(self, place: Path, seq2grade: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In GitHub's runner: appended to the summary, annotations on stdout, files where they shall be."""
+        (place / "summary.md").write_text("before\n")
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(place / "summary.md"))
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        files = ("--junit", "j.xml", "--classroom", "c.json", "--unfinished")
+        ran = seq2grade("export", "github", "open.json", "--notebook", "hw.ipynb", *files)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith("::error file=hw.ipynb,title=Sums%3A It adds rows.::You average.")
+        assert (place / "summary.md").read_text().startswith("before\n## hw: ada")
+        assert (place / "j.xml").read_text().startswith("<?xml")
+        assert json.loads((place / "c.json").read_text())["status"] == "error"
+
+    def test_elsewhere_it_prints_the_summary(
+        self, place: Path, seq2grade: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No commands to a runner that is not there."""
+        monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+        monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+        ran = seq2grade("export", "github", "results.json")
+        assert ran.code == 0
+        assert ran.out.startswith("## hw: ada")
+        assert "::" not in ran.out
+
+    def test_a_score_that_is_not_decided_is_not_given(self, place: Path, seq2grade: Command) -> None:
+        """2, and no file for Classroom; nor one for a class."""
+        ran = seq2grade("export", "github", "open.json", "--classroom", "c.json", "--summary", "s.md")
+        assert ran.code == 2
+        assert "no score is given: 3 points could not be checked" in ran.err
+        (place / "two.json").write_text(dumps([grade(), grade("bob")]))
+        ran = seq2grade("export", "github", "two.json", "--classroom", "c.json", "--summary", "s.md")
+        assert "there are 2 results: name one by --student" in ran.err
+        assert not (place / "c.json").exists()
+        assert seq2grade("export", "github", "two.json", "--student", "eve").code == 2

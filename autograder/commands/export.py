@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +58,86 @@ def csv(
         out.print(line, markup=False, soft_wrap=True)
     out.print(f"{to}: {filled.count} of {len(found)} scores", markup=False, soft_wrap=True)
     raise typer.Exit(1 if filled.trouble else 0)
+
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(
+        help="Results of `seq2grade grade --json`; - reads them. When left out: what was graded in the course."
+    ),
+]
+Student = Annotated[str | None, typer.Option(help="Only this student's result.")]
+
+
+@app.command()
+def github(
+    results: Source = None,
+    assignment: Only = None,
+    student: Student = None,
+    summary: Annotated[
+        Path | None, typer.Option(help="Append the summary here instead of $GITHUB_STEP_SUMMARY.")
+    ] = None,
+    annotate: Annotated[
+        bool | None, typer.Option("--annotations/--no-annotations", help="Default: where GitHub runs it.")
+    ] = None,
+    notebook: Annotated[str, typer.Option(help="The notebook's path in the repository, for annotations.")] = "",
+    classroom: Annotated[Path | None, typer.Option(help="Classroom's JSON of one student goes here.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="JUnit XML goes here.")] = None,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="Classroom's JSON too when points are still open.")
+    ] = False,
+    course: Root = HERE,
+) -> None:
+    """Show results in a GitHub workflow: summary of the step, annotations, JSON for Classroom, JUnit XML."""
+    from autograder.export import github as form
+    from autograder.export.junit import junit as as_junit
+
+    found = _of(student, _read(results, assignment, course))
+    place = summary or (Path(named) if (named := os.environ.get("GITHUB_STEP_SUMMARY")) else None)
+    if place is None:
+        print(form.summary(found))
+    else:
+        _append(place, form.summary(found))
+    if annotate if annotate is not None else os.environ.get("GITHUB_ACTIONS") == "true":
+        print(*form.annotated(found, notebook), sep="\n")
+    if junit is not None:
+        _write(junit, as_junit(found))
+    if classroom is not None:
+        _write(classroom, form.classroom(_only(found, unfinished)))
+
+
+def _of(student: str | None, found: list[Result]) -> list[Result]:
+    chosen = [result for result in found if student is None or result.student == student]
+    if not chosen:
+        raise Seq2gradeError(f"no result of {student}")
+    return chosen
+
+
+def _only(found: list[Result], unfinished: bool) -> Result:
+    """The one result, whose points are all decided. Raises Seq2gradeError: no score is better than one that is too low
+    through no fault of the student."""
+    if len(found) > 1:
+        raise Seq2gradeError(f"this form is for one student, and there are {len(found)} results: name one by --student")
+    if found[0].pending and not unfinished:
+        raise Seq2gradeError(f"no score is given: {found[0].open}. Grade again, or say --unfinished")
+    return found[0]
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Seq2gradeError(f"the summary cannot be written to {path}: {error.strerror}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    from autograder.writing import write_text
+
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise Seq2gradeError(f"{path} cannot be written: {error.strerror}; name another place") from error
 
 
 def _one_assignment(file: Path | None, assignment: str | None, course: Path) -> tuple[list[Result], list[str]]:

@@ -98,6 +98,12 @@ def number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def short(value: float) -> float | int:
+    """Points as they go into JSON: at most four decimals, whole ones as whole numbers."""
+    rounded = round(float(value), 4)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
 def _result(entry: dict[str, Any]) -> Result:
     error = entry["error"] or ""
     items = tuple(_item(item, error) for item in entry["items"])
