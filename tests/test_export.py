@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,3 +131,60 @@ class TestGithub:
         assert "there are 2 results: name one by --student" in ran.err
         assert not (place / "c.json").exists()
         assert seq2grade("export", "github", "two.json", "--student", "eve").code == 2
+
+
+class TestGradescope:
+    """`seq2grade export gradescope` and `gradescope-results`."""
+
+    def test_a_score_that_is_not_decided_is_not_given(self, place: Path, seq2grade: Command) -> None:
+        """2 and no results.json, so that Gradescope offers to run it again; else the documented form."""
+        ran = seq2grade("export", "gradescope-results", "open.json", "--out", "r.json")
+        assert ran.code == 2
+        assert "no score is given" in ran.err
+        assert not (place / "r.json").exists()
+        assert seq2grade("export", "gradescope-results", "results.json", "--out", "r.json").code == 0
+        assert json.loads((place / "r.json").read_text())["score"] == 1.5
+
+    def test_what_is_missing_is_told(self, course: Demo, seq2grade: Command) -> None:
+        """No wheels, no such assignment, one that is not built."""
+        (course.root / "dist").mkdir()
+        ran = seq2grade("export", "gradescope", "chain", "--out", "a.zip")
+        assert "expected one seq2grade-*.whl, there are none; `make wheels`" in ran.err
+        assert "no assignment called nope" in seq2grade("export", "gradescope", "nope", "--out", "a.zip").err
+        (course.root / "release" / "chain" / "chain.ipynb").unlink()
+        assert "run `seq2grade build chain`" in seq2grade("export", "gradescope", "chain", "--out", "a.zip").err
+        assert not (course.root / "a.zip").exists()
+
+    def test_the_zip_grades(self, course: Demo, seq2grade: Command, tmp_path: Path) -> None:
+        """What is uploaded is run as Gradescope does: no notebook, a right one, and a grader of ours that breaks."""
+        for name in ("seq2grade-1-py3-none-any.whl", "seq2grade_kit-1-py3-none-any.whl"):
+            (course.root / "dist").mkdir(exist_ok=True)
+            (course.root / "dist" / name).write_bytes(b"")
+        ran = seq2grade("export", "gradescope", "chain", "--out", "a.zip")
+        assert ran.code == 0
+        assert "for instructors only" in ran.out
+        base = tmp_path / "autograder"
+        with zipfile.ZipFile(course.root / "a.zip") as packed:
+            packed.extractall(base / "source")
+        submission = base / "submission"
+        submission.mkdir()
+        results = base / "results" / "results.json"
+
+        def run(command: Path) -> int:
+            names = {"SEQ2GRADE_BASE": base, "SEQ2GRADE_SANDBOX": "auto", "SEQ2GRADE_COMMAND": command}
+            environment = {**os.environ, **{name: str(value) for name, value in names.items()}}
+            script = ["bash", str(base / "source" / "run_autograder")]
+            return subprocess.run(script, env=environment, check=False, capture_output=True, timeout=280).returncode
+
+        ours = Path(sys.executable).with_name("seq2grade")
+        assert run(ours) == 0
+        assert "No notebook" in json.loads(results.read_text())["output"]
+        (submission / "my answer.ipynb").write_text(json.dumps(course.solved("chain")))
+        assert run(ours) == 0
+        document = json.loads(results.read_text())
+        assert document["score"] == sum(test["max_score"] for test in document["tests"]) == 6
+        broken = tmp_path / "broken"
+        broken.write_text("#!/bin/sh\nexit 2\n")
+        broken.chmod(0o755)
+        assert run(broken) == 2
+        assert not results.exists()

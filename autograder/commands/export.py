@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.commands.shared import HERE, Root, out, say
+from autograder.commands.shared import HERE, Root, chosen, ids_of, out, say
 from autograder.errors import Seq2gradeError
 
 if TYPE_CHECKING:
@@ -106,11 +106,78 @@ def github(
         _write(classroom, form.classroom(_only(found, unfinished)))
 
 
+@app.command("gradescope-results")
+def gradescope_results(
+    to: Annotated[Path, typer.Option("--out", help="The results.json to write.")],
+    results: Source = None,
+    assignment: Only = None,
+    student: Student = None,
+    course: Root = HERE,
+) -> None:
+    """Write one student's results.json for Gradescope; none where points could not be checked."""
+    from autograder.export.gradescope import results_json
+
+    _write(to, results_json(_only(_of(student, _read(results, assignment, course)), False)))
+
+
+@app.command()
+def gradescope(
+    assignment: Annotated[str, typer.Argument(help="Assignment id.")],
+    to: Annotated[Path, typer.Option("--out", help="The zip to write, for Gradescope's Configure Autograder.")],
+    wheels: Annotated[Path, typer.Option(help="The folder with the two wheels of `make wheels`.")] = Path("dist"),
+    index: Annotated[str, typer.Option(help="A further package index for pip there, as for CPU builds of torch.")] = "",
+    course: Root = HERE,
+) -> None:
+    """Pack an autograder for Gradescope that grades as `seq2grade grade` does."""
+    from autograder.assignment import load_assignment
+    from autograder.export.gradescope import archive, needs
+    from autograder.writing import write_bytes
+
+    root = course.resolve()
+    chosen(ids_of(root), [assignment])
+    loaded = load_assignment(root / "assignments" / assignment)
+    if not (root / "release" / assignment / f"{assignment}.ipynb").is_file():
+        raise Seq2gradeError(f"{assignment} is not built: run `seq2grade build {assignment}`")
+    folders = (root / "assignments" / assignment, root / "release" / assignment)
+    data = archive(assignment, _wheels(wheels), _files(root, folders), index)
+    try:
+        write_bytes(to, data)
+    except OSError as error:
+        raise Seq2gradeError(f"{to} cannot be written: {error.strerror}; name another place by --out") from error
+    out.print(
+        f"{to}: {len(data) / 2**20:.1f} MB. It holds the answers: for instructors only.", markup=False, soft_wrap=True
+    )
+    out.print(needs(loaded.limits.memory_mb), markup=False, soft_wrap=True)
+
+
+def _wheels(folder: Path) -> dict[str, bytes]:
+    """Ours and the kit's, by file name. Raises Seq2gradeError where it is not one of each."""
+    found = {}
+    for pattern in ("seq2grade-*.whl", "seq2grade_kit-*.whl"):
+        paths = sorted(folder.glob(pattern))
+        if len(paths) != 1:
+            told = "several" if paths else "none"
+            raise Seq2gradeError(
+                f"{folder}: expected one {pattern}, there are {told}; `make wheels` writes both to dist/"
+            )
+        found[paths[0].name] = _bytes(paths[0])
+    return found
+
+
+def _files(root: Path, folders: tuple[Path, ...]) -> dict[str, bytes]:
+    """What lies in these folders, by path below `root`, without what tools leave there."""
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    kept = [
+        path for path in paths if not any(p.startswith(".") or p == "__pycache__" for p in path.relative_to(root).parts)
+    ]
+    return {path.relative_to(root).as_posix(): _bytes(path) for path in kept}
+
+
 def _of(student: str | None, found: list[Result]) -> list[Result]:
-    chosen = [result for result in found if student is None or result.student == student]
-    if not chosen:
+    mine = [result for result in found if student is None or result.student == student]
+    if not mine:
         raise Seq2gradeError(f"no result of {student}")
-    return chosen
+    return mine
 
 
 def _only(found: list[Result], unfinished: bool) -> Result:
@@ -152,21 +219,22 @@ def _one_assignment(file: Path | None, assignment: str | None, course: Path) -> 
 def _read(file: Path | None, assignment: str | None, course: Path) -> list[Result]:
     """Results from a file, or of what was graded in the course, with what people gave. Raises Seq2gradeError
     where there are none."""
-    from autograder import afterwards
     from autograder.export.public import parse, public
 
     if file is not None:
         found = parse(_bytes(file), str(file))
     else:
+        from autograder import afterwards
+
         done = afterwards.report(course.resolve(), [assignment] if assignment else [], None)
         found = public(done.grades)
         for line in done.unsaved:
             say(line)
-    chosen = [result for result in found if assignment is None or result.assignment == assignment]
-    if not chosen:
+    wanted = [result for result in found if assignment is None or result.assignment == assignment]
+    if not wanted:
         there = ", ".join(sorted({result.assignment for result in found})) or "none"
         raise Seq2gradeError(f"no results of {assignment or 'any assignment'}; there are those of {there}")
-    return chosen
+    return wanted
 
 
 def _title(course: Path, assignment: str) -> list[str]:
