@@ -51,6 +51,13 @@ class TestCsv:
         assert "no result for Gray" in ran.out
         assert "new.csv: 1 of 1 scores" in ran.out
 
+    def test_names_can_be_told(self, place: Path, seq2grade: Command) -> None:
+        """By a file of two columns."""
+        (place / "names.csv").write_text("ada,901\n")
+        where = ("--lms", "canvas", "--out", "new.csv", "--results", "results.json", "--names", "names.csv")
+        assert seq2grade("export", "csv", "canvas.csv", *where).code == 0
+        assert (place / "new.csv").read_text() == CANVAS.replace("eve,S,", "eve,S,1.5")
+
     def test_scores_that_found_no_place_end_with_one(self, place: Path, seq2grade: Command) -> None:
         """1 when a score was not written; the file is there all the same."""
         ran = seq2grade("export", "csv", "canvas.csv", "--lms", "canvas", "--out", "new.csv", "--results", "open.json")

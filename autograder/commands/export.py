@@ -37,11 +37,15 @@ def csv(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="Write scores too of which points are still open.")
     ] = False,
+    names: Annotated[
+        Path | None, typer.Option(help="CSV of two columns: a student's folder, and what the file calls them.")
+    ] = None,
     encoding: Annotated[str, typer.Option(help="Of the file, when it is not UTF-8 or marked UTF-16.")] = "",
     course: Root = HERE,
 ) -> None:
     """Fill scores into the file that Canvas or Moodle exported, to be imported there."""
     from autograder.export.lms import How, fill
+    from autograder.export.roster import read_names
     from autograder.writing import check_writable, write_bytes
 
     if to.exists() and file.exists() and to.samefile(file):
@@ -49,7 +53,9 @@ def csv(
     data = _bytes(file)
     check_writable(to, "the file")
     found, titles = _one_assignment(results, assignment, course)
-    filled = fill(data, file.name, found, How(lms, column, scale, unfinished, encoding), titles)
+    known = read_names(_bytes(names), names.name) if names is not None else {}
+    how = How(lms, column, scale, unfinished, encoding, known)
+    filled = fill(data, file.name, found, how, titles)
     try:
         write_bytes(to, filled.data)
     except OSError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from autograder.errors import Seq2gradeError
 from autograder.export import table
@@ -29,13 +29,14 @@ _TEST_STUDENT = "student, test"
 @dataclass(frozen=True)
 class How:
     """What is asked for: `column` names the one to fill in, where it cannot be told by the assignment; `scale` brings
-    points to the file's maximum; `unfinished` takes scores that are not the last word."""
+    points to the file's maximum; `unfinished` takes scores that are not the last word; `names`: see match."""
 
     lms: str
     column: str = ""
     scale: bool = False
     unfinished: bool = False
     encoding: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def fill(data: bytes, name: str, results: Sequence[Result], how: How, titles: Se
     sheet = _Sheet(table.read(data, name, _WANTED[how.lms], how.encoding), name, how)
     column = sheet.column(results, titles)
     people = sheet.people()
-    found = match([result.student for result in results], people)
+    found = match([result.student for result in results], people, how.names)
     notes = [*_lost(found, {one.row: one for one in people}), *_twice(people)]
     trouble, count, graded = bool(notes), 0, set[int]()
     maxima = Counter[tuple[str, str]]()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from autograder.errors import Seq2gradeError
 
 _NUMBERED = re.compile(r"(?P<name>.*)_(?P<number>\d+)\Z", re.S)  # of an export from Canvas or Moodle
 _ANONYMOUS = ("participant", "anon", "anonymous")
@@ -37,10 +40,28 @@ def person(row: int, name: str, ids: Iterable[str], number: str = "") -> Person:
     return Person(row, name, frozenset(key for text in ids if (key := _key(text))), number)
 
 
-def match(students: Sequence[str], people: Sequence[Person]) -> Found:
-    """Each student's row; of a group (names joined by `+`, as Gradescope has them) the rows of all."""
-    fits = {student: _fits(student, people) for student in students}
-    groups = {student: _group(student, people) for student in students if not fits[student]}
+def read_names(data: bytes, file: str) -> dict[str, str]:
+    """Student -> what the platform calls them, from a CSV file of two columns. Raises Seq2gradeError."""
+    names: dict[str, str] = {}
+    try:
+        for row in csv.reader(data.decode("utf-8-sig").splitlines()):
+            if not any(cell.strip() for cell in row):
+                continue
+            ours, theirs = (cell.strip() for cell in row)
+            if names.setdefault(ours, theirs) != theirs:
+                raise Seq2gradeError(f"{file}: {ours[:60]} is there twice, as {names[ours][:60]} and {theirs[:60]}")
+    except (ValueError, csv.Error) as error:
+        told = "expected lines in UTF-8 of two cells: a student's folder, and number, login, mail address or name"
+        raise Seq2gradeError(f"{file}: {told}") from error
+    return names
+
+
+def match(students: Sequence[str], people: Sequence[Person], names: Mapping[str, str] | None = None) -> Found:
+    """Each student's row; of a group (names joined by `+`, as Gradescope has them) the rows of all. `names`: what the
+    platform calls a student, where their folder does not tell."""
+    called = {student: (names or {}).get(student, student) for student in students}
+    fits = {student: _fits(called[student], people) for student in students}
+    groups = {student: _group(called[student], people) for student in students if not fits[student]}
     rows: dict[str, tuple[int, ...]] = {student: found for student, found in fits.items() if len(found) == 1}
     rows |= {student: found for student, found in groups.items() if found}
     taken: dict[int, list[str]] = {}

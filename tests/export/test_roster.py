@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.export.roster import match, person
+from autograder.errors import Seq2gradeError
+from autograder.export.roster import match, person, read_names
 
 PEOPLE = [
     person(2, "Love, Ada", ["ada", "00042", "ada@uni.example", "900"], "900"),
@@ -70,3 +71,18 @@ def test_a_group_shares_its_grade() -> None:
     both = match(["ada+bob", "bob"], PEOPLE)
     assert both.rows == {}
     assert both.doubtful == {"ada+bob": (2, 3), "bob": (3,)}
+
+
+def test_names_can_be_told() -> None:
+    """A file says what the platform calls a student; others go by their own name, and two of one row still get none."""
+    names = read_names('\ufeffx17,"ada@uni.example"\r\n\r\nx18, Gray; Eve\r\n'.encode(), "names.csv")
+    assert names == {"x17": "ada@uni.example", "x18": "Gray; Eve"}
+    assert match(["x17", "bob"], PEOPLE, names).rows == {"x17": (2,), "bob": (3,)}
+    assert match(["x17", "ada"], PEOPLE, names).rows == {}
+
+
+@pytest.mark.parametrize("data", [b"a,b,c\n", b"a\n", "\u00fc,b".encode("latin-1"), b"a,b\na,c\n"])
+def test_names_that_cannot_be_used_are_told(data: bytes) -> None:
+    """Not two cells, another encoding, two names for one student."""
+    with pytest.raises(Seq2gradeError, match=r"^names\.csv: "):
+        read_names(data, "names.csv")
