@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -78,6 +79,7 @@ def match(students: Sequence[str], people: Sequence[Person], names: Mapping[str,
     )
 
 
+@functools.lru_cache(maxsize=10_000)  # each student is held against each row
 def words(name: str) -> str:
     """A name for comparison: letters and digits alone, without case and accents; `Love, Ada` is `Ada Love`."""
     last, comma, first = name.partition(",")
