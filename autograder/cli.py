@@ -23,6 +23,7 @@ from autograder.commands.coverage import coverage
 from autograder.commands.demo import demo
 from autograder.commands.doctor import doctor
 from autograder.commands.explain import explain
+from autograder.commands.export import app as export
 from autograder.commands.grade import grade
 from autograder.commands.new import new
 from autograder.commands.report import report
@@ -57,22 +58,10 @@ def options(
 
 # In the order in which a course is made and used.
 for command in (
-    new,
-    build,
-    audit,
-    show,
-    grade,
-    status,
-    explain,
-    verify,
-    report,
-    train,
-    calibrate,
-    coverage,
-    doctor,
-    demo,
-):
+    new, build, audit, show, grade, status, explain, verify, report, train, calibrate, coverage, doctor, demo,
+):  # fmt: skip
     app.command()(command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

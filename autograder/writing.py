@@ -28,7 +28,11 @@ def replace_file(path: Path, content: str | bytes, mode: int) -> Path:
 def write_text(path: Path, text: str) -> None:
     """Put `text` where somebody said: a link stays one, a file keeps its permissions, a device is written to, and so
     is a file in a folder that takes nothing new. It has reached the disk. Raises OSError."""
-    data = text.encode("utf-8")
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same with bytes as they are."""
     if _is_special(path):
         path.write_bytes(data)
         return

@@ -311,6 +311,7 @@ def test_help_names_every_command(seq2grade: Command) -> None:
             "grade",
             "status",
             "report",
+            "export",
             "train",
             "coverage",
             "doctor",

@@ -83,6 +83,11 @@ def _text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def public_id(item: str, number: int) -> str:
+    """What a check is called where students read it: the name of its function could tell what it looks for."""
+    return f"{item}.{number}"
+
+
 def _item(item: ItemGrade) -> dict[str, Any]:
     return {
         "id": item.id,
@@ -99,7 +104,9 @@ def _item(item: ItemGrade) -> dict[str, Any]:
         "reference": _text(item.reference),
         "checks": [
             {
+                "id": public_id(item.id, number),
                 "name": c.name,
+                "claim": _text(c.claim),
                 "status": c.status.value,
                 "points": _number(c.points),
                 "max_points": _number(c.max_points),
@@ -108,7 +115,7 @@ def _item(item: ItemGrade) -> dict[str, Any]:
                 "carried": c.carried,
                 "detail": _text(c.detail),
             }
-            for c in item.checks
+            for number, c in enumerate(item.checks, 1)
         ],
     }
 

@@ -174,7 +174,9 @@ def test_a_grade_with_everything_in_it() -> None:
                 "reference": "",
                 "checks": [
                     {
+                        "id": "one.1",
                         "name": "a",
+                        "claim": "claim",
                         "status": "failed",
                         "points": 0,
                         "max_points": 1.5,
