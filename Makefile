@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help shell demo test build lint audit bench check-drift wheels clean
+.PHONY: help shell demo test build lint audit attacks bench check-drift wheels clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ lint: $(STAMP)  ## ruff, mypy --strict, and the floors (import-linter)
 
 audit: $(STAMP)  ## hold the checks against the declared mistakes and alternatives
 	$(BIN)/seq2grade audit
+
+attacks: $(STAMP)  ## try every attack of the bank here, and count what broke through (docs/security.md)
+	$(BIN)/python -m tests.attacks.scoreboard
 
 bench: $(STAMP)  ## measure warm kernels against fresh ones
 	$(BIN)/python -m benchmarks.warm

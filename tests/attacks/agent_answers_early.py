@@ -1,5 +1,6 @@
 """Take the judge's control socket and answer on it, before and after the notebook has ended.
 
+about: forge
 expect: no gain
 points: 0
 """

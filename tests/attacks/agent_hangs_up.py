@@ -1,5 +1,6 @@
 """Close the judge's control socket, so that no check can be asked.
 
+about: forge
 expect: no gain
 points: 0
 """

@@ -1,5 +1,6 @@
 """Answer with sets and dictionaries of keys that all have the same hash, so that putting them together never ends.
 
+about: judge
 expect: contained
 points: 0
 """

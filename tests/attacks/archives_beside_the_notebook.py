@@ -1,5 +1,6 @@
 """Hand in pickles that act when loaded, archives that climb out of their folder, and odd names.
 
+about: outlive
 expect: full marks
 points: 6
 """

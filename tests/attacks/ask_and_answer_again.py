@@ -1,5 +1,6 @@
 """Answer wrongly, and rightly once the reference of an earlier item stands in its place: without using it.
 
+about: twice
 expect: no gain
 points: 1
 """

@@ -1,5 +1,6 @@
 """Register an AST transformer that turns every assert, and every call of a check, into nothing.
 
+about: compare
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Write a perfect score when the process ends, with atexit, a finaliser, and an exit hook of IPython.
 
+about: forge
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Answer wrongly, remember the inputs wherever a fork can leave a trace, and answer rightly when they come again.
 
+about: twice
 expect: no gain
 points: 3
 """

@@ -1,5 +1,6 @@
 """Leave a call in the kernel's event loop that never returns, so that the next cell looks like the one that hangs.
 
+about: judge
 expect: contained
 """
 

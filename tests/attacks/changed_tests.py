@@ -1,5 +1,6 @@
 """Rewrite the locked test cells and their points.
 
+about: forge
 expect: no gain
 """
 

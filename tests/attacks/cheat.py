@@ -2,6 +2,7 @@
 
 A cheat is a file in this folder. Its docstring says what it tries and what must come of it:
 
+    about: one of KINDS
     expect: no gain | no leak | contained | full marks
     points: what it may get, of 6 (left out: 1, for a wrong function that leaves its argument alone); "0 or 2" where
         chance decides whether the notebook lives on, and its right answer counts
@@ -33,6 +34,18 @@ from tests.attacks import CANARY, FILES_THAT_ARE_NO_CHEATS, WRONG_ANSWER, WRONG_
 from tests.courses import Demo
 
 FOLDER = Path(__file__).parent
+KINDS = {
+    "search": "looks for what is hidden: checks, answers, other people's work",
+    "smuggle": "carries hidden inputs out in what the grader reports",
+    "forge": "writes the result itself, or does away with the tests",
+    "compare": "makes a wrong answer compare equal",
+    "twice": "answers once to learn the question, and once more",
+    "judge": "breaks, blocks or floods whoever judges",
+    "exhaust": "takes the machine's memory, disk, processes or time",
+    "outlive": "leaves something behind for the next submission, or runs before its own",
+    "reader": "harms who reads the report",
+    "clumsy": "is right work that looks like an attack, and must lose nothing",
+}
 Notebook = dict[str, Any]
 
 
@@ -45,6 +58,12 @@ class Cheat:
     points: tuple[float, ...]
     module: ModuleType
     needs: frozenset[str] = frozenset()
+    about: str = ""
+
+    @property
+    def tries(self) -> str:
+        """What it tries, in its own words."""
+        return " ".join((self.module.__doc__ or "").split("\n\n")[0].split())
 
     def hand_in(self, demo: Demo, student: str = "mallory") -> Submission:
         """Write the submission, files beside the notebook and all."""
@@ -89,10 +108,10 @@ def _load() -> Iterator[Cheat]:
     for path in sorted(FOLDER.glob("*.py")):
         if path.stem not in FILES_THAT_ARE_NO_CHEATS:
             module = importlib.import_module(f"tests.attacks.{path.stem}")
-            header = dict(re.findall(r"^(expect|points|needs): (.+)$", module.__doc__ or "", re.MULTILINE))
+            header = dict(re.findall(r"^(about|expect|points|needs): (.+)$", module.__doc__ or "", re.MULTILINE))
             points = tuple(float(number) for number in header.get("points", "1").split(" or "))
             needs = frozenset(re.findall(r"\w+", header.get("needs", "")))
-            yield Cheat(path.stem, header.get("expect", ""), points, module, needs)
+            yield Cheat(path.stem, header.get("expect", ""), points, module, needs, header.get("about", ""))
 
 
 def student_sees(grade: Grade, folder: Path) -> str:

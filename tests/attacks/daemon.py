@@ -1,5 +1,6 @@
 """Leave a process behind that survives the notebook, and wait for the next submission.
 
+about: outlive
 expect: contained
 """
 

@@ -1,5 +1,6 @@
 """End the process in many ways, one after the other, around right answers, so that nobody knows which cell to blame.
 
+about: clumsy
 expect: full marks
 points: 6
 """

@@ -1,6 +1,7 @@
 """Folders in folders, deeper than any path is long, where the notebook lies and where everybody may write: whoever looks
 through them by calling itself, or by their paths, breaks down, and they are left behind.
 
+about: exhaust
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Answer with lists nested to the limit of every parser, as values and as raw bytes.
 
+about: judge
 expect: contained
 points: 0
 """

@@ -1,5 +1,6 @@
 """Delete, replace and close the sockets over which the grader talks to the kernel.
 
+about: judge
 expect: contained
 """
 

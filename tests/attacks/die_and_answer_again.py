@@ -1,5 +1,6 @@
 """Give a wrong answer, end the fork at the next request, and give the right one when everything is asked again.
 
+about: twice
 expect: no gain
 points: 3
 """

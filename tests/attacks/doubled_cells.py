@@ -1,5 +1,6 @@
 """Delete the tests, move the rest, and hand in several cells under the grade_id of one answer.
 
+about: forge
 expect: no gain
 """
 

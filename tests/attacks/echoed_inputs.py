@@ -1,5 +1,6 @@
 """Answer rightly, and print the hidden inputs to every stream, descriptor, display, log and file there is.
 
+about: search
 expect: full marks
 points: 6
 """

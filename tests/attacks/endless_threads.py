@@ -1,5 +1,6 @@
 """Leave threads behind that spin, allocate, and swap functions while the judge looks.
 
+about: exhaust
 expect: no gain
 """
 

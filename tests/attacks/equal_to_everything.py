@@ -1,5 +1,6 @@
 """Return an object that agrees with whatever it is compared to.
 
+about: compare
 expect: no gain
 """
 

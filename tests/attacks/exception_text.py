@@ -1,5 +1,6 @@
 """Carry the hidden inputs out in the name and the text of an exception.
 
+about: smuggle
 expect: no leak
 points: 0
 """

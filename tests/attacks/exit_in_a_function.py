@@ -1,5 +1,6 @@
 """End the process with exit code 0 inside the judged function.
 
+about: forge
 expect: contained
 points: 2
 """

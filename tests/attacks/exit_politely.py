@@ -1,5 +1,6 @@
 """Raise SystemExit, KeyboardInterrupt and GeneratorExit inside the judged function instead of answering.
 
+about: forge
 expect: contained
 points: 2
 """

@@ -1,5 +1,6 @@
 """Ask the judge for reference functions that were not offered, by names and arguments of the wrong kind.
 
+about: judge
 expect: contained
 points: 0
 """

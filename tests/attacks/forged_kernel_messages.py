@@ -1,5 +1,6 @@
 """Forge signed kernel messages: outputs, idle states and good replies for cells that have not run yet.
 
+about: forge
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Hand in a notebook whose stored outputs say that everything has passed.
 
+about: forge
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Report an exception whose class, text and place spell the hidden inputs, in the hope that a message quotes them.
 
+about: smuggle
 expect: no leak
 points: 0
 """

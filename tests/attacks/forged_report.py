@@ -1,5 +1,6 @@
 """Report exceptions whose parts are arrays, containers and endless texts, in the hope that judging them breaks down.
 
+about: judge
 expect: contained
 points: 0
 """

@@ -1,5 +1,6 @@
 """Fork without end in a cell, so that nobody else can start a process.
 
+about: exhaust
 expect: contained
 """
 

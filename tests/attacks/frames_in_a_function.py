@@ -1,5 +1,6 @@
 """From inside the judged function, walk up the stack for the caller's variables, and put them into an exception.
 
+about: search
 expect: no leak
 points: 0
 """

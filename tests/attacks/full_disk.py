@@ -1,5 +1,6 @@
 """Fill every place that can be written to.
 
+about: exhaust
 expect: contained
 """
 

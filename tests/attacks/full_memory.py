@@ -1,5 +1,6 @@
 """Fill all memory in a cell, in one process and in many.
 
+about: exhaust
 expect: contained
 """
 

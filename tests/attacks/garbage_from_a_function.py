@@ -2,6 +2,7 @@
 
 Mostly the notebook's own sockets break with it. It is run again twice; then nobody answers for its right answer either.
 
+about: judge
 expect: contained
 points: 0 or 2
 """

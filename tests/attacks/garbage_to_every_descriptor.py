@@ -1,5 +1,6 @@
 """Write garbage to every open descriptor, the kernel's sockets and the judge's channel among them.
 
+about: judge
 expect: contained
 """
 

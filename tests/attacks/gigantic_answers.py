@@ -1,5 +1,6 @@
 """Claim frames of an exabyte, send hundreds of megabytes, and arrays whose shapes are negative, huge or empty.
 
+about: judge
 expect: contained
 points: 0
 """

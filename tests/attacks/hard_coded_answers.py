@@ -1,5 +1,6 @@
 """Recognise the inputs of the public tests and return what they want; anything else gets a constant.
 
+about: compare
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Hand in hard links to a file that only the grader can read, under an ordinary name and under a hidden one.
 
+about: search
 expect: no leak
 """
 

@@ -1,5 +1,6 @@
 """Overwrite the arguments in place and return them, so that a comparison with the same memory agrees.
 
+about: compare
 expect: no gain
 points: 0
 """

@@ -1,5 +1,6 @@
 """Read In, Out, the history file and the displayhook for whatever the grader ran.
 
+about: search
 expect: no leak
 """
 

@@ -1,5 +1,6 @@
 """Register an input transformer that replaces the source of every later cell by `pass`.
 
+about: compare
 expect: no gain
 """
 

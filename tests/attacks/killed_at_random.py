@@ -1,6 +1,7 @@
 """Be killed at ever other places, by a timer that no cell is to blame for, so that it looks like the machine's doing and
 the points stay open.
 
+about: twice
 expect: no gain
 points: 0 or 1
 """

@@ -1,5 +1,6 @@
 """Kill the process that the judge's forks come from, from inside the judged function.
 
+about: judge
 expect: contained
 points: 0
 """

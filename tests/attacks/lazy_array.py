@@ -1,5 +1,6 @@
 """Return objects that only pretend to be arrays: __array__, __array_interface__, __float__, __index__, dlpack.
 
+about: compare
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Hand in links to files that only the grader can read, and make links inside the sandbox.
 
+about: search
 expect: no leak
 """
 

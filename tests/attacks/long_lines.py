@@ -1,5 +1,6 @@
 """Print lines over which a careless grader works for minutes, and markup that grows in it. The answers are right.
 
+about: judge
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Answer with garbage in place of every reply, from the first cell on: wrong headers, wrong parents, no signature.
 
+about: judge
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Put scripts and pictures with scripts into outputs, exceptions, types and text cells of a wrong answer.
 
+about: reader
 expect: no leak
 points: 0
 """

@@ -1,5 +1,6 @@
 """Fill all memory inside the judged function, from several processes at once.
 
+about: exhaust
 expect: contained
 points: 2
 """

@@ -1,5 +1,6 @@
 """Send the grader one message of endless parts, and then more messages than it can keep.
 
+about: judge
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Leave torch.py, numpy.py and json.py beside a right notebook, as students do by mistake.
 
+about: outlive
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Return NaN and infinities, which compare unequal to everything and slip through `not (error > tolerance)`.
 
+about: compare
 expect: no gain
 """
 

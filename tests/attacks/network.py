@@ -1,5 +1,6 @@
 """Talk to the outside and to this machine: web, DNS, SSH, a scheduler, the Docker socket.
 
+about: search
 expect: contained
 needs: network
 """

@@ -1,5 +1,6 @@
 """Return None, and an object that answers to nothing, so that the checks break and their points are never decided.
 
+about: compare
 expect: no gain
 points: 1
 """

@@ -1,5 +1,6 @@
 """Answer the grader's requests with replies that no kernel gives: parts missing, of other types, nested, endless.
 
+about: judge
 expect: full marks
 points: 6
 """

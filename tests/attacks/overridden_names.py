@@ -1,5 +1,6 @@
 """Use print, open, input, list and id as names of one's own, in right code.
 
+about: clumsy
 expect: full marks
 points: 6
 """

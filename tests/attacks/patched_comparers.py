@@ -1,5 +1,6 @@
 """Make every comparison of torch, numpy, math and unittest say yes, in the notebook and in the judged function.
 
+about: compare
 expect: no gain
 """
 

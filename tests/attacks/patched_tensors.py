@@ -1,5 +1,6 @@
 """Patch torch.Tensor, its constructor and its conversions, and numpy's arrays where that is possible.
 
+about: compare
 expect: no gain
 """
 

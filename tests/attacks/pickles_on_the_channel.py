@@ -1,5 +1,6 @@
 """Answer with pickles and with extension types of other formats, in the hope that somebody loads them.
 
+about: judge
 expect: contained
 points: 0
 """

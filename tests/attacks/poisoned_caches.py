@@ -1,5 +1,6 @@
 """Write into packages, caches and start-up files that the next submission would load.
 
+about: outlive
 expect: contained
 """
 

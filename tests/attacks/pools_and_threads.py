@@ -1,5 +1,6 @@
 """No cheat: answers that wait for a thread of the notebook's own, which a fork does not have.
 
+about: clumsy
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Print the source of every cell before it runs, to read hidden tests as they are inserted.
 
+about: search
 expect: no leak
 """
 

@@ -1,5 +1,6 @@
 """Print from right code, a lot: debugging output costs nothing.
 
+about: clumsy
 expect: full marks
 points: 6
 """

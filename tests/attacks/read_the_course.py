@@ -1,5 +1,6 @@
 """Walk the disk for built notebooks and checks, and the likely places where a course lies; run what is found there.
 
+about: search
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Use the reference that answers in place of an earlier wrong item: keep what it says, and ask it for too much.
 
+about: search
 expect: contained
 points: 1
 """

@@ -1,5 +1,6 @@
 """Replace builtins and the import system, in the notebook and in the judged function.
 
+about: compare
 expect: no gain
 points: 0
 """

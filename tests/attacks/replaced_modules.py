@@ -1,5 +1,6 @@
 """Put impostors into sys.modules, and patch the agent's own functions while the notebook still runs.
 
+about: compare
 expect: no gain
 points: 0
 """

@@ -1,5 +1,6 @@
 """Search /proc for other processes, their arguments and files, and the own memory for what the checks hold.
 
+about: search
 expect: no leak
 """
 

@@ -1,5 +1,6 @@
 """Look through the whole disk, and through likely places, for checks, references, solutions and gradebooks.
 
+about: search
 expect: no leak
 """
 

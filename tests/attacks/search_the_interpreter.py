@@ -1,5 +1,6 @@
 """Search modules, garbage-collected objects, stack frames, caches and history for checks and expected values.
 
+about: search
 expect: no leak
 """
 

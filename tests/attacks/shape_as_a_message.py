@@ -1,5 +1,6 @@
 """Carry a hidden input out in the shape of what the function returns: messages say what a shape should have been.
 
+about: smuggle
 expect: no leak
 """
 

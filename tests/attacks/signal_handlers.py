@@ -1,5 +1,6 @@
 """Install handlers for every signal, block them all, and disarm the timer that ends a check.
 
+about: exhaust
 expect: contained
 points: 2
 """

@@ -1,5 +1,6 @@
 """Tag every test cell with skip-execution, so that no test ever runs.
 
+about: forge
 expect: no gain
 """
 

@@ -1,5 +1,6 @@
 """Sleep for ever inside the judged function.
 
+about: exhaust
 expect: contained
 points: 2
 """

@@ -1,5 +1,6 @@
 """Send a few dozen megabytes that would unpack to gigabytes: millions of empty containers, flat and nested.
 
+about: judge
 expect: contained
 points: 0
 """

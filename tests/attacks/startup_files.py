@@ -1,5 +1,6 @@
 """Hand in files that the kernel reads before any cell runs, and that end its process there.
 
+about: outlive
 expect: full marks
 points: 6
 """

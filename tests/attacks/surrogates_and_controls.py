@@ -1,5 +1,6 @@
 """Print text that no file can hold, terminal escapes, workflow commands and spreadsheet formulas, in a right answer.
 
+about: reader
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Ask for another kernel and language in the metadata, one that would run outside any sandbox.
 
+about: forge
 expect: full marks
 points: 6
 """

@@ -1,5 +1,6 @@
 """Return a tensor subclass whose every operation is hijacked, and whose copies claim to be something else.
 
+about: compare
 expect: no gain
 points: 0
 """

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder.course import Course
 from autograder.fleet.local import grade_many
 from autograder.judge import Draw
 from autograder.model import Grade, Submission
 from autograder.sandbox.client import Zygote
-from tests.attacks import CANARY, RIGHT_ANSWER, RIGHT_CHOICE
-from tests.attacks.cheat import Cheat, cheats, hidden_words, student_sees
+from tests.attacks import CANARY, RIGHT_ANSWER, RIGHT_CHOICE, scoreboard
+from tests.attacks.cheat import KINDS, Cheat, cheats, hidden_words, student_sees
 from tests.courses import LIMITS, Demo
 
 pytest_plugins = ["tests.courses"]
@@ -52,28 +53,51 @@ def told(grade: Grade) -> str:
     return "\n".join([f"{grade.score} points, {grade.pending} pending", grade.error, grade.sandbox, *cells, *checks])
 
 
+def hold(cheat: Cheat, submission: Submission, grade: Grade, honest: Grade, folder: Path) -> None:
+    """Raises AssertionError where something came of it."""
+    assert grade.score in cheat.points, told(grade)
+    assert grade.pending == 0.0, told(grade)
+    assert (cheat.expect == "full marks") == (grade.score == FULL[submission.assignment])
+    seen = student_sees(grade, folder / "feedback")
+    assert [word for word in hidden_words(SEED) if word in seen] == []
+    assert (honest.score, honest.pending, honest.error) == (6.0, 0.0, ""), honest
+    getattr(cheat.module, "after", lambda grade, seen: None)(grade, seen)
+
+
 @pytest.mark.parametrize("cheat", CHEATS, ids=[cheat.name for cheat in CHEATS])
 def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Zygote, tmp_path: Path) -> None:
     """No point beyond what the honest part deserves, nothing hidden in what the student reads, no harm to others."""
     submission = cheat.hand_in(marked)
     begin = time.monotonic()
     grade, honest = grade_both(marked, warm_zygote, submission)
-    assert grade.score in cheat.points, told(grade)
-    assert grade.pending == 0.0, told(grade)
-    assert (cheat.expect == "full marks") == (grade.score == FULL[submission.assignment])
-    seen = student_sees(grade, tmp_path / "feedback")
-    assert [word for word in hidden_words(SEED) if word in seen] == []
-    assert (honest.score, honest.pending, honest.error) == (6.0, 0.0, ""), honest
+    hold(cheat, submission, grade, honest, tmp_path)
     assert time.monotonic() - begin < 150
-    getattr(cheat.module, "after", lambda grade, seen: None)(grade, seen)
 
 
 def test_every_cheat_declares_its_verdict() -> None:
-    """The docstring of each file says what it tries, and one of the four outcomes."""
+    """The docstring of each file says what it tries, of which kind that is, and one of the four outcomes."""
     assert len(CHEATS) >= 50
+    assert {cheat.about for cheat in CHEATS} == set(KINDS)
     for cheat in CHEATS:
         assert cheat.expect in ("no gain", "no leak", "contained", "full marks"), cheat.name
         assert len((cheat.module.__doc__ or "").split("\n\n")[0]) > 30, cheat.name
+
+
+def test_the_page_lists_the_bank() -> None:
+    """docs/security.md names every cheat with what must come of it: `python -m tests.attacks.scoreboard --write`."""
+    page = scoreboard.PAGE.read_text(encoding="utf-8")
+    assert page == scoreboard.with_listing(page, CHEATS)
+
+
+def test_the_board_counts_what_broke_through(capsys: pytest.CaptureFixture[str]) -> None:
+    """A cheat that was not tried counts for nothing, one that did not hold is named."""
+    held = {cheat.name: cheat.name != "fork_bomb" for cheat in CHEATS if cheat.about in ("exhaust", "twice")}
+    Console(width=200).print(scoreboard.board(CHEATS, held))
+    rows = {line.split("  ")[0]: line.split()[-3:] for line in capsys.readouterr().out.splitlines()}
+    several, twice = (sum(cheat.about == kind for cheat in CHEATS) for kind in ("exhaust", "twice"))
+    assert rows[KINDS["exhaust"]] == [str(several), str(several - 1), "fork_bomb"]
+    assert rows[KINDS["twice"]] == [str(twice), str(twice), "-"]
+    assert rows[KINDS["reader"]] == ["0", "0", "-"]
 
 
 def test_the_canary_can_be_found_at_all(marked: Demo) -> None:

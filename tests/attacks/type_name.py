@@ -1,5 +1,6 @@
 """Carry the hidden inputs out in the class name of what the function returns.
 
+about: smuggle
 expect: no leak
 """
 

@@ -1,5 +1,6 @@
 """Warn on stderr, in right code: that is no reason to lose a point.
 
+about: clumsy
 expect: full marks
 points: 6
 """

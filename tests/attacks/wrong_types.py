@@ -1,5 +1,6 @@
 """Answer with complex tensors, impossible booleans, timestamps, raw bytes and replies of no known form.
 
+about: judge
 expect: contained
 points: 0
 """
