@@ -10,13 +10,25 @@ from .shared import chosen
 @check(item="s000-2.01")
 def the_model_can_write(student: Student, draw: Draw) -> None:
     """The chosen kind of model continues a prompt."""
-    chosen(student, "s000-2.01", "ab", "b", "look at what the stack without a mask wrote: what was there in training, and is not in use?")
+    chosen(
+        student,
+        "s000-2.01",
+        "ab",
+        "b",
+        "look at what the stack without a mask wrote: what was there in training, and is not in use?",
+    )
 
 
 @check(item="s000-2.02")
 def the_model_can_sort(student: Student, draw: Draw) -> None:
     """The kind of model is chosen that one typically takes to sort texts."""
-    chosen(student, "s000-2.02", "ab", "a", "how many of the words does each place hear, in either kind? 'typically' asks for one kind")
+    chosen(
+        student,
+        "s000-2.02",
+        "ab",
+        "a",
+        "how many of the words does each place hear, in either kind? 'typically' asks for one kind",
+    )
 
 
 @check(item="s000-2.03")
@@ -28,7 +40,9 @@ def the_tasks_are_many_to_one(student: Student, draw: Draw) -> None:
 @check(item="s000-2.04")
 def the_sources_of_bias_are_named(student: Student, draw: Draw) -> None:
     """Every place is named where a bias can come from."""
-    chosen(student, "s000-2.04", "abc", "abc", "look at the gap of each of the versions: which of them is away from zero?")
+    chosen(
+        student, "s000-2.04", "abc", "abc", "look at the gap of each of the versions: which of them is away from zero?"
+    )
 
 
 @check(item="s000-2.05")
@@ -40,13 +54,25 @@ def the_axes_are_named(student: Student, draw: Draw) -> None:
 @check(item="s000-2.06")
 def the_step_is_named(student: Student, draw: Draw) -> None:
     """What a recurrent language model estimates at one step."""
-    chosen(student, "s000-2.06", "abcd", "c", "which tokens has the model read when row t is made? and of what is a row a distribution?")
+    chosen(
+        student,
+        "s000-2.06",
+        "abcd",
+        "c",
+        "which tokens has the model read when row t is made? and of what is a row a distribution?",
+    )
 
 
 @check(item="s000-2.07")
 def the_cause_is_named(student: Student, draw: Draw) -> None:
     """The most likely cause of NaN in all weights and activations."""
-    chosen(student, "s000-2.07", "abcd", "b", "which of the runs stopped being finite? and what are the values and slopes at a large z?")
+    chosen(
+        student,
+        "s000-2.07",
+        "abcd",
+        "b",
+        "which of the runs stopped being finite? and what are the values and slopes at a large z?",
+    )
 
 
 @check(item="s000-2.08")
@@ -59,28 +85,54 @@ def the_sentences_are_random(student: Student, draw: Draw) -> None:
 @check(item="s000-2.09")
 def the_direction_fits_the_crab(student: Student, draw: Draw) -> None:
     """The network hears what the mood depends on, for the reason that is given."""
-    chosen(student, "s000-2.09", "abcd", "c", "which days does the mood of day t depend on? hold each letter's reason against that")
+    chosen(
+        student,
+        "s000-2.09",
+        "abcd",
+        "c",
+        "which days does the mood of day t depend on? hold each letter's reason against that",
+    )
 
 
 @check(item="s000-2.10")
 def the_encoder_is_judged(student: Student, draw: Draw) -> None:
     """Whether the encoder models the probability of the source."""
-    chosen(student, "s000-2.10", "ab", "b", "of which sentences does something sum to 1: of sources, or of targets for a given source?")
+    chosen(
+        student,
+        "s000-2.10",
+        "ab",
+        "b",
+        "of which sentences does something sum to 1: of sources, or of targets for a given source?",
+    )
 
 
 @check(item="s000-2.11")
 def the_gain_is_placed(student: Student, draw: Draw) -> None:
     """Where attention gains most over recurrent and fixed-window models."""
-    chosen(student, "s000-2.11", "ab", "a", "at which length do the three readers differ most, and at which not at all?")
+    chosen(
+        student, "s000-2.11", "ab", "a", "at which length do the three readers differ most, and at which not at all?"
+    )
 
 
 @check(item="s000-2.12")
 def the_head_is_named(student: Student, draw: Draw) -> None:
     """What a model head is."""
-    chosen(student, "s000-2.12", "abc", "c", "what did your two functions add to the base, and what did they leave as it was?")
+    chosen(
+        student,
+        "s000-2.12",
+        "abc",
+        "c",
+        "what did your two functions add to the base, and what did they leave as it was?",
+    )
 
 
 @check(item="s000-2.13")
 def the_techniques_are_named(student: Student, draw: Draw) -> None:
     """The techniques that a batch of different lengths needs, and no others."""
-    chosen(student, "s000-2.13", "abcd", "acd", "what had your function to do to rows of different lengths? and what would be the same with lists?")
+    chosen(
+        student,
+        "s000-2.13",
+        "abcd",
+        "acd",
+        "what had your function to do to rows of different lengths? and what would be the same with lists?",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -41,7 +42,9 @@ def one_sequence_of_one_token_is_read(student: Student, draw: Draw) -> None:
     """A batch of one, with one token and one number."""
     for shape in ((1, 1, 3), (2, 1, 1)):
         states, lengths = draw.tensor(*shape), torch.ones(shape[0], dtype=torch.int64)
-        expect.close(student.read_out(states, lengths), states[:, 0], what="read_out where an axis has length 1", hint=_READ)
+        expect.close(
+            student.read_out(states, lengths), states[:, 0], what="read_out where an axis has length 1", hint=_READ
+        )
 
 
 @check(item="s000-2.03-readout")
@@ -51,7 +54,9 @@ def gradients_reach_what_was_read(student: Student, draw: Draw) -> None:
     _, (got,) = student.vjp("read_out", [states, lengths], [out])
     expect.true(got is not None, "No gradient reaches the states.", "is something detached?")
     found = expect.numbers(got, (3, 4, 2), what="the gradient at the states")
-    expect.close(found.sum(1), out, what="the gradient at the states, summed over the places", hint="is something detached?")
+    expect.close(
+        found.sum(1), out, what="the gradient at the states, summed over the places", hint="is something detached?"
+    )
 
 
 @check(item="s000-2.03-readout")
@@ -84,14 +89,22 @@ def tokens_come_as_often_as_they_should(student: Student, draw: Draw) -> None:
     tokens = _drawn(student, torch.log(chances) + draw.uniform(1.0, 3.0), draw.integer(1, 10**6), 2000)
     for token, chance in enumerate(chances.tolist()):
         off = abs(tokens.count(token) / 2000 - chance) / math.sqrt(chance * (1 - chance) / 2000)
-        expect.true(off < 5, "Tokens do not come as often as their probabilities say.", "scores become probabilities by a softmax, as they are")
+        expect.true(
+            off < 5,
+            "Tokens do not come as often as their probabilities say.",
+            "scores become probabilities by a softmax, as they are",
+        )
 
 
 @check(item="s000-2.08-sample")
 def likely_tokens_all_come(student: Student, draw: Draw) -> None:
     """Every token of some probability is drawn, not only the likeliest."""
     tokens = _drawn(student, draw.tensor(5, scale=0.2), draw.integer(1, 10**6), 120)
-    expect.true(len(set(tokens)) == 5, "Some tokens are never drawn, though they are likely.", "is it drawn, or is the likeliest taken?")
+    expect.true(
+        len(set(tokens)) == 5,
+        "Some tokens are never drawn, though they are likely.",
+        "is it drawn, or is the likeliest taken?",
+    )
 
 
 @check(item="s000-2.08-sample")
@@ -108,8 +121,10 @@ def the_generator_decides(student: Student, draw: Draw) -> None:
 def each_step_draws_anew(student: Student, draw: Draw) -> None:
     """Tokens of one generator are not all the same, and each follows its chance whatever came before."""
     tokens = _drawn(student, torch.zeros(2, dtype=torch.float64), draw.integer(1, 10**6), 200)
-    turns = sum(a != b for a, b in zip(tokens, tokens[1:], strict=False))
-    expect.true(60 < turns < 140, "One draw follows from the one before.", "does each call go on where the generator stood?")
+    turns = sum(a != b for a, b in pairwise(tokens))
+    expect.true(
+        60 < turns < 140, "One draw follows from the one before.", "does each call go on where the generator stood?"
+    )
 
 
 @check(item="s000-2.08-sample")
@@ -117,7 +132,11 @@ def large_and_barred_scores_are_no_trouble(student: Student, draw: Draw) -> None
     """Scores of several thousand are drawn by their differences, and a score of minus infinity never."""
     base = torch.tensor([0.3, 0.0, -0.2], dtype=torch.float64)
     tokens = _drawn(student, base + 3000.0, draw.integer(1, 10**6), 100)
-    expect.true(len(set(tokens)) == 3, "With large scores some tokens are never drawn.", "a common shift of all scores changes nothing")
+    expect.true(
+        len(set(tokens)) == 3,
+        "With large scores some tokens are never drawn.",
+        "a common shift of all scores changes nothing",
+    )
     base[1] = -math.inf
     tokens = _drawn(student, base, draw.integer(1, 10**6), 100)
     expect.true(1 not in tokens, "A token whose score is minus infinity is drawn.", "its probability is 0")
@@ -144,7 +163,9 @@ _TOKENS = "each state times W transposed, plus b"
 _TEXTS = "the mean over the real tokens: their sum, divided by how many they are; then as in the token head"
 
 
-def _parts(draw: Draw, batch: int, n: int, h: int, c: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def _parts(
+    draw: Draw, batch: int, n: int, h: int, c: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     lengths = [draw.integer(1, n) for _ in range(batch)]
     mask = torch.tensor([[int(place < length) for place in range(n)] for length in lengths])
     return draw.tensor(batch, n, h), mask, draw.tensor(c, h), draw.tensor(c)
@@ -166,7 +187,9 @@ def full_texts_have_their_scores(student: Student, draw: Draw) -> None:
     """Without padding, the text head gives the scores of the mean state."""
     states, mask, W, b = _parts(draw, 3, 4, 5, 2)
     mask = torch.ones_like(mask)
-    expect.close(student.text_head(states, mask, W, b), _text(states, mask, W, b), what="text_head of full texts", hint=_TEXTS)
+    expect.close(
+        student.text_head(states, mask, W, b), _text(states, mask, W, b), what="text_head of full texts", hint=_TEXTS
+    )
 
 
 @check(item="s000-2.12-heads", points=2)
@@ -239,7 +262,9 @@ def the_mask_tells_what_is_real(student: Student, draw: Draw) -> None:
     """The mask is 1 for tokens and 0 for what fills up."""
     rows = _sequences(draw, 2, 5, 3)
     _, mask = _made(student, rows, 0, 5)
-    expect.close(mask, [[int(k < len(row)) for k in range(5)] for row in rows], what="the mask", hint="1 for real tokens")
+    expect.close(
+        mask, [[int(k < len(row)) for k in range(5)] for row in rows], what="the mask", hint="1 for real tokens"
+    )
 
 
 @check(item="s000-2.13-batch")
@@ -265,7 +290,12 @@ def a_real_token_may_be_the_padding_number(student: Student, draw: Draw) -> None
     rows = _sequences(draw, 3, 3)
     rows[0][1] = rows[1][2] = pad = draw.integer(1, 90)
     _, mask = _made(student, rows, pad, 3)
-    expect.close(mask, [[1] * 3] * 2, what="the mask where a token equals the padding", hint="it follows from the lengths, not from the ids")
+    expect.close(
+        mask,
+        [[1] * 3] * 2,
+        what="the mask where a token equals the padding",
+        hint="it follows from the lengths, not from the ids",
+    )
 
 
 @check(item="s000-2.13-batch")

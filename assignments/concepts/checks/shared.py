@@ -24,6 +24,8 @@ def generator(student: Student, seed: int) -> Handle:
     return made
 
 
-def wired(student: Student, rule: Sequence[Sequence[bool]], d: int, k: int, seed: int, weak: float, deaf: bool) -> Handle:
+def wired(
+    student: Student, rule: Sequence[Sequence[bool]], d: int, k: int, seed: int, weak: float, deaf: bool
+) -> Handle:
     """A model in the student's process in which who hears whom is known."""
     return student.tool("wiring").made("Wiring", [list(row) for row in rule], d, k, seed=seed, weak=weak, deaf=deaf)

@@ -25,7 +25,9 @@ def _grads(draw: Draw, *shapes: tuple[int, ...]) -> list[torch.Tensor]:
 
 
 def _clipped(student: Student, grads: list[torch.Tensor], most: float) -> list[Any]:
-    return expect.parts(student.clip_by_norm(grads, most), len(grads), what="clip_by_norm(...)", hint="a list, one for each")
+    return expect.parts(
+        student.clip_by_norm(grads, most), len(grads), what="clip_by_norm(...)", hint="a list, one for each"
+    )
 
 
 def _compare(got: list[Any], want: list[torch.Tensor], what: str, hint: str) -> None:
@@ -56,7 +58,9 @@ def gradients_of_zero_stay_zero(student: Student, draw: Draw) -> None:
     zero = [torch.zeros(shape, dtype=torch.float64) for shape in _SHAPES]
     for part in _clipped(student, zero, draw.uniform(0.5, 2.0)):
         expect.finite(part, what="gradients of zero, clipped", nan="is something divided by a norm of 0?")
-        expect.true(not np.any(expect.array(part, what="gradients of zero, clipped")), "Gradients of zero do not stay zero.")
+        expect.true(
+            not np.any(expect.array(part, what="gradients of zero, clipped")), "Gradients of zero do not stay zero."
+        )
 
 
 @check(item="s000-2.07-clip")
@@ -66,8 +70,13 @@ def huge_gradients_are_clipped_too(student: Student, draw: Draw) -> None:
     huge = [g * 1e200 for g in grads]
     got = _clipped(student, huge, 2.0)
     hint = "divide by the largest entry before you square"
-    values = [expect.numbers(part, tuple(g.shape), what="huge gradients, clipped", hint=hint) for part, g in zip(got, grads, strict=True)]
-    expect.true(any(bool(np.abs(value).max() > 1e-3) for value in values), "Huge gradients are clipped to nothing.", hint)
+    values = [
+        expect.numbers(part, tuple(g.shape), what="huge gradients, clipped", hint=hint)
+        for part, g in zip(got, grads, strict=True)
+    ]
+    expect.true(
+        any(bool(np.abs(value).max() > 1e-3) for value in values), "Huge gradients are clipped to nothing.", hint
+    )
     expect.true(max(float(np.abs(value).max()) for value in values) < 1e3, "Huge gradients stay huge.", hint)
 
 
@@ -76,7 +85,12 @@ def one_gradient_of_one_number(student: Student, draw: Draw) -> None:
     """A single number is cut to the bound and keeps its sign."""
     for sign in (1.0, -1.0):
         grads = [torch.tensor([sign * draw.uniform(3.0, 9.0)], dtype=torch.float64)]
-        _compare(_clipped(student, grads, 1.5), [grads[0].sign() * 1.5], "a gradient of one number, clipped", "its sign stays")
+        _compare(
+            _clipped(student, grads, 1.5),
+            [grads[0].sign() * 1.5],
+            "a gradient of one number, clipped",
+            "its sign stays",
+        )
 
 
 @check(item="s000-2.07-clip")
@@ -114,11 +128,14 @@ def _differs(draw: Draw, counts: tuple[int, int, int, int]) -> tuple[Any, Any, A
     while True:
         said, truth, group = _people(draw, counts)
         inside = [group == k for k in (0, 1)]
-        others = [
-            (said == truth)[inside[0]].mean() - (said == truth)[inside[1]].mean(), said[inside[0]].mean() - said[inside[1]].mean(),
-            *(sign * (said[inside[k] & (truth == 0)].mean() - said[inside[1 - k] & (truth == 0)].mean()) for k, sign in ((0, 1), (1, 1))),
-        ]  # fmt: skip
-        if all(abs(other - _gap(said, truth, group)) > 0.02 for other in others) and abs(_gap(said, truth, group)) > 0.05:
+        right, ones = [[part[one].mean() for one in inside] for part in (said == truth, said)]
+        wrongly = [said[one & (truth == 0)].mean() for one in inside]
+        alarms = float(wrongly[0] - wrongly[1])
+        others = [float(right[0] - right[1]), float(ones[0] - ones[1]), alarms, -alarms]
+        if (
+            all(abs(other - _gap(said, truth, group)) > 0.02 for other in others)
+            and abs(_gap(said, truth, group)) > 0.05
+        ):
             return said, truth, group
 
 
@@ -139,7 +156,11 @@ def the_gap_has_a_sign(student: Student, draw: Draw) -> None:
         for better in (0, 1):
             said = np.where(truth == 1, (group == better).astype(np.int64), said)
             got = expect.number(student.recall_gap(said, truth, group), what="recall_gap(...)")
-            expect.true((got > 0) == (better == 0) and got != 0, "The sign of recall_gap(...) is wrong.", "group 0 minus group 1")
+            expect.true(
+                (got > 0) == (better == 0) and got != 0,
+                "The sign of recall_gap(...) is wrong.",
+                "group 0 minus group 1",
+            )
 
 
 @check(item="s000-2.04-gap")
@@ -147,7 +168,9 @@ def people_with_truth_zero_play_no_part(student: Student, draw: Draw) -> None:
     """What is said of people whose truth is 0 changes nothing."""
     said, truth, group = _differs(draw, (5, 6, 7, 8))
     moved = np.where((truth == 0) & (group == 0), 1 - said, said)
-    one, other = (expect.number(student.recall_gap(part, truth, group), what="recall_gap(...)") for part in (said, moved))
+    one, other = (
+        expect.number(student.recall_gap(part, truth, group), what="recall_gap(...)") for part in (said, moved)
+    )
     expect.true(abs(one - other) < 1e-9 and one != 0, "recall_gap(...) depends on people whose truth is 0.", _GAP)
 
 

@@ -10,9 +10,9 @@ SOURCES = ("none", "parent", "data", "metric")
 
 
 def people(count: int, share: float, seed: int) -> tuple[Array, Whole, Whole]:
-    """(features (n, 4), truth (n,), group (n,)): a share of them in group 1; half of each group has truth 1.
+    """(features (n, 4), truth (n,), group (n,)): a share is in group 1; half of each has truth 1.
 
-    In group 0 the first feature tells the truth, in group 1 the second; the third is the group, the fourth is always 1."""
+    In group 0 the first feature tells the truth, in group 1 the second; the third is the group, the fourth is 1."""
     drawn = np.random.default_rng(seed)
     group = (drawn.random(count) < share).astype(np.int64)
     truth = (drawn.random(count) < 0.5).astype(np.int64)
@@ -24,10 +24,10 @@ def people(count: int, share: float, seed: int) -> tuple[Array, Whole, Whole]:
 
 def _fit(x: Array, y: Whole, weight: Array, start: Array, steps: int) -> Array:
     """Logistic regression by gradient descent from `start`."""
-    w = start.copy()
+    w: Array = start.copy()
     for _ in range(steps):
         p = 1 / (1 + np.exp(-x @ w))
-        w -= 1.0 * x.T @ (weight * (p - y)) / weight.sum()
+        w = np.asarray(w - x.T @ (weight * (p - y)) / weight.sum(), dtype=np.float64)
     return w
 
 
@@ -35,7 +35,7 @@ def outcome(source: str, seed: int) -> tuple[Whole, Whole, Whole]:
     """(said, truth, group) of 2,000 new people, half in each group, for a classifier with one source of bias.
 
     "none": trained on as many people of each group. "parent": a parent learned from labels that were wrong for
-    group 1, and a few steps of good data follow. "data": six in ten people of group 1 who have truth 1 are recorded as 0.
+    group 1, and a few steps of good data follow. "data": six in ten people of group 1 with truth 1 are recorded as 0.
     "metric": good data, but what is optimised counts group 1 a fiftieth. Raises ValueError for another source."""
     if source not in SOURCES:
         raise ValueError(f"source is one of {', '.join(SOURCES)}")

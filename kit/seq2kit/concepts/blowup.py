@@ -12,10 +12,10 @@ Clip = Callable[[list[Tensor]], list[Tensor]]
 
 
 def train(radius: float, seed: int, clip: Clip | None = None, steps: int = 40, length: int = 30) -> list[float]:
-    """Norm of the gradient at each update of h_t = W h_{t-1} + U x_t, read out at the end, trained by SGD to sum its inputs.
+    """Norm of the gradient at each update of h_t = W h_{t-1} + U x_t, trained by SGD to sum its inputs at the end.
 
-    radius: spectral radius of the first W; clip: what is done with the list of gradients before each update, if anything. The last
-    number is NaN or infinite where training broke; it goes no further then."""
+    radius: spectral radius of the first W; clip: what is done with the list of gradients before each update, if
+    anything. The last number is NaN or infinite where training broke; it goes no further then."""
     drawn = torch.Generator().manual_seed(seed)
     W = torch.randn(8, 8, generator=drawn)
     W *= radius / torch.linalg.eigvals(W).abs().max()

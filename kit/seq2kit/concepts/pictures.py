@@ -26,7 +26,7 @@ def _axes(width: float = 6.6, height: float = 3.6) -> tuple[Figure, Axes]:
 
 
 def expected(curves: Mapping[str, Sequence[float]], reports: Sequence[float], chance: float) -> Picture:
-    """What each score is on average against the confidence that is reported, for an event of this chance; a mark at its lowest point."""
+    """What each score is on average against the confidence that is reported; a mark at its lowest point."""
     figure, axes = _axes()
     best = []
     for (label, values), colour, mark in zip(curves.items(), _COLOURS, _MARKS, strict=False):
@@ -61,8 +61,8 @@ def calibration(p: Sequence[float], hits: Sequence[bool], names: Sequence[str], 
     axes.set_ylabel("how often you were right")
     axes.legend(frameon=False, fontsize=9, loc="center left")
     missed = ", ".join(name for name, right in zip(names, hit, strict=True) if not right) or "none"
-    told = f"{int(hit.sum())} of {len(hit)} predictions hit, mean confidence {sure.mean():.2f}, Brier score {score:.3f}; missed: {missed}."
-    return Picture(figure, told)
+    share = f"{int(hit.sum())} of {len(hit)} predictions hit, mean confidence {sure.mean():.2f}"
+    return Picture(figure, f"{share}, Brier score {score:.3f}; missed: {missed}.")
 
 
 def heard(tables: Mapping[str, Array]) -> Picture:
@@ -75,6 +75,9 @@ def heard(tables: Mapping[str, Array]) -> Picture:
         axes.imshow(~cells, cmap="gray", vmin=-0.6, vmax=1.0)
         axes.set_xticks(range(cells.shape[1]), [str(s + 1) for s in range(cells.shape[1])], fontsize=8)
         axes.set_yticks(range(cells.shape[0]), [str(t + 1) for t in range(cells.shape[0])], fontsize=8)
+        for edge in range(1, len(cells)):
+            axes.axhline(edge - 0.5, color="white", linewidth=0.8)
+            axes.axvline(edge - 0.5, color="white", linewidth=0.8)
         axes.set_xlabel("input at step")
         axes.set_ylabel("output at step" if place == 0 else "")
         axes.set_title(label, fontsize=10, color=INK)
@@ -110,7 +113,9 @@ def distance(curves: Mapping[str, Mapping[int, Sequence[float]]], *, guess: floa
     axes.set_ylabel("share of first words recalled")
     axes.set_ylim(0, 1.05)
     axes.legend(frameon=False, fontsize=9, loc="center right")
-    return Picture(figure, f"Recall of the first word against the length, {', '.join(curves)}; the dotted line is guessing.")
+    return Picture(
+        figure, f"Recall of the first word against the length, {', '.join(curves)}; the dotted line is guessing."
+    )
 
 
 def norms(curves: Mapping[str, Sequence[float]]) -> Picture:

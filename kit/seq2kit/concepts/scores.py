@@ -19,11 +19,11 @@ def letters(chosen: Collection[str]) -> frozenset[str]:
 def outcomes(
     predicted: Mapping[str, Prediction], answers: Mapping[str, Collection[str]]
 ) -> tuple[list[str], Array, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
-    """(ids, confidences (n,), hits (n,)): the questions with a prediction and an answer; a hit is a prediction of exactly
-    the letters that were answered after measuring. Raises ValueError for a confidence outside of 0 to 1."""
+    """(ids, confidences (n,), hits (n,)): the questions with a prediction and an answer; a hit is a prediction of
+    exactly the letters that were answered after measuring. Raises ValueError for a confidence outside of 0 to 1."""
     ids = [name for name in predicted if name in answers]
     p = np.array([float(predicted[name][1]) for name in ids], dtype=np.float64)
-    if p.size and not (0 <= p.min() and p.max() <= 1):
+    if p.size and not (p.min() >= 0 and p.max() <= 1):
         raise ValueError("a confidence lies between 0 and 1")
     hits = [letters(predicted[name][0]) == letters(answers[name]) for name in ids]
     return ids, p, np.array(hits, dtype=np.bool_)

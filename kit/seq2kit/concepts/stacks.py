@@ -1,4 +1,4 @@
-"""A language of six words whose best possible loss is known, and one small stack of attention that reads it, with a causal mask or without."""
+"""A language of six words whose best possible loss is known, and a small stack that reads it, causal or not."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def trained(causal: bool, seed: int, steps: int = 100) -> tuple[Stack, float]:
 
 @torch.no_grad()
 def written(stack: Stack, count: int, length: int, seed: int) -> Tensor:
-    """(count, length) words that the stack writes by itself, from a first word at random; each is drawn from its scores."""
+    """(count, length) words that the stack writes: the first at random, each next one drawn from its scores."""
     drawn = torch.Generator().manual_seed(seed)
     words = torch.randint(len(WORDS), (count, 1), generator=drawn)
     while words.shape[1] < length:

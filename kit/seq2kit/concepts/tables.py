@@ -19,7 +19,11 @@ class LanguageModel:
             return torch.randn(shape, generator=drawn, dtype=torch.float64)
 
         self.vocabulary = vocabulary
-        self.enter, self.keep, self.leave = matrix(vocabulary, width), matrix(width, width) / 2, matrix(vocabulary, width)
+        self.enter, self.keep, self.leave = (
+            matrix(vocabulary, width),
+            matrix(width, width) / 2,
+            matrix(vocabulary, width),
+        )
         self.start = matrix(width)
 
     def scores(self, prefix: Sequence[int], start: Tensor | None = None) -> Tensor:

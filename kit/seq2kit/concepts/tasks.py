@@ -1,4 +1,4 @@
-"""Three small data sets of sequences: two with a label for each, one with a transcript; and a network that reads them."""
+"""Three small data sets of sequences, two with a label for each, one with a transcript; a network that reads them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _voice(n: int, drawn: torch.Generator) -> tuple[Tensor, tuple[int, ...]]:
 
 
 def read_once(name: str, read_out: Callable[[Tensor, Tensor], Tensor], seed: int, steps: int = 150) -> float:
-    """Share of new sequences whose whole output a many-to-one network gives: a GRU, `read_out` of its states, one label.
+    """Share of new sequences whose whole output a many-to-one network gives: a GRU, a read-out, one label.
 
     read_out: (states (b, n, h), lengths (b,)) -> (b, h)"""
     data, fresh = task(name, 640, seed), task(name, 300, seed + 1000)

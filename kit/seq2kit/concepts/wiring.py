@@ -1,4 +1,4 @@
-"""Maps from a sequence of vectors to a sequence of vectors: who hears whom is drawn, or follows from the kind of network."""
+"""Maps from sequences of vectors to such sequences: who hears whom is given, or follows from the kind of network."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ KINDS = ("one-way RNN", "two-way RNN", "causal attention", "full attention")
 class Wiring(nn.Module):
     """x (n, d) -> y (n, k), float64, where y[t] hears x[s] if and only if allowed[t][s].
 
-    Each vector goes through tanh(x W) first, so nothing is linear. `weak`: strength of every third connection, beside some 1
-    for the others. With `deaf`, nobody hears the first number of an input, and the first number of each output is always 0."""
+    Each vector goes through tanh(x W) first, so nothing is linear. `weak`: strength of every third connection, beside
+    some 1 for the others. With `deaf`, nobody hears the first number of an input, and that of each output is 0."""
 
     def __init__(
         self, allowed: Sequence[Sequence[bool]], d: int, k: int, *, seed: int = 0, weak: float = 1.0, deaf: bool = False
