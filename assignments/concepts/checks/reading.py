@@ -207,6 +207,16 @@ def padding_plays_no_part(student: Student, draw: Draw) -> None:
 
 
 @check(item="s000-2.12-heads")
+def large_states_count_as_they_are(student: Student, draw: Draw) -> None:
+    """States in the thousands give scores in the thousands: nothing is cut."""
+    states, mask, W, b = _parts(draw, 3, 4, 5, 2)
+    states, mask = 3000.0 * states, torch.ones_like(mask)
+    tokens, texts = student.token_head(states, W, b), student.text_head(states, mask, W, b)
+    expect.close(tokens, states @ W.T + b, what="token_head of large states", hint=_TOKENS)
+    expect.close(texts, _text(states, mask, W, b), what="text_head of large states", hint=_TEXTS)
+
+
+@check(item="s000-2.12-heads")
 def heads_of_one_will_do(student: Student, draw: Draw) -> None:
     """A single text, token, class, or number of a state."""
     for sizes in ((1, 3, 2, 4), (3, 1, 2, 4), (3, 4, 2, 1), (3, 4, 1, 2), (1, 1, 1, 1)):

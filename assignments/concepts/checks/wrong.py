@@ -54,13 +54,23 @@ def short_gradients_stay(student: Student, draw: Draw) -> None:
 
 @check(item="s000-2.07-clip")
 def gradients_of_zero_stay_zero(student: Student, draw: Draw) -> None:
-    """Gradients that are all zero stay zero; where some are, the others are clipped."""
+    """Gradients that are all zero stay zero."""
     zero = [torch.zeros(shape, dtype=torch.float64) for shape in _SHAPES]
     for part in _clipped(student, zero, draw.uniform(0.5, 2.0)):
         expect.finite(part, what="gradients of zero, clipped", nan="is something divided by a norm of 0?")
         expect.true(
             not np.any(expect.array(part, what="gradients of zero, clipped")), "Gradients of zero do not stay zero."
         )
+
+
+@check(item="s000-2.07-clip")
+def zeros_beside_others_change_nothing(student: Student, draw: Draw) -> None:
+    """Where a tensor or an entry is zero, the others are clipped as ever."""
+    grads = _grads(draw)
+    grads[0][:], grads[1][0, 0], grads[2][1] = 0.0, 0.0, 0.0
+    most = draw.uniform(0.2, 0.6) * _norm(grads)
+    want = [g * most / _norm(grads) for g in grads]
+    _compare(_clipped(student, grads, most), want, "gradients with zeros among them, clipped", _JOINT)
 
 
 @check(item="s000-2.07-clip")
@@ -96,8 +106,8 @@ def one_gradient_of_one_number(student: Student, draw: Draw) -> None:
 @check(item="s000-2.07-clip")
 def gradients_are_new_and_keep_their_kind(student: Student, draw: Draw) -> None:
     """The arguments stay as they were; each gradient keeps its shape and dtype."""
-    for dtype in (torch.float64, torch.float32):
-        grads = [g.to(dtype) for g in _grads(draw)]
+    for dtype, size in ((torch.float64, 1.0), (torch.float32, 1.0), (torch.float64, 0.0)):
+        grads = [size * g.to(dtype) for g in _grads(draw)]
         for most in (0.1, 1e3):
             got, after = student.with_inputs("clip_by_norm", grads, most)
             expect.unharmed(grads, after[0], what="grads")

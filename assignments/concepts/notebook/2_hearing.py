@@ -41,7 +41,7 @@ predicted["s000-2.10"] = ({"b"}, 0.6)
 # input and look. Do not ask the model's name.
 #
 # **Traps.** An input may be exactly zero, so that multiplying it changes nothing. A model may ignore some of the numbers in a vector, and fill some of its
-# outputs with zeros. Some dependences are weak: a ten-thousandth of others is still a dependence, a rounding error of $10^{-15}$ is none. And gradients *add up* in `.grad`
+# outputs with zeros. Some dependences are weak: a hundred-thousandth of others is still a dependence, a rounding error of $10^{-15}$ is none. And gradients *add up* in `.grad`
 # from one `backward()` to the next.
 #
 # **Your task** (s000-2.09, the tool).
@@ -61,7 +61,7 @@ def depends(model: nn.Module, x: Tensor) -> np.ndarray:
 def public_tests_depends():
     rule = [[True, False, True, False], [False, False, False, True], [True, True, False, False], [False, True, True, True]]
     x = torch.randn(4, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    for weak, deaf in ((1.0, False), (1e-4, False), (1.0, True)):
+    for weak, deaf in ((1.0, False), (1e-5, False), (1.0, True)):
         model = wiring.Wiring(rule, 3, 2, seed=2, weak=weak, deaf=deaf)
         for zero in (False, True):
             given = x.clone()

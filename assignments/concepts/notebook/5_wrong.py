@@ -52,6 +52,8 @@ def public_tests_clip():
     assert float(grads[0]) == 3.0, "the arguments stay as they were: give back new tensors"
     zero = clip_by_norm([torch.zeros(2, dtype=torch.float64)], 1.0)
     assert torch.equal(zero[0], torch.zeros(2, dtype=torch.float64)), "gradients of zero: zero, not NaN"
+    mixed = clip_by_norm([torch.zeros(2, dtype=torch.float64), *grads], 1.0)
+    assert torch.allclose(mixed[2], grads[1] / 5), "a tensor of zeros among others: the others are clipped"
     huge = clip_by_norm([1e200 * g for g in grads], 1.0)
     assert torch.allclose(huge[0], grads[0] / 5), "gradients of 1e200: their squares overflow, they do not"
     assert clip_by_norm([g.float() for g in grads], 1.0)[0].dtype == torch.float32, "float32 stays float32"
