@@ -61,6 +61,13 @@ from seq2kit.pictures import when_ready
 answers = {}  # "s000-2.01" -> letters: what you found out; this counts
 predicted = {}  # "s000-2.01" -> (letters, how sure): what you thought before
 
+
+def has_letters(question, offered):
+    """There is an answer to this question, of letters that it offers; which of them are right nobody knows here."""
+    found = answers.get(question)
+    assert found and isinstance(found, (str, set, list, tuple)), f'give letters: answers["{question}"] = {{...}}'
+    assert scores.letters(found) and scores.letters(found) <= set(offered), f"letters that are offered: {', '.join(offered)}"
+
 # %% [markdown]
 # ## Before you begin
 #

@@ -100,7 +100,7 @@ answers["s000-2.09"] = {"c"}
 ### END SOLUTION
 
 # %% tests="s000-2.09"
-assert answers.get("s000-2.09"), 'your letters: answers["s000-2.09"] = {...}'
+has_letters("s000-2.09", "abcd")
 
 # %% [markdown]
 # ## 2.2 Who can write?
@@ -134,7 +134,7 @@ answers["s000-2.01"] = {"b"}
 ### END SOLUTION
 
 # %% tests="s000-2.01"
-assert answers.get("s000-2.01"), 'your letters: answers["s000-2.01"] = {...}'
+has_letters("s000-2.01", "ab")
 
 # %% answer="s000-2.02"
 # replace the dots in  answers["s000-2.02"] = {"..."}
@@ -143,7 +143,7 @@ answers["s000-2.02"] = {"a"}
 ### END SOLUTION
 
 # %% tests="s000-2.02"
-assert answers.get("s000-2.02"), 'your letters: answers["s000-2.02"] = {...}'
+has_letters("s000-2.02", "ab")
 
 # %% [markdown]
 # ## 2.3 The probability of a sentence
@@ -230,7 +230,7 @@ answers["s000-2.06"] = {"c"}
 ### END SOLUTION
 
 # %% tests="s000-2.06"
-assert answers.get("s000-2.06"), 'your letters: answers["s000-2.06"] = {...}'
+has_letters("s000-2.06", "abcd")
 
 # %% answer="s000-2.10"
 # replace the dots in  answers["s000-2.10"] = {"..."}
@@ -239,4 +239,4 @@ answers["s000-2.10"] = {"b"}
 ### END SOLUTION
 
 # %% tests="s000-2.10"
-assert answers.get("s000-2.10"), 'your letters: answers["s000-2.10"] = {...}'
+has_letters("s000-2.10", "ab")

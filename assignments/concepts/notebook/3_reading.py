@@ -77,7 +77,7 @@ answers["s000-2.03"] = {"b", "c"}
 ### END SOLUTION
 
 # %% tests="s000-2.03"
-assert answers.get("s000-2.03"), 'your letters: answers["s000-2.03"] = {...}'
+has_letters("s000-2.03", "abc")
 
 # %% [markdown]
 # ## 3.2 Random sentences
@@ -144,7 +144,7 @@ answers["s000-2.08"] = {"d"}
 ### END SOLUTION
 
 # %% tests="s000-2.08"
-assert answers.get("s000-2.08"), 'your letters: answers["s000-2.08"] = {...}'
+has_letters("s000-2.08", "abcd")
 
 # %% [markdown]
 # ## 3.3 How far back?
@@ -167,4 +167,4 @@ answers["s000-2.11"] = {"a"}
 ### END SOLUTION
 
 # %% tests="s000-2.11"
-assert answers.get("s000-2.11"), 'your letters: answers["s000-2.11"] = {...}'
+has_letters("s000-2.11", "ab")

@@ -96,7 +96,7 @@ answers["s000-2.05"] = {"c"}
 ### END SOLUTION
 
 # %% tests="s000-2.05"
-assert answers.get("s000-2.05"), 'your letters: answers["s000-2.05"] = {...}'
+has_letters("s000-2.05", "abc")
 
 # %% answer="s000-2.12"
 # replace the dots in  answers["s000-2.12"] = {"..."}
@@ -105,7 +105,7 @@ answers["s000-2.12"] = {"c"}
 ### END SOLUTION
 
 # %% tests="s000-2.12"
-assert answers.get("s000-2.12"), 'your letters: answers["s000-2.12"] = {...}'
+has_letters("s000-2.12", "abc")
 
 # %% [markdown]
 # ## 4.2 A batch of different lengths
@@ -177,4 +177,4 @@ answers["s000-2.13"] = {"a", "c", "d"}
 ### END SOLUTION
 
 # %% tests="s000-2.13"
-assert answers.get("s000-2.13"), 'your letters: answers["s000-2.13"] = {...}'
+has_letters("s000-2.13", "abcd")

@@ -92,7 +92,7 @@ answers["s000-2.07"] = {"b"}
 ### END SOLUTION
 
 # %% tests="s000-2.07"
-assert answers.get("s000-2.07"), 'your letters: answers["s000-2.07"] = {...}'
+has_letters("s000-2.07", "abcd")
 
 # %% [markdown]
 # ## 5.2 A gap between groups
@@ -147,7 +147,7 @@ answers["s000-2.04"] = {"a", "b", "c"}
 ### END SOLUTION
 
 # %% tests="s000-2.04"
-assert answers.get("s000-2.04"), 'your letters: answers["s000-2.04"] = {...}'
+has_letters("s000-2.04", "abc")
 
 # %% [markdown]
 # # Part 6: What did you know?
