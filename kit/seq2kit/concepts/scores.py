@@ -1,4 +1,8 @@
-"""Predictions with a confidence, and what came of them."""
+"""Predictions with a confidence, and what came of them.
+
+They are held against what was answered after measuring: a notebook has no key, and predictions earn no points, so that
+nothing is to be gained by claiming another confidence than one has.
+"""
 
 from __future__ import annotations
 
