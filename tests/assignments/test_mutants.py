@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = 5
 # Which item, and the seed of its sample: all of them take some fifteen CPU seconds.
 ITEMS = {
-    "bert_finetuning": ("s004-1.08", 0), "clip_prompting": ("s001-4.1", 2), "decoder_only_nmt": ("s001-2.2.1", 0),
+    "bert_finetuning": ("s004-1.08", 0),
+    "clip_prompting": ("s001-4.1", 2),
+    "concepts": ("s000-2.13-batch", 0),
+    "decoder_only_nmt": ("s001-2.2.1", 0),
     "depth_and_norm": ("s003-12b-torch", 0),
     "efficient_attention": ("s002-3.2b", 0),
     "gpt_lm": ("s004-1.06-sampling", 0), "nmt_attention": ("s001-1.3.2", 0), "optimizers": ("s002-4.2", 0),
