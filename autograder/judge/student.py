@@ -71,6 +71,18 @@ class Student:
         """A variable of the notebook, as plain data. Raises NameMissing."""
         return self.ask({"op": "get", "target": [name]}, name)
 
+    def entry(self, name: str, key: str) -> Any:
+        """One entry of a dictionary of the notebook, as plain data. What else is in there is no part of what a check saw,
+        so a mistake is recognised beside others. Raises NameMissing, or Feedback where there is no such entry."""
+        message = {"op": "call", "target": [name, "get"], "args": [key], "kwargs": {}}
+        try:
+            found = self.ask(message, name)
+        except StudentRaised as error:
+            raise Feedback(f"{name} should be a dictionary.", f'give {name}["{key}"] a value') from error
+        if found is None:
+            raise Feedback(f'{name}["{key}"] is missing.', "give your choice as the task says")
+        return found
+
     def tool(self, name: str) -> Handle:
         """A module that the notebook imports. Raises Feedback when the name stands for something else by now."""
         hint = "does a later line give this name to something else?"

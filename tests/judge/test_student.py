@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.errors import ProtocolError
+from autograder.errors import Feedback, ProtocolError
 from autograder.guest.wire import Remote
 from autograder.judge import Handle, Student, elementwise, in_process
 from autograder.judge.student import NameMissing, NotData, StudentRaised
@@ -121,6 +121,17 @@ def test_variables_are_read_as_data(student: Student) -> None:
     """Booleans, dictionaries with any keys, sets, tuples and tensors keep their types."""
     assert student.value("necessary") is True
     assert student.value("answers") == {"s": {"a", "b"}, 1: (2, [3.0])}
+
+
+def test_an_entry_is_read_alone(student: Student) -> None:
+    """What else a dictionary holds does not come along; what is not there, or no dictionary, is said."""
+    assert student.entry("answers", "s") == {"a", "b"}
+    with pytest.raises(Feedback, match=r'answers\["t"\] is missing'):
+        student.entry("answers", "t")
+    with pytest.raises(Feedback, match="necessary should be a dictionary"):
+        student.entry("necessary", "s")
+    with pytest.raises(NameMissing):
+        student.entry("nothing", "s")
 
 
 def test_a_missing_name_is_told_as_asked(student: Student) -> None:

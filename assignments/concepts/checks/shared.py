@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.judge import Feedback, Handle, Student, expect
+from autograder.judge import Handle, Student, expect
 
 
 def chosen(student: Student, item: str, offered: str, right: str, hint: str) -> None:
     """answers[item] holds exactly the letters of `right`, in any form and order."""
-    answers = student.value("answers")
-    what = f'answers["{item}"]'
-    if not isinstance(answers, dict) or item not in answers:
-        raise Feedback(f"{what} is missing.", "give your letters once you have measured")
-    letters = expect.letters(answers[item], offered=offered, what=what)
+    letters = expect.letters(student.entry("answers", item), offered=offered, what=f'answers["{item}"]')
     expect.true(letters == set(right), "Not exactly the letters that hold.", hint)
 
 

@@ -7,17 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge import Feedback, Student, expect
+from autograder.judge import Student, expect
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def chosen(student: Student, key: str, *, offered: str) -> frozenset[str]:
     """The letters of answers[key]. Who numbers the choices from 1 means the same."""
-    answers = student.value("answers")
-    if not isinstance(answers, dict) or key not in answers:
-        raise Feedback(f'answers["{key}"] is missing.', "give your choice as a set of letters")
-    said = answers[key]
+    said = student.entry("answers", key)
     if isinstance(said, (list, tuple, set, frozenset)) and said and all(type(part) is int for part in said):
         said = [offered[part - 1] if 0 < part <= len(offered) else "?" for part in said]
     return expect.letters(said, offered=offered, what=f'answers["{key}"]')

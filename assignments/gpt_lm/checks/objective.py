@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autograder.judge import Draw, Feedback, Student, check, expect
+from autograder.judge import Draw, Student, check, expect
 
 from . import reference as ref
 from . import shared
@@ -16,10 +16,7 @@ from . import shared
 @check(item="s004-1.06-choice")
 def the_choice_is_a_causal_stack(student: Student, draw: Draw) -> None:
     """The chosen design predicts each next word without seeing it, in one pass, from left to right."""
-    answers = student.value("answers")
-    if not isinstance(answers, dict) or "s004-1.06" not in answers:
-        raise Feedback('answers["s004-1.06"] is missing.', "give your choice as a letter or a set of letters")
-    chosen = expect.letters(answers["s004-1.06"], offered="abcd", what='answers["s004-1.06"]')
+    chosen = expect.letters(student.entry("answers", "s004-1.06"), offered="abcd", what='answers["s004-1.06"]')
     expect.true(
         chosen == {"b"},
         "This choice does not do the job, or not alone.",
