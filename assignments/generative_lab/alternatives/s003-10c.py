@@ -7,12 +7,12 @@ def pair_sampler(z0, eta1, eta2, V1, V2):
 
 
 # %% by_alpha_and_gamma
-"""the closed forms of 2.1 and 2.2, and noise with the other sign"""
+"""the closed forms of 2.1 and 2.2, noise with the other sign, one array for both"""
 def pair_sampler(z0, eta1, eta2, V1, V2):
     a1, a2 = 1 / (1 + eta1), 1 / (1 + eta2)
     g = gamma(a1, a2)
     z1 = a1**0.5 * z0 - (eta1 * a1) ** 0.5 * V1
-    return z1, g**0.5 * z1 - (1 - g) ** 0.5 * V2
+    return np.stack([z1, g**0.5 * z1 - (1 - g) ** 0.5 * V2])
 
 
 # %% the_second_first

@@ -103,10 +103,13 @@ def share_of_tiny_alphas(student: Student, draw: Draw) -> None:
     expect.close(got, share, what="gamma of tiny alphas", hint=hint, rtol=1e-6)
 
 
-def _pair(student: Student, z0: Array, eta1: float, eta2: float, V1: Array, V2: Array) -> list[Array]:
+def _two(reply: object, shape: tuple[int, ...]) -> list[Array]:
     hint = "give back two things: z at eta1 and z at eta2"
-    both = expect.parts(student.pair_sampler(z0, eta1, eta2, V1, V2), 2, what="what pair_sampler returns", hint=hint)
-    return [expect.numbers(z, z0.shape, what="one of the pair") for z in both]
+    return list(expect.numbers(reply, (2, *shape), what="what pair_sampler returns", hint=hint))
+
+
+def _pair(student: Student, z0: Array, eta1: float, eta2: float, V1: Array, V2: Array) -> list[Array]:
+    return _two(student.pair_sampler(z0, eta1, eta2, V1, V2), z0.shape)
 
 
 def _coefficients(student: Student, draw: Draw, eta1: float, eta2: float) -> tuple[Array, Array]:
@@ -171,9 +174,7 @@ def any_shape_and_nothing_else(student: Student, draw: Draw) -> None:
         reply, after = student.with_inputs("pair_sampler", *given)
         expect.unharmed(given, after, what="an argument of pair_sampler")
         again = _pair(student, *given)  # type: ignore[arg-type]
-        both = expect.parts(reply, 2, what="what pair_sampler returns", hint="two arrays")
-        for one, other in zip(both, again, strict=True):
-            expect.numbers(one, shape, what="one of the pair")
+        for one, other in zip(_two(reply, shape), again, strict=True):
             expect.same(one, other, what="pair_sampler called twice", hint="all randomness comes from V1 and V2")
             digits_kept(one, what="one of the pair")
 

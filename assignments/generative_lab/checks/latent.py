@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from autograder.judge import Draw, Student, check, expect
@@ -149,9 +150,10 @@ def a_code_like_the_prior_is_free(student: Student, draw: Draw) -> None:
 def gradients_of_the_loss(student: Student, draw: Draw) -> None:
     """The loss sends the right gradients to the scores, to mu and to sigma."""
     logits, y, mu, sigma = _batch(draw, 5, 3, 2)
-    one = torch.ones((), dtype=torch.float64)
-    output, gradients = student.vjp("vib_loss", [logits, y, mu, sigma, 1.0], [one])
-    del output
+    shape = expect.array(student.vib_loss(logits, y, mu, sigma, 1.0), what="vib_loss(...)").shape
+    expect.true(int(np.prod(shape)) == 1, "What vib_loss gives is not a single number.", "a mean over the batch")
+    one = torch.ones(shape, dtype=torch.float64)
+    _, gradients = student.vjp("vib_loss", [logits, y, mu, sigma, 1.0], [one])
     expect.true(all(g is not None for g in gradients), "The loss sends no gradient to one of scores, mu and sigma.")
     wanted = (
         (torch.softmax(logits, -1) - torch.nn.functional.one_hot(y, 3)) / 5, mu / 5, (sigma - 1 / sigma) / 5,

@@ -42,9 +42,7 @@ def b_is_chosen(student: Student, draw: Draw) -> None:
 
 
 def _both(student: Student, mu: float, sigma: float) -> Array:
-    hint = "two numbers: A and B"
-    two = expect.parts(student.AB(mu, sigma), 2, what="what AB returns", hint=hint)
-    return np.array([expect.number(value, what="A or B") for value in two])
+    return expect.numbers(student.AB(mu, sigma), (2,), what="what AB returns", hint="two numbers: A and B")
 
 
 @check(item="s003-5")
@@ -137,10 +135,14 @@ def inputs_of_the_loss_stay(student: Student, draw: Draw) -> None:
         digits_kept(first, what=f"what {name} gives")
 
 
-def _simulated(student: Student, X: Array, y: Array, w: Array, R: Array) -> tuple[float, float]:
+def _pair(reply: object) -> tuple[float, float]:
     hint = "two numbers: the mean and its standard error"
-    two = expect.parts(student.simulated_loss(X, y, w, R), 2, what="what simulated_loss returns", hint=hint)
-    return expect.number(two[0], what="the mean"), expect.number(two[1], what="the standard error")
+    mean, error = expect.numbers(reply, (2,), what="what simulated_loss returns", hint=hint).tolist()
+    return mean, error
+
+
+def _simulated(student: Student, X: Array, y: Array, w: Array, R: Array) -> tuple[float, float]:
+    return _pair(student.simulated_loss(X, y, w, R))
 
 
 def _losses(X: Array, y: Array, w: Array, R: Array) -> Array:
@@ -176,9 +178,8 @@ def inputs_of_the_simulation_stay(student: Student, draw: Draw) -> None:
         given = [X, y, w, draw.array(6, n, d)]
         reply, after = student.with_inputs("simulated_loss", *given)
         expect.unharmed(given, after, what="an argument of simulated_loss")
-        two = expect.parts(reply, 2, what="what simulated_loss returns", hint="the mean and its standard error")
         expect.true(
-            expect.number(two[1], what="the standard error") > 0,
+            _pair(reply)[1] > 0,
             "The standard error of different losses is not above 0.",
             "does the product with R broadcast as it should when there is one row?",
         )

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from seq2kit.generative import bottleneck
 
-from autograder.judge import Draw, Feedback, Handle, Student, calibrated, check, expect, pictures
+from autograder.judge import Draw, Feedback, Handle, Student, check, expect, pictures
 
 from .generating import HAND_IN, filled
 from .shared import answered, letter
@@ -111,7 +111,7 @@ def the_table_can_be_measured_again(student: Student, draw: Draw) -> None:
 
 @check(item="s003-11c", points=2, training=TRAINING)
 def networks_are_trained_with_their_beta(student: Student, draw: Draw) -> None:
-    """At small beta codes are quiet, at the largest they are the prior; between, the loss is as low as ours."""
+    """At small beta codes are quiet, at the largest they are the prior; between, new images cost less than guessing."""
     found = {beta: bottleneck.measured(model) for beta, model in models(student).items()}
     sigma = {beta: statistics.fmean(row["sigma"]) for beta, row in found.items()}
     hint = "is each trained with its own beta, in full, with your loss as it is now? Else delete checkpoints/"
@@ -119,8 +119,8 @@ def networks_are_trained_with_their_beta(student: Student, draw: Draw) -> None:
     rising = all(sigma[a] < sigma[b] for a, b in ((1e-6, 0.05), (0.05, 0.2), (0.2, 1.0)))
     expect.true(rising and sigma[1e-6] < 0.1 and sigma[1.0] > 0.8, told, hint, str(sigma))
     lowest = min(statistics.fmean(row["nll"]) for row in found.values())
-    told = "The best of your networks costs more on held-out images than ours."
-    expect.true(calibrated(__file__, "lowest held-out loss").met_by(lowest), told, hint, f"{lowest:.3f}")
+    told = "None of your networks costs clearly less on held-out images than guessing."
+    expect.true(lowest < math.log(3) - 0.05, told, hint, f"{lowest:.3f}")
 
 
 @check(item="s003-11c", training=TRAINING)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import torch
@@ -32,10 +33,8 @@ Loss = Callable[[Tensor, Tensor, Tensor, Tensor, float], Tensor]
 Draw = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
-def data() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """(x (360, 64), noisy labels (360,), x of the rest (179, 64), their true labels): classes 0, 1, 2 are 3, 5, 8.
-
-    A fifth of the training labels were replaced by one of the other two; the same on every machine."""
+@cache
+def _data() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     y = digits.labels()
     keep = np.flatnonzero(np.isin(y, CLASSES))
     rng = np.random.default_rng(0)
@@ -48,10 +47,23 @@ def data() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return x[:TRAINED_ON], told, x[TRAINED_ON:], true[TRAINED_ON:]
 
 
+def data() -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """(x (360, 64), noisy labels (360,), x of the rest (179, 64), their true labels): classes 0, 1, 2 are 3, 5, 8.
+
+    A fifth of the training labels were replaced by one of the other two; the same on every machine."""
+    x, y, others, true = (part.clone() for part in _data())
+    return x, y, others, true
+
+
+@cache
+def _noise() -> Tensor:
+    rng = np.random.default_rng(1)
+    return torch.from_numpy(rng.standard_normal((DRAWS, STARTS, len(_data()[2]), LATENT))).float()
+
+
 def noise() -> Tensor:
     """The V that measurements use: (DRAWS, STARTS, 179, LATENT), standard normal, the same on every machine."""
-    rng = np.random.default_rng(1)
-    return torch.from_numpy(rng.standard_normal((DRAWS, STARTS, len(data()[2]), LATENT))).float()
+    return _noise().clone()
 
 
 class Bottleneck(nn.Module):
@@ -105,7 +117,7 @@ def train(
 
 def _train(model: Bottleneck, beta: float, draw: Draw, loss: Loss, seed: int, updates: int) -> Run:
     began = time.perf_counter()
-    x, y, _, _ = data()
+    x, y, _, _ = _data()
     random = torch.Generator().manual_seed(20_000 + seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=_RATE)
     losses = []
@@ -129,7 +141,7 @@ def measured(model: Bottleneck) -> dict[str, list[float]]:
 
     "nll": mean of -log q(y | z) over images and draws, in nats; "error": share of wrong answers; "spread": how far
     the means lie apart (root of the summed variances of mu); "sigma": the mean width of the latent."""
-    _, _, x, y = data()
+    _, _, x, y = _data()
     mu, sigma = model.encode(x)
     logp = torch.log_softmax(model.decode(mu + sigma * noise()), -1)
     taken = logp.gather(-1, y.expand(logp.shape[:-1])[..., None])[..., 0]
