@@ -189,6 +189,8 @@ def public_tests_simulation():
     mean, error = (float(value) for value in simulated_loss(np.eye(3)[:, :2], np.array([3.0, 1.0, 2.0]), w, R))
     assert abs(mean - 8) < 1e-9, "several rows: a loss is the sum over the rows"
     assert error == 0, "equal losses: the standard error is 0"
+    mean, _ = simulated_loss(np.array([[2.0]]), np.array([1.0]), np.array([1.0]), np.array([[[1.0]], [[0.0]]]))
+    assert abs(float(mean) - 1) < 1e-9, "one row, one feature: losses 1 and 1"
 
 
 public_tests_simulation()
