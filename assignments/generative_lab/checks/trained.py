@@ -146,7 +146,7 @@ def own_plots_are_matched(student: Student, draw: Draw) -> None:
     for beta, model in own.items():  # the plot shows the networks that were handed in, so they have to be there
         expect.true(bottleneck.measured(model)["sigma"][0] > 0, f"The plot at beta = {beta:g} shows no code.")
     right = all(math.isclose(told[name], beta, rel_tol=1e-6) for name, beta in bottleneck.PANELS.items())
-    hint = "a free code is quiet: small circles on a wide scale; a dear one is the prior, whatever the image"
+    hint = "a free code is quiet, with small circles; a dear one is the prior, whatever the image"
     expect.true(right, "One of your plots has another beta.", hint)
 
 
