@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 from seq2kit import gpu
+from seq2kit.generative import diffusion, digits
 from seq2kit.language import corpus
 from seq2kit.rnn import recall
 from seq2kit.scaling import runs
@@ -57,6 +58,13 @@ def tiny_gpt(space: Space, name: str, size: gpu.Size) -> Made:
     return model, lambda model: model(gpu.ids(size.batch, runs.CONTEXT))
 
 
+def wide_denoiser(space: Space, name: str, size: gpu.Size) -> Made:
+    with gpu.META:
+        model = diffusion.Denoiser(**size.model)
+    noisy, levels = (torch.zeros(size.batch, n, device=gpu.META) for n in (digits.PIXELS, 1))
+    return model, lambda model: model(noisy, levels + 1)
+
+
 def classifier(space: Space, name: str, size: gpu.Size) -> Made:
     with gpu.META:
         model = space["larger_classifier"](**size.model)
@@ -65,13 +73,15 @@ def classifier(space: Space, name: str, size: gpu.Size) -> Made:
 
 
 MADE: dict[str, Callable[[Space, str, gpu.Size], Made]] = {
-    "bert_finetuning": classifier, "decoder_only_nmt": one_stack, "gpt_lm": gpt, "nmt_attention": translator,
+    "bert_finetuning": classifier, "decoder_only_nmt": one_stack, "generative_lab": wide_denoiser,
+    "gpt_lm": gpt, "nmt_attention": translator,
     "rnn_backprop": cells, "scaling_laws": tiny_gpt,
 }  # fmt: skip
 # What makes each run small enough for a test.
 SMALL: dict[str, dict[str, Any]] = {
     "bert_finetuning": {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": 120},
     "decoder_only_nmt": {"hidden": 8, "layers": 1, "hidden_size": 8, "num_layers": 1},
+    "generative_lab": {"width": 8},
     "gpt_lm": {"d": 8, "layers": 1, "context": 8},
     "nmt_attention": {"hidden": 8, "layers": 1},
     "rnn_backprop": {"lag": 3, "size": 4},

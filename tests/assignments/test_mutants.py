@@ -22,7 +22,10 @@ ITEMS = {
     "decoder_only_nmt": ("s001-2.2.1", 0),
     "depth_and_norm": ("s003-12b-torch", 0),
     "efficient_attention": ("s002-3.2b", 0),
-    "gpt_lm": ("s004-1.06-sampling", 0), "nmt_attention": ("s001-1.3.2", 0), "optimizers": ("s002-4.2", 0),
+    "generative_lab": ("s003-10b", 0),
+    "gpt_lm": ("s004-1.06-sampling", 0),
+    "nmt_attention": ("s001-1.3.2", 0),
+    "optimizers": ("s002-4.2", 0),
     "rnn_backprop": ("s001-1.1.1", 0),
     "scaling_laws": ("s001-2.3.1-table", 0),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Generative models on small real digits: noise, diffusion, and a variational bottleneck."""
