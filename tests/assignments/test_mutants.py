@@ -19,7 +19,7 @@ ITEMS = {
     "bert_finetuning": ("s004-1.08", 0), "clip_prompting": ("s001-4.1", 2), "decoder_only_nmt": ("s001-2.2.1", 0),
     "gpt_lm": ("s004-1.06-sampling", 0), "nmt_attention": ("s001-1.3.2", 0), "optimizers": ("s002-4.2", 0),
     "rnn_backprop": ("s001-1.1.1", 0),
-    "scaling_laws": ("s001-2.3.1-table", 0),
+    "scaling_laws": ("s001-2.3.1-table", 0), "systems_and_tuning": ("s003-6c", 0),
 }  # fmt: skip
 
 

@@ -19,8 +19,8 @@ def _some(draw: Draw) -> tuple[tuple[int, int], ...]:
 
 
 def _counts(student: Student, L: int, k: int) -> tuple[float, float]:
-    pair = expect.parts(student.remat_counts(L, k), 2, what="remat_counts(L, k)", hint="calls and loads, in this order")
-    calls, loads = (expect.number(part, what="a count of remat_counts") for part in pair)
+    hint = "calls and loads, in this order"
+    calls, loads = expect.numbers(student.remat_counts(L, k), (2,), what="remat_counts(L, k)", hint=hint).tolist()
     return calls, loads
 
 

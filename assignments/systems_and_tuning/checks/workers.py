@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from seq2kit.systems import network
 
@@ -38,8 +39,7 @@ class Run:
 
     def results(self, want: Any, hint: str) -> None:
         """Each worker ends with `want`."""
-        back = expect.parts(self.reply, len(self.grads), what=f"what {self.name} returns", hint="one for each worker")
-        for one in back:
+        for one in _rows(self):
             expect.close(one, want, what=f"what a worker ends with in {self.name}", hint=hint, rtol=1e-7)
 
     def honest(self) -> None:
@@ -88,7 +88,11 @@ def _unharmed(student: Student, draw: Draw, name: str, *more: Any) -> None:
 
 
 def _rows(run: Run) -> Sequence[Any]:
-    return expect.parts(run.reply, len(run.grads), what=f"what {run.name} returns", hint="one for each worker")
+    """What came back, worker by worker; a matrix counts as its rows."""
+    reply = run.reply
+    if isinstance(reply, (np.ndarray, torch.Tensor)) and reply.ndim == 2:
+        reply = list(reply)
+    return expect.parts(reply, len(run.grads), what=f"what {run.name} returns", hint="one for each worker")
 
 
 # --- s003-8i -----------------------------------------------------------------
@@ -258,8 +262,8 @@ def _rows_of_table(student: Student, name: str, draw: Draw) -> list[tuple[int, i
     found = []
     for n, p in ((3, 12), (8, 64), (draw.integer(4, 7), 420), (1, 5)):
         row = expect.mapping(student.table(n, p), [name], what="table(n, p)")[name]
-        count, size = expect.parts(row, 2, what="a row of the table", hint="(messages, numbers in each)")
-        found.append((n, p, expect.number(count, what="a count"), expect.number(size, what="a size")))
+        pair = expect.numbers(row, (2,), what="a row of the table", hint="(messages, numbers in each)")
+        found.append((n, p, float(pair[0]), float(pair[1])))
     return found
 
 

@@ -58,7 +58,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from seq2kit import numeric
-from seq2kit.bert import models as bert_models
+from seq2kit.bert import models as bert_models, packaged
 from seq2kit.optimizers import explore
 from seq2kit.pictures import when_ready
 from seq2kit.profiles import by_profile

@@ -35,8 +35,8 @@ public_tests_scenarios()
 # %% [markdown] answer="s003-7a-words"
 # ### BEGIN SOLUTION
 # Only in scenario 3 are the base's own weights changed; in the others they are frozen, and without prompt or correction the old model is there again, bit by bit (the fingerprints in 4.5
-# are equal). Training on many tasks at once protects those tasks and not what is in none of them. In 4.5 full tuning brought the first task from about .65 down to about .40, not
-# far above the .33 of a constant answer.
+# are equal). Training on many tasks at once protects those tasks and not what is in none of them. In 4.5 full tuning brought the first task from .96 down to .75 (.63 to .84
+# over three seeds), with .50 for a constant answer.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -249,3 +249,8 @@ def adaptation():
 
 
 when_ready("meta_train", adaptation)
+
+# %% [markdown]
+# **What we got** (30 new tasks, three seeds). Ten steps from random weights leave an error of .36. Plain training on all tasks in turn finds weights that answer like the mean task; from
+# there ten steps leave .093 (.078 to .114). From REPTILE's weights they leave .075 (.065 to .095). Most of the gain is in having seen the family at all. The rest is what meta-learning adds, and
+# with so few weights that is not much.

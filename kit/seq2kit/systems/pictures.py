@@ -104,7 +104,7 @@ def ring(log: Sequence[network.Message], grads: Sequence[network.Array]) -> Pict
             arrow = {"arrowstyle": "->", "color": colour, "linewidth": 1.6, "shrinkA": 11, "shrinkB": 11}
             axes.annotate("", b, a, arrowprops=arrow)
             who = "all" if whole else "+".join(str(w) for w, count in enumerate(terms) if count)
-            middle = 0.62 * (a + b)
+            middle = 0.93 * (a + b)  # outside of the arrow
             axes.text(*middle, f"chunk {entry // size}\n{who}", ha="center", va="center", fontsize=7.5, color=colour)
         for w, (x, y) in enumerate(places):
             box = {"boxstyle": "circle,pad=0.3", "facecolor": "white", "edgecolor": INK}

@@ -1,23 +1,28 @@
 """Two tasks on the same sentences, to see what a model forgets of the first one when it is tuned for the second.
 
-Sentences are those of verbal arithmetic ("four minus ten"). Task "sign": is the result below zero (class 0) or not (1)? Task
-"size": is the first number small (to six), middle (to thirteen) or large? Heads have three outputs in both.
+Sentences are those of verbal arithmetic ("four minus ten"). Task "sign": is the result below zero (class 0) or not (1)?
+Task "size": is the first number small (to six), middle (to thirteen) or large? Heads have three outputs in both.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertForSequenceClassification
 
-from seq2kit.bert import models
+from seq2kit import checkpoints
+from seq2kit.bert import models, packaged
 from seq2kit.bert.arithmetic import NUMBERS, Item, split
 
+OURS = Path(__file__).parents[1] / "models" / "minilm" / "tuning.json"
 TASKS = ("sign", "size")
 CLASSES = 3
 
@@ -74,8 +79,8 @@ def logits(model: Any, inputs: Mapping[str, Tensor], head: nn.Module | None = No
 
 
 def accuracy(model: nn.Module, name: str, task: str, head: nn.Module | None = None) -> float:
-    """Mean recall of the classes on the 160 validation sentences (balanced accuracy: a constant gets 1/2 for "sign", 1/3
-    for "size")."""
+    """Mean recall of the classes on the 160 validation sentences: balanced accuracy. A constant gets 1/2 for "sign" and
+    1/3 for "size"."""
     items, inputs = sentences(name)["validation"]
     with torch.no_grad(), evaluating(model):
         guess = logits(model, inputs, head).argmax(-1)
@@ -160,3 +165,17 @@ def tuned_start(seed: int = 0, epochs: int = 6) -> BertForSequenceClassification
     model = classifier("bert-math", seed)
     fit(model, "bert-math", "sign", epochs=epochs, rate=1e-3, seed=seed)
     return model
+
+
+def told(label: str, name: str, work: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:
+    """(what is told of a run with the packaged model `name`, whether it is the course's own).
+
+    work: runs it and returns what JSON can hold; called where the model is installed, once, and never in the grader.
+    Elsewhere the run of the course is told, which lies in the kit. See seq2kit.bert.packaged.
+    """
+    if not checkpoints.exists(label) and packaged.installed(name) and not os.environ.get("SEQ2GRADE_GRADING"):
+        checkpoints.save(label, {"told": torch.zeros(1)}, work())
+    if checkpoints.exists(label):
+        return checkpoints.load(label)[1], False
+    found: dict[str, Any] = json.loads(OURS.read_text(encoding="utf-8"))[label]
+    return found, True
