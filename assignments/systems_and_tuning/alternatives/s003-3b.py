@@ -34,7 +34,7 @@ def equivalent_kernel(D, P):
 # %% by_probing
 """the kernel as the answer to single pixels"""
 def equivalent_kernel(D, P):
-    cout, cin, k = *P.shape, D.shape[-1]
+    cin, k = P.shape[1], D.shape[-1]
     pixels = torch.zeros(cin, cin, 2 * k - 1, 2 * k - 1, dtype=D.dtype)
     for c in range(cin):
         pixels[c, c, k - 1, k - 1] = 1

@@ -33,7 +33,7 @@ def prepare(model, kind, r=4, alpha=8.0):
 def prepare(model, kind, r=4, alpha=8.0):
     old = {id(p) for p in model.bert.parameters()}
     if kind == "lora":
-        for name, part in list(model.named_modules()):
+        for part in list(model.modules()):
             for child in ("query", "value"):
                 if child in dict(part.named_children()):
                     setattr(part, child, LoRALinear(part._modules[child], r, alpha))

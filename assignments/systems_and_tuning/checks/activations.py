@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-
 from seq2kit.systems import remat
 
 from autograder.judge import Draw, Feedback, Student, check, expect, properties
@@ -165,7 +164,7 @@ def _run(student: Student, draw: Draw, L: int, k: int) -> tuple[Any, Any, list[i
     stack = student.tool("remat").made("Stack", L, width, seed)
     x, cotangent = draw.tensor(3, width), draw.tensor(3, width)
     outputs, slopes = student.vjp("run_checkpointed", [stack.part("layers"), x, k], [cotangent])
-    # What ran is read from the hooks of layers that live in the notebook's process: a count, no measure of time or memory.
+    # Read from hooks on the layers that we gave: what ran, in which order; no measure of time or memory.
     calls = [int(n) for n in expect.numbers(stack.calls, what="the calls of the layers").reshape(-1)]
     leaf = x.clone().requires_grad_(True)
     right = remat.Stack(L, width, seed).plain(leaf)

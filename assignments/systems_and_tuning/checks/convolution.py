@@ -28,7 +28,7 @@ def counts_are_those_of_the_weights(student: Student, draw: Draw) -> None:
 
 @check(item="s003-3a")
 def single_channels_and_large_layers_are_counted(student: Student, draw: Draw) -> None:
-    """One input channel, one output channel, a kernel of one place, and layers of thousands of channels come out right."""
+    """One input or output channel, a kernel of one place, and layers of thousands of channels come out right."""
     for cin, cout, k in ((1, 6, 3), (7, 1, 3), (4, 5, 1), (1, 1, 1), (4096, 2048, 3)):
         got = _whole(student.conv_params(cin, cout, k), what="conv_params(cin, cout, k)")
         expect.close(got, cin * cout * k * k, what="the number of weights of a thin or a large layer")

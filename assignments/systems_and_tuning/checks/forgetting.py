@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-
 from seq2kit.systems import family, tuning
+from torch import Tensor, nn
 
 from autograder.judge import Draw, Feedback, Handle, Student, check, elementwise, expect, properties
 
@@ -183,7 +182,7 @@ def second_task_is_learned(student: Student, draw: Draw) -> None:
 
 @check(item="second-task", points=3)
 def first_task_is_kept(student: Student, draw: Draw) -> None:
-    """With the weights that come back the second task is better than chance, and the first, with its old head, is not forgotten."""
+    """With the weights that come back the first task, through its old head, is not forgotten."""
     got, lost = _learned(student, draw)
     expect.true(got >= 0.5, "Nothing of the second task is learned, so there was nothing to forget for.")
     expect.true(lost <= LOST, "The first task is forgotten.", "what in the training speaks for it?", f"{lost:.2f}")

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-
 from seq2kit.systems import network
 
 from autograder.judge import Draw, Feedback, Student, check, expect

@@ -51,6 +51,7 @@ seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
 import copy
 import functools
 import hashlib
+import time
 
 import numpy as np
 import torch

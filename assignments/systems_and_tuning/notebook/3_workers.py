@@ -44,7 +44,7 @@ def on_the_wire(run, grads, want, servers=()):
     wire, before = network.Network(), [g.copy() for g in grads]
     back = run(grads, wire.send)
     assert len(back) == len(grads), "one result for each worker: a list as long as grads"
-    assert all(np.array_equal(a, b) for a, b in zip(grads, before)), "grads stay as they were: add to copies"
+    assert all(np.array_equal(a, b) for a, b in zip(grads, before, strict=True)), "grads stay as they were: add to copies"
     for got in back:
         assert np.allclose(numeric.as_float64(got).numpy(), want), "each worker ends with the right numbers: sum or mean?"
     shown = network.replay(wire.log, grads, servers)

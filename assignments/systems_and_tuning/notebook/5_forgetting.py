@@ -184,7 +184,10 @@ def public_tests_reptile():
     assert more == [1, 1, 1], "MAML: each further step is one more state to go back through"
     assert int(stored_states("reptile", 1)) == int(stored_states("reptile", 9)), "REPTILE: what is kept does not grow with k"
     phi = np.array([1.0, -2.0, 0.0])
-    steep = lambda w: 2 * w  # the gradient of the sum of squares
+
+    def steep(w):
+        return 2 * w  # the gradient of the sum of squares
+
     for k, alpha, eps in ((1, 0.1, 0.5), (3, 0.2, 1.0), (2, 0.1, 0.25)):
         got = numeric.as_float64(reptile_update(phi, steep, k, alpha, eps)).numpy()
         right = phi * (1 - eps * (1 - (1 - 2 * alpha) ** k))  # each step multiplies by 1 - 2 alpha
@@ -240,7 +243,7 @@ def adaptation():
         for task in seen * 10:  # plain training on all tasks in turn, as many gradients in all
             together = together - 0.05 * task.gradient(together)
         trained = meta_train(phi, [task.gradient for task in seen], 10, 0.05, 0.3)
-        for (_, runs), w in zip(curves.items(), (phi, together, trained)):
+        for (_, runs), w in zip(curves.items(), (phi, together, trained), strict=True):
             runs.append([float(np.mean([task.loss(family.adapted(w, task, k, 0.05)) for task in fresh])) for k in range(0, 11, 2)])
     for name, runs in curves.items():
         ends = [run[-1] for run in runs]

@@ -1,1 +1,1 @@
-"""Experiments on the cost of training: messages between workers, activations computed again, tuning a part of a model."""
+"""The cost of training: messages between workers, activations computed again, tuning a part of a model."""

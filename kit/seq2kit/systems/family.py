@@ -1,4 +1,4 @@
-"""A family of small tasks for meta-learning: sine waves of different height and shift, and a tiny network that fits them.
+"""A family of small tasks for meta-learning: sine waves of different height and shift, and a tiny network for them.
 
 The family is that of Finn et al. (2017), section 5.1, with a smaller network. Weights are one vector phi (SIZE,).
 """

@@ -30,9 +30,10 @@ class Network:
 
     def send(self, src: int, dst: int, array: Any) -> Array:
         """Deliver `array` from worker `src` to worker `dst`; returns what arrives there, a copy."""
-        sent = np.array(array)
+        sent: Array = np.array(array)
         self.log.append((int(src), int(dst), sent))
-        return sent.copy()
+        arrived: Array = sent.copy()
+        return arrived
 
     def sizes(self) -> list[tuple[int, int, int]]:
         """(src, dst, number of entries) of each message."""

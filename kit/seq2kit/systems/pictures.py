@@ -85,7 +85,7 @@ def ring(log: Sequence[network.Message], grads: Sequence[network.Array]) -> Pict
     """Round by round, the messages of a ring: which chunk goes where, and whose gradients are in it."""
     n, shown = len(grads), network.replay(log, grads)
     rounds = network.rounds(log, n)
-    figure = Figure(figsize=(7.6, 2.6 * ((len(rounds) + 2) // 3)), layout="constrained")
+    figure = Figure(figsize=(7.6, 2.6 * max(1, (len(rounds) + 2) // 3)), layout="constrained")
     angle = np.pi / 2 - 2 * np.pi * np.arange(n) / n
     places = np.stack([np.cos(angle), np.sin(angle)], 1)
     size = len(grads[0]) // n
@@ -104,8 +104,8 @@ def ring(log: Sequence[network.Message], grads: Sequence[network.Array]) -> Pict
             arrow = {"arrowstyle": "->", "color": colour, "linewidth": 1.6, "shrinkA": 11, "shrinkB": 11}
             axes.annotate("", b, a, arrowprops=arrow)
             who = "all" if whole else "+".join(str(w) for w, count in enumerate(terms) if count)
-            middle = 0.93 * (a + b)  # outside of the arrow
-            axes.text(*middle, f"chunk {entry // size}\n{who}", ha="center", va="center", fontsize=7.5, color=colour)
+            x, y = 0.93 * (a + b)  # outside of the arrow
+            axes.text(x, y, f"chunk {entry // size}\n{who}", ha="center", va="center", fontsize=7.5, color=colour)
         for w, (x, y) in enumerate(places):
             box = {"boxstyle": "circle,pad=0.3", "facecolor": "white", "edgecolor": INK}
             axes.text(x, y, str(w), ha="center", va="center", fontsize=9, color=INK, bbox=box)

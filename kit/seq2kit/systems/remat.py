@@ -1,8 +1,8 @@
 """Activations that are computed again: a replay of schedules, and layers that count how often they run.
 
 A schedule is a list of steps of one backward pass over L layers. Layer j makes activation a_j of a_(j-1); a_0 is the
-input. There is one register, which holds a single activation. ("loadmem", j) loads a stored a_j into it, ("fwd", j) turns the
-a_(j-1) in it into a_j, and ("backward", j) sends the gradient through layer j, for which a_j has to be in it.
+input. There is one register, which holds a single activation. ("loadmem", j) loads a stored a_j into it, ("fwd", j)
+turns the a_(j-1) in it into a_j, and ("backward", j) sends the gradient through layer j, for which a_j has to be in it.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def classifier(name: str, seed: int = 0) -> BertForSequenceClassification:
     plain: Any = BertConfig.from_pretrained(models.folder(name or "bert-math"))
     plain.num_labels = CLASSES
     plain.hidden_dropout_prob = plain.attention_probs_dropout_prob = 0.0
-    model: BertForSequenceClassification = BertForSequenceClassification(plain)  # type: ignore[no-untyped-call]
+    model: BertForSequenceClassification = BertForSequenceClassification(plain)
     if name:
         own = {key.removeprefix("bert."): value for key, value in models.weights(name).items()}
         base: Any = model.bert
@@ -125,7 +125,7 @@ def fit(
                 kept = logits(model, rows(inputs, again), head)
                 loss = loss + nn.functional.cross_entropy(kept, labels(old, items)[again])
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
         means.append(total / len(chosen))
     return means
@@ -146,7 +146,7 @@ def a_few_steps(model: nn.Module, seed: int = 0, steps: int = 3) -> None:
     optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=0.05, weight_decay=0.1)
     for _ in range(steps):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(logits(model, inputs), target).backward()  # type: ignore[no-untyped-call]
+        nn.functional.cross_entropy(logits(model, inputs), target).backward()
         optimizer.step()
 
 
