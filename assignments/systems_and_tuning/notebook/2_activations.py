@@ -189,5 +189,5 @@ when_ready("schedule or run_checkpointed", trade)
 # %% [markdown]
 # 24 layers. Calls are counted by hooks on the layers and by the replay; what is held is in units of one activation (for torch: the inputs of the segments, and the
 # $k$ activations of the segment at work). Torch's curve has a lowest point near $k = \sqrt{24}$, where segments and what lies inside of one are about as many: with
-# some 10 activations instead of 25, each layer runs one more time. That is where "memory of order $\sqrt L$ for one more forward pass" comes from
+# 11 activations instead of 26, each layer runs one more time. That is where "memory of order $\sqrt L$ for one more forward pass" comes from
 # ([Chen et al. 2016](https://arxiv.org/abs/1604.06174)).
