@@ -73,12 +73,14 @@ def first_layer_mixes_no_channels(student: Student, draw: Draw) -> None:
     cin = 3
     first = _layer(student, cin, 4, 3).made("__getitem__", 0)
     sources = []
+
+    def seen(image: Tensor) -> Any:
+        return expect.numbers(first(image), (1, cin, 5, 6), what="what layer[0] gives")
+
     for channel in range(cin):
         image = torch.zeros(1, cin, 5, 6)
         image[:, channel] = draw.tensor(5, 6, dtype=torch.float32)
-        out = expect.numbers(
-            first(image) - first(torch.zeros(1, cin, 5, 6)), (1, cin, 5, 6), what="what layer[0] gives"
-        )
+        out = seen(image) - seen(torch.zeros(1, cin, 5, 6))
         moved = [c for c in range(cin) if abs(out[0, c]).max() > 1e-9]
         expect.true(
             len(moved) == 1, "In layer[0] an input channel reaches several outputs, or none.", "what is `groups` for?"
@@ -92,7 +94,7 @@ def module_is_depthwise_then_pointwise(student: Student, draw: Draw) -> None:
     """With its own weights the module computes the depthwise convolution, and mixes the channels after it."""
     cin, cout, k = 3, 5, 3
     layer = _layer(student, cin, cout, k)
-    weights = [p.double() for p in layer.parameters().values()]
+    weights = [expect.tensor(p, what="a weight of the module", most=1e6) for p in layer.parameters().values()]
     filters = [p for p in weights if p.numel() == cin * k * k]
     mixing = [p for p in weights if p.numel() == cin * cout]
     expect.true(len(filters) == len(mixing) == 1, "The module should have one tensor of filters, and one that mixes.")

@@ -37,7 +37,12 @@ def _lora(student: Student, base: Handle, r: int, alpha: float) -> Handle:
 
 def trained(layer: Handle) -> Weights:
     """The parameters that require a gradient."""
-    return {name: p for name, p in layer.parameters().items() if layer.method("get_parameter", name).requires_grad}
+    found = {}
+    for name, p in layer.parameters().items():
+        own = layer.method("get_parameter", name)
+        if isinstance(own, Tensor) and own.requires_grad:
+            found[name] = p
+    return found
 
 
 def _pair(layer: Handle, width: int, out: int, r: int) -> tuple[str, str]:
@@ -61,7 +66,7 @@ def _filled(layer: Handle, draw: Draw, width: int, out: int, r: int) -> Tensor:
         weights[name] = draw.tensor(*weights[name].shape, dtype=weights[name].dtype)
         sides.append(weights[name] if weights[name].shape == (r, size) else weights[name].T)
     layer.load(weights)
-    product: Tensor = sides[1].T @ sides[0]
+    product: Tensor = sides[1].T.double() @ sides[0].double()
     return product
 
 
@@ -170,7 +175,7 @@ def _prompt(student: Student, tokens: int, d: int) -> tuple[Handle, Tensor]:
     expect.true(
         fits, "A soft prompt should have one table of parameters: tokens x d numbers.", "nothing else is trained"
     )
-    return layer, weights[0].reshape(tokens, d)
+    return layer, expect.tensor(weights[0], what="the vectors of the prompt", most=1e6).reshape(tokens, d)
 
 
 def _longer(layer: Handle, embeds: Tensor, mask: Tensor, tokens: int) -> tuple[Any, Any]:
@@ -220,7 +225,7 @@ def prompt_is_trained(student: Student, draw: Draw) -> None:
     hint = "a parameter, neither detached nor copied at the start"
     expect.true(len(slopes) == 1, "The prompt's vectors are not trained.", hint)
     (slope,) = slopes.values()
-    expect.true(slope is not None, "The prompt's vectors get no gradient.", hint)
+    expect.true(slope is not None and slope.numel() == 12, "The prompt's vectors get no gradient.", hint)
     expect.close(slope.reshape(3, 4), cotangent[:, :3].sum(0), what="the gradient of the prompt", hint=hint, rtol=1e-4)
 
 
