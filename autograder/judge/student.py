@@ -72,8 +72,8 @@ class Student:
         return self.ask({"op": "get", "target": [name]}, name)
 
     def entry(self, name: str, key: str) -> Any:
-        """One entry of a dictionary of the notebook, as plain data. What else is in there is no part of what a check saw,
-        so a mistake is recognised beside others. Raises NameMissing, or Feedback where there is no such entry."""
+        """One entry of a dictionary of the notebook, as plain data. What else is in there is no part of what a check
+        saw, so a mistake is recognised beside others. Raises NameMissing, or Feedback without such an entry."""
         message = {"op": "call", "target": [name, "get"], "args": [key], "kwargs": {}}
         try:
             found = self.ask(message, name)

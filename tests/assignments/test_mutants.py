@@ -27,7 +27,7 @@ ITEMS = {
     "nmt_attention": ("s001-1.3.2", 0),
     "optimizers": ("s002-4.2", 0),
     "rnn_backprop": ("s001-1.1.1", 0),
-    "scaling_laws": ("s001-2.3.1-table", 0),
+    "scaling_laws": ("s001-2.3.1-table", 0), "systems_and_tuning": ("s003-6c", 0),
 }  # fmt: skip
 
 

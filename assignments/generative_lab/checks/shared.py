@@ -24,10 +24,7 @@ def letter(value: Any, names: Mapping[str, str], *, offered: str, what: str) -> 
 
 def answered(student: Student, key: str) -> Any:
     """What the table `answers` holds for a question."""
-    answers = student.value("answers")
-    if not isinstance(answers, dict) or key not in answers:
-        raise Feedback(f'answers["{key}"] is missing.', "give your choice as a letter")
-    return answers[key]
+    return student.entry("answers", key)
 
 
 def words(value: Any, offered: tuple[str, ...], *, what: str) -> frozenset[str]:
