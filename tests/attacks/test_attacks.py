@@ -93,7 +93,7 @@ def test_the_board_counts_what_broke_through(capsys: pytest.CaptureFixture[str])
     """A cheat that was not tried counts for nothing, one that did not hold is named."""
     held = {cheat.name: cheat.name != "fork_bomb" for cheat in CHEATS if cheat.about in ("exhaust", "twice")}
     Console(width=200).print(scoreboard.board(CHEATS, held))
-    rows = {line.split("  ")[0]: line.split()[-3:] for line in capsys.readouterr().out.splitlines()}
+    rows = {line.strip().split("  ")[0]: line.split()[-3:] for line in capsys.readouterr().out.splitlines()}
     several, twice = (sum(cheat.about == kind for cheat in CHEATS) for kind in ("exhaust", "twice"))
     assert rows[KINDS["exhaust"]] == [str(several), str(several - 1), "fork_bomb"]
     assert rows[KINDS["twice"]] == [str(twice), str(twice), "-"]

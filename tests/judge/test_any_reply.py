@@ -30,6 +30,7 @@ HARMLESS = {
     ("fitting_tensors_are_copied", "init_from"), ("the_ids_of_the_caller_stay", "generator"),
     ("validation_items_after_640_examples", "history"), ("answer_for_1e15_follows_from_own_optima", "optima"),
     ("answer_for_1e15_follows_from_own_optima", "fit_linear_log"), ("tokens_for_1e15_use_up_the_compute", "optima"),
+    ("prompt_is_in_the_model", "get_parameter"),
 }  # fmt: skip
 
 

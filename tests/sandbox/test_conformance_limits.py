@@ -78,8 +78,8 @@ for depth in range(8):
     if kids[-1] == 0:
         fill(depth)
         os._exit(0)
-settled(kids)
-print(sum(os.path.exists(f"full{depth}") for depth in range(8)))
+dead = settled(kids)
+print(sum(os.path.exists(f"full{depth}") and kids[depth] not in dead for depth in range(8)))
 """
     with ran(zygote, SETTLE + hoard, "print('on')", limits=replace(BOUNDS, memory_mb=600)) as session:
         if session.execution.cells[0].status == "died":
