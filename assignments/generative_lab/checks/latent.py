@@ -155,10 +155,11 @@ def gradients_of_the_loss(student: Student, draw: Draw) -> None:
     one = torch.ones(shape, dtype=torch.float64)
     _, gradients = student.vjp("vib_loss", [logits, y, mu, sigma, 1.0], [one])
     expect.true(all(g is not None for g in gradients), "The loss sends no gradient to one of scores, mu and sigma.")
-    wanted = (
-        (torch.softmax(logits, -1) - torch.nn.functional.one_hot(y, 3)) / 5, mu / 5, (sigma - 1 / sigma) / 5,
-    )  # fmt: skip
-    for name, got, want in zip(("the scores", "mu", "sigma"), gradients, wanted, strict=True):
+    wanted = [(torch.softmax(logits, -1) - torch.nn.functional.one_hot(y, 3)) / 5, mu / 5, (sigma - 1 / sigma) / 5]
+    wide = 4 * sigma  # where it is the square of sigma that counts, not its logarithm
+    gradients = [*gradients, student.vjp("vib_loss", [logits, y, mu, wide, 1.0], [one])[1][2]]
+    wanted.append((wide - 1 / wide) / 5)
+    for name, got, want in zip(("the scores", "mu", "sigma", "sigma"), gradients, wanted, strict=True):
         hint = "is a part detached, turned into a plain number, or computed without a gradient?"
         alive = expect.tensor(got, tuple(want.shape), what=f"the gradient at {name}")
         expect.true(bool((alive != 0).any()), f"The gradient at {name} is zero.", hint)
@@ -175,6 +176,8 @@ def large_scores_and_small_batches(student: Student, draw: Draw) -> None:
     hint = "log-softmax at once, instead of the logarithm of a softmax; ln of sigma, not of its square"
     for beta in (0.0, 1.0):
         expect.finite(student.vib_loss(logits, y, mu, sigma, beta), what="vib_loss of large scores", hint=hint)
+    lead = abs(_loss(student, logits, y, mu, sigma, 0.0)) > 500  # its sign and unit have their own checks
+    expect.true(lead, "A wrong answer with a lead of two thousand costs little.", "is the loss cut off somewhere?")
     for dtype in (torch.float32, torch.float64):
         given = [*_batch(draw, 4, 3, 2, dtype), 0.5]
         first, after = student.with_inputs("vib_loss", *given)

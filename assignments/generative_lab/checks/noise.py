@@ -123,15 +123,23 @@ def minimiser_without_a_mean_or_noise(student: Student, draw: Draw) -> None:
     expect.close(one, [want], what="minimiser for one feature", hint=_GRAM, rtol=1e-7)
 
 
+_KEPT = "does it keep something between calls?"
+
+
 @check(item="s003-5")
 def inputs_of_the_loss_stay(student: Student, draw: Draw) -> None:
-    """Neither function changes its arrays, and a second call gives the same."""
+    """Neither function changes its arrays; a second call gives the same, and one with other inputs does not."""
     X, y, w = problem(draw)
     for name, given in (("expected_loss", [X, y, w, 0.7, 1.3]), ("minimiser", [X, y, 0.7, 1.3])):
         first, after = student.with_inputs(name, *given)
         expect.unharmed(given, after, what=f"an argument of {name}")
         again = student.with_inputs(name, *given)[0]
-        expect.same(first, again, what=f"{name} called twice", hint="does it keep something between calls?")
+        expect.same(first, again, what=f"{name} called twice", hint=_KEPT)
+        moved = student.with_inputs(name, X + 1.0, *given[1:])[0]
+        one, other = (expect.array(part, what=f"what {name} gives") for part in (first, moved))
+        expect.true(
+            one.shape != other.shape or bool((one != other).any()), f"{name} gives the same for other inputs.", _KEPT
+        )
         digits_kept(first, what=f"what {name} gives")
 
 
@@ -178,6 +186,8 @@ def inputs_of_the_simulation_stay(student: Student, draw: Draw) -> None:
         given = [X, y, w, draw.array(6, n, d)]
         reply, after = student.with_inputs("simulated_loss", *given)
         expect.unharmed(given, after, what="an argument of simulated_loss")
+        moved = student.simulated_loss(X + 1.0, *given[1:])
+        expect.true(_pair(moved) != _pair(reply), "simulated_loss gives the same for other inputs.", _KEPT)
         expect.true(
             _pair(reply)[1] > 0,
             "The standard error of different losses is not above 0.",
