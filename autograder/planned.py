@@ -25,7 +25,7 @@ from autograder.gradebook.autograded import AUTOGRADED
 from autograder.gradebook.book import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
 from autograder.gradebook.late import LatePolicy, course_config
-from autograder.gradebook.signed import VARIABLE
+from autograder.gradebook.signed import VARIABLE, key_of
 from autograder.model import Submission
 from autograder.notebooks import read_notebook
 from autograder.resume import Stand, stand
@@ -131,14 +131,17 @@ def check_places(plan: Plan) -> None:
 
 
 def secrets_of(plan: Plan, submissions: Sequence[Submission]) -> list[str]:
-    """What this run brings along that no student may read: the others' work, old and new results, the gradebook."""
+    """What this run brings along that no student may read: the others' work, old and new results, the gradebook, the
+    key that signs grades. Raises GradebookError where that is named and cannot be used."""
     home = plan.place
     found = [str(path) for path in (plan.report, plan.json) if path is not None and path.is_file() | path.is_dir()]
     if plan.saves:
         found += [str(home / AUTOGRADED), str(home / KEPT), str(home / "gradebook.db")]
         scheme, _, place = database_url(home, plan.database).partition(":///")
         found += [place] if scheme == "sqlite" and place else []
-    found += [key] if (key := os.environ.get(VARIABLE)) else []
+    if plan.saves and (key := os.environ.get(VARIABLE)):
+        key_of(home / KEPT)  # it has to be there to be hidden, and one that is broken is told before anything runs
+        found.append(key)
     if len(submissions) > 1:
         found += [str(s.path.parent.parent if fits_layout(s) else s.path) for s in submissions]
     return list(dict.fromkeys(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,8 @@ from autograder import afterwards, batch, versions
 from autograder.batch import Listener
 from autograder.errors import GradebookError
 from autograder.gradebook import database_url
-from autograder.planned import Plan, stands
+from autograder.gradebook.signed import VARIABLE
+from autograder.planned import Plan, secrets_of, stands
 from autograder.verify import Fault, verify
 from tests.test_resume import WRONG, run
 
@@ -92,6 +94,23 @@ def test_a_broken_key_stops_a_run_before_it_begins(graded: Demo) -> None:
     with pytest.raises(GradebookError, match="SEQ2GRADE_KEY"):
         batch.run(Plan(graded.root, (graded.root / "submitted",)), Listener())
     assert key.read_text(encoding="utf-8") == "no key"
+
+
+def test_a_key_elsewhere_is_made_and_hidden_before_a_run(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Student code never runs beside a key that it could read; what is signed by it holds."""
+    key = tmp_path / "vault" / "course.key"
+    monkeypatch.setenv(VARIABLE, str(key))
+    demo.hand_in("ada", demo.solved("chain"), "chain")
+    plan = Plan(demo.root, (demo.root / "submitted",))
+    assert str(key) in secrets_of(plan, ())
+    assert key.is_file()
+    run(demo)
+    assert verify(demo.root, ["chain"]) == (1, ())
+    key.write_text("no key", encoding="utf-8")
+    with pytest.raises(GradebookError, match="SEQ2GRADE_KEY"):
+        secrets_of(plan, ())
 
 
 def test_a_verdict_is_explained(graded: Demo, seq2grade: Command) -> None:

@@ -177,7 +177,7 @@ def large_scores_and_small_batches(student: Student, draw: Draw) -> None:
     for beta in (0.0, 1.0):
         expect.finite(student.vib_loss(logits, y, mu, sigma, beta), what="vib_loss of large scores", hint=hint)
     lead = abs(_loss(student, logits, y, mu, sigma, 0.0)) > 500  # its sign and unit have their own checks
-    expect.true(lead, "A wrong answer with a lead of two thousand costs little.", "is the loss cut off somewhere?")
+    expect.true(lead, "A wrong answer with a great lead costs little.", "is the loss cut off somewhere?")
     for dtype in (torch.float32, torch.float64):
         given = [*_batch(draw, 4, 3, 2, dtype), 0.5]
         first, after = student.with_inputs("vib_loss", *given)
