@@ -1,0 +1,1 @@
+"""Experiments with language models: stand-ins with which code around a model can be tried, questions, pictures."""
