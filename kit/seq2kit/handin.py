@@ -95,13 +95,21 @@ def _wanted(homework: Homework, folder: Path) -> Iterator[str]:
     """Names of the files beside the notebook that belong to it, in a fixed order."""
     models = sorted((folder / MODELS).glob("*.safetensors"))
     yield from (f"{MODELS}/{path.name}" for path in models if not path.name.startswith("."))
+    # what language models wrote (seq2kit.llm.cache), whoever wrote the cell that names the file
+    kept = sorted(
+        {path.relative_to(folder).as_posix() for place in ("", MODELS) for path in (folder / place).glob("*.jsonl")}
+    )
+    yield from (name for name in kept if _is_data(folder, name))
     own = sorted(_modules(homework, folder))
     yield from own
     named = {text for _, code in own_code(homework) for text in texts(code)}
     yield from sorted(
         name
         for name in map(_beside, named)
-        if name and name not in own and not name.startswith((f"{MODELS}/", f"{FAST}/")) and _is_data(folder, name)
+        if name
+        and name not in (*own, *kept)
+        and not name.startswith((f"{MODELS}/", f"{FAST}/"))
+        and _is_data(folder, name)
     )
 
 
@@ -145,7 +153,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _models(homework: Homework, folder: Path, files: dict[str, bytes]) -> Iterator[Remark]:
-    here = [name for name in files if name.startswith(f"{MODELS}/")]
+    here = [name for name in files if name.startswith(f"{MODELS}/") and name.endswith(".safetensors")]
     missing = [name for name in homework.models if name not in files]
     # Some notebooks let students name their models: as many as there should be will do.
     if missing and len(here) < len(homework.models):

@@ -96,6 +96,20 @@ def test_nothing_else_is_packed(here: Path, name: str) -> None:
     assert list(handin.pack(save(here, filled(f"open({name!r})"))).files) == ["hw.ipynb"]
 
 
+def test_completions_that_are_kept_are_packed(here: Path) -> None:
+    """Files of completions belong to it, beside the notebook and among the models, though no cell of the student's
+    names them; nobody takes them for weights."""
+    (here / "checkpoints").mkdir()
+    for name in ("completions.jsonl", "checkpoints/replies.jsonl", ".hidden.jsonl"):
+        (here / name).write_text("{}\n", encoding="utf-8")
+    packed = handin.pack(save(here, filled("open('completions.jsonl')")))
+    assert [name for name in packed.files if name.endswith("jsonl")] == [
+        "checkpoints/replies.jsonl",
+        "completions.jsonl",
+    ]
+    assert problems(packed) == ""
+
+
 def test_what_the_course_gave_stays_there(here: Path) -> None:
     """The grader has it: it is there for `check`, no part of the zip, and missed where it is missing."""
     notebook = filled("import given_code\nopen('points.csv')\nopen('own.csv')")

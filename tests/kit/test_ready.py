@@ -90,5 +90,5 @@ def test_one_floor_of_torch_everywhere() -> None:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        found |= set(re.findall(r"torch(?: from |>=| )(\d+\.\d+)(?: on|,|\b)", text))
+        found |= set(re.findall(r"torch(?: from |>=| )(\d+\.\d+)(?![.\d])", text))  # 2.6.1+cpu is what one machine had
     assert found == {"2.6"}

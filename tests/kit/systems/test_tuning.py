@@ -52,3 +52,12 @@ def test_the_course_has_its_own_run(monkeypatch: pytest.MonkeyPatch) -> None:
     told, ours = tuning.told("minilm-tuning", "minilm", lambda: {})
     assert ours
     assert set(told) == {"before", "full", "head", "lora", "prompt"}
+
+
+def test_turned_tensors_are_the_same_and_lie_otherwise() -> None:
+    """Matrices come with their numbers column by column, equal to what was given; others as they are."""
+    given = {"w": torch.arange(6.0).reshape(2, 3), "b": torch.ones(4)}
+    seen = tuning.told_of_turned(dict, given)
+    assert all(torch.equal(seen[name], tensor) for name, tensor in given.items())
+    assert not seen["w"].is_contiguous()
+    assert given["w"].is_contiguous()
