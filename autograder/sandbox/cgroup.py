@@ -60,31 +60,36 @@ class Group:
                 os.close(fd)
         self.join, self.events = [], -1
 
-    def remove(self) -> None:
-        """Remove the folders, and kill whoever should still be in there."""
+    def remove(self) -> bool:
+        """Kill whoever should still be in there, and remove the folders. False as long as the killed have not ended
+        (that takes a busy machine seconds): then this is to be called again."""
         self.close()
-        for folder in self.folders:
-            _remove(folder)
+        return all(_remove(folder) for folder in self.folders)
 
 
-def _remove(folder: Path) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-            return
-        with contextlib.suppress(OSError):
-            for pid in (folder / "cgroup.procs").read_text().split():
-                os.kill(int(pid), signal.SIGKILL)
-        if not folder.exists():
-            return
-        time.sleep(0.01)
+def _remove(folder: Path) -> bool:
+    """Whether it is gone now."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    with contextlib.suppress(OSError):
+        for pid in (folder / "cgroup.procs").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+    return not folder.exists()
 
 
-def sweep(name: str) -> None:
-    """Remove what is left of the group `name` when the process that made it is gone."""
-    for parent in _parents():
-        if (parent / name).is_dir():
-            _remove(parent / name)
+def sweep(name: str, grace: float = 0.0, seconds: float = 10.0) -> bool:
+    """Remove what is left of the group `name`, whose maker may be gone; if it lives, it has `grace` seconds to do that
+    itself. Returns whether nothing is left after so many seconds."""
+    folders = [parent / name for parent in _parents()]
+    began = time.monotonic()
+    while left := [folder for folder in folders if folder.is_dir()]:
+        waited = time.monotonic() - began
+        if waited >= grace and all(_remove(folder) for folder in left):
+            return True
+        if waited > grace + seconds:
+            return False
+        time.sleep(0.002 if waited < 0.1 else 0.02)
+    return True
 
 
 def sweep_empty(prefix: str = "seq2grade-s2g-", seconds: float = 600.0) -> None:

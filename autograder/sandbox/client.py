@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import importlib
 import json
 import os
 import secrets as random
-import select
 import socket
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,11 +20,13 @@ from typing import Any
 
 from autograder.errors import SandboxError, SandboxUnavailable
 from autograder.model import Limits
-from autograder.sandbox import cgroup, isolate, scratch, secrets
+from autograder.sandbox import isolate, scratch, secrets
 from autograder.sandbox.backends import Backend, choose_backend
 from autograder.sandbox.blame import Toll
 from autograder.sandbox.job import Job
-from autograder.sandbox.view import View, plan_view
+from autograder.sandbox.running import Held, Running
+from autograder.sandbox.slices import Slices, find_slices
+from autograder.sandbox.view import View, plan_view, with_gpu
 
 _START_SECONDS = 180.0
 _STARTS = 4  # of the warm process, where it is killed while it starts
@@ -40,137 +41,32 @@ class _Killed(SandboxError):
     """The warm process was killed before it was there."""
 
 
-class Running:
-    """One sandbox: its supervisor's socket, the agent's control socket, its scratch folder."""
-
-    def __init__(self, job: Job, status: socket.socket, agent: socket.socket, lock: int = -1) -> None:
-        self.job, self.agent = job, agent
-        self._lock = lock  # whoever holds it lives; see scratch.py
-        self._status = status
-        self._buffer = b""
-        self.outcome: dict[str, Any] | None = None
-        self.ready = False
-        self.used: float | None = None
-        self.done = 0
-
-    @property
-    def sockets(self) -> str:
-        """Prefix of the kernel's sockets as the grader sees them."""
-        return os.path.join(self.job.scratch, "ipc", "k")
-
-    def fileno(self) -> int:
-        """Readable when there may be news for `poll`; -1 once stopped."""
-        return self._status.fileno()
-
-    def wait_ready(self, seconds: float) -> None:
-        """Until the kernel listens. Raises SandboxError when it does not come up."""
-        deadline = time.monotonic() + seconds
-        while not self.ready and self.outcome is None:
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._read(left):
-                raise SandboxError("the sandboxed kernel did not start in time")
-        if not self.ready:
-            raise SandboxError(f"the sandboxed kernel did not start: {self.outcome}")
-
-    def poll(self) -> int | None:
-        """Exit code once the submission's processes have ended, else None."""
-        while self.outcome is None and self._read(0.0):
-            pass
-        return None if self.outcome is None else int(self.outcome.get("exit", 70))
-
-    def cpu_so_far(self, seconds: float = 10.0) -> float:
-        """CPU seconds of the submission's processes until now, as seen from outside; 0 when they have ended. Raises
-        SandboxError when nobody answers."""
-        self.used, deadline = None, time.monotonic() + seconds
-        with contextlib.suppress(OSError):
-            self._status.sendall(b"used")
-            while self.used is None and self.outcome is None:
-                if not self._read(deadline - time.monotonic()):
-                    raise SandboxError("the supervisor does not say what its submission uses")
-        return self.used or 0.0
-
-    def _read(self, seconds: float) -> bool:
-        """Take in one message; False when none came."""
-        while b"\n" not in self._buffer:
-            readable, _, _ = select.select([self._status], [], [], max(0.0, seconds))
-            if not readable:
-                return False
-            data = self._status.recv(65536)
-            if not data:
-                self.outcome = self.outcome or {"exit": 70, "reason": "lost"}
-                return True
-            self._buffer += data
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        message = json.loads(line)
-        if "ready" in message:
-            self.ready = True
-        elif "used" in message:
-            self.used = float(message["used"])
-        elif "done" in message:
-            self.done += 1
-        elif "failed" in message:
-            raise SandboxError(str(message["failed"]))
-        else:
-            self.outcome = message
-        return True
-
-    def tell(self, word: str, seconds: float = 30.0) -> bool:
-        """Have the supervisor `note` what the notebook has on disk, or `restore` it, and wait until that is done."""
-        expected, deadline = self.done + 1, time.monotonic() + seconds
-        try:
-            self._status.sendall(word.encode())
-            while self.outcome is None and self.done < expected and (left := deadline - time.monotonic()) > 0:
-                self._read(left)
-        except (OSError, SandboxError):
-            return False
-        return self.done >= expected
-
-    def cut(self) -> None:
-        """Have everything killed now, from whatever thread; whoever uses the sandbox sees it end, and cleans up."""
-        with contextlib.suppress(OSError):
-            self._status.shutdown(socket.SHUT_WR)
-
-    def stop(self) -> dict[str, Any]:
-        """Kill everything that is left and remove the scratch folder. Returns the outcome (exit, reason, cpu)."""
-        self.cut()
-        deadline = time.monotonic() + 10
-        with contextlib.suppress(SandboxError, OSError):
-            while self.outcome is None and time.monotonic() < deadline:
-                self._read(deadline - time.monotonic())
-        self._status.close()
-        self.agent.close()
-        if self.outcome is None or self.outcome.get("reason") == "lost":
-            cgroup.sweep(self.job.name)  # whoever kept it is gone
-        if self.job.uid is not None:
-            scratch.remove_files_of(self.job.uid)
-        scratch.remove(self.job.scratch)
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
-        return self.outcome or {"exit": 70, "reason": "lost"}
-
-
 class Zygote:
     """A warm process and the way to fork sandboxes from it. Safe to use from several threads."""
 
     def __init__(
-        self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = (), retrain: bool = False
-    ) -> None:
+        self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = (), retrain: bool = False,
+        forks: bool = True,
+    ) -> None:  # fmt: skip
         """`sandbox`: auto, namespaces, container, none; `secret`: folders no submission may see; `retrain`: tell
-        notebooks to train their models rather than to load them.
+        notebooks to train their models rather than to load them; `forks`: let forks of a finished notebook serve
+        checks. With CUDA they cannot: a fork of a process that uses it can do nothing with it.
 
         Raises SandboxUnavailable when the machine cannot do it."""
         self.backend: Backend = choose_backend(sandbox)
         self.device = device
         self.retrain = retrain
+        self.forks = forks and device == "cpu"
         self.toll = Toll()
         package = Path(__file__).resolve().parents[1]
         ours = [str(package)]
         if secrets.is_course(str(package.parent)):  # a checkout; an installed package lies among others
             ours.append(str(package.parent))
         self._secret = (*(os.path.abspath(s) for s in secret), *ours)
+        self._models: tuple[str, ...] = ()
         self._of_run: tuple[str, ...] = ()
         self._view: View | None = None
+        self._slices: Slices | None = None
         self._live: list[weakref.ref[Running]] = []
         self._abandoned = False
         self._refuse_exposed(self._secret)
@@ -194,6 +90,11 @@ class Zygote:
         self._refuse_exposed(self._of_run)
         self._view = None
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """What the last call of `hide` named, made absolute, and does not lie in the course."""
+        return self._of_run
+
     def _refuse_exposed(self, paths: Sequence[str]) -> None:
         """Where a user of its own is all that keeps a submission from the machine's files, they must be closed."""
         if not self.backend.uses_own_user() or "files" in self.backend.isolates:
@@ -216,6 +117,41 @@ class Zygote:
                 self._drop()
             finally:
                 self._lock.release()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU seconds of the warm process itself so far: of its imports, and of forking. 0 where nobody tells."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            if self._process is not None:
+                fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+                return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+    @property
+    def slices(self) -> Slices | None:
+        """The GPUs, of which each submission gets one; None where all compute on the CPU."""
+        with self._lock:
+            if self.device == "cuda" and self._slices is None:
+                self._slices = Slices(find_slices(os.environ.get("CUDA_VISIBLE_DEVICES")))
+            return self._slices
+
+    def open_models(self, names: Sequence[str]) -> None:
+        """Open language models of the kit once, for every fork from now on; returns when they are there. Raises
+        SandboxError."""
+        with self._lock:
+            fresh = tuple(name for name in names if name not in self._models)
+            self._models += fresh
+            if not fresh or self._process is None:
+                return  # it opens them when it starts
+            ours, theirs = socket.socketpair()
+            try:
+                with ours:
+                    with theirs:
+                        self._say(json.dumps({"models": fresh}).encode(), [theirs.fileno()])
+                    ours.settimeout(_START_SECONDS)
+                    ours.recv(1)
+            except OSError as error:
+                raise SandboxError(f"{', '.join(fresh)} could not be opened: {error}") from error
 
     def start(self) -> None:
         """Import everything now rather than with the first submission. Raises SandboxError."""
@@ -257,6 +193,7 @@ class Zygote:
         self._refuse_abandoned()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-c", _START, str(Path(__file__).resolve().parents[2]), str(theirs.fileno())]
+        command += self._models
         try:
             with theirs:
                 self._process = process = subprocess.Popen(
@@ -304,20 +241,33 @@ class Zygote:
         self, limits: Limits, files: dict[str, bytes] | None = None, given: dict[str, bytes] | None = None
     ) -> Running:
         """Fork a sandbox with these files in its work folder; returns at once. Those `given` are the course's: student
-        code can read and not change them. Raises SandboxError."""
+        code can read and not change them. Waits until a GPU is free, where it gets one. Raises SandboxError."""
+        slices = self.slices
+        gpu = Held(slices, *slices.take(lambda: self._abandoned)) if slices is not None else None
+        try:
+            return self._launch(limits, files, given, gpu)
+        except BaseException:
+            if gpu is not None:
+                gpu.give_back()
+            raise
+
+    def _launch(
+        self, limits: Limits, files: dict[str, bytes] | None, given: dict[str, bytes] | None, gpu: Held | None
+    ) -> Running:
         uid = isolate.fresh_user(Path("/proc/self/uid_map").read_text()) if self.backend.uses_own_user() else None
         apart = "files" in self.backend.isolates  # they are mounted; else they lie among the student's
         folder, lock = scratch.make(files or {}, uid, given or {}, apart)
         try:
-            if self._view is None:
+            if self._view is None or not self._view.stands():
                 self._view = plan_view((*self._secret, *self._of_run), _kit_folders(), self.device)
-            view = self._view
+            view = self._view if gpu is None else with_gpu(self._view, gpu.slice.nodes)
             closed = secrets.samples((*self._secret, *self._of_run), view.binds) if self.backend.isolates else ()
             key = random.token_hex(16)
             job = Job(
-                scratch.group_name(folder), self.backend.name, folder, key, uid, self.device, limits, secret=closed
-            )
-            running = Running(job, *self._send(job, view), lock)
+                scratch.group_name(folder), self.backend.name, folder, key, uid, self.device, limits, closed,
+                forks=self.forks, gpu=gpu.slice.name if gpu is not None else "",
+            )  # fmt: skip
+            running = Running(job, *self._send(job, view), lock, gpu)
         except (SandboxError, OSError) as error:
             scratch.remove(folder)
             os.close(lock)
@@ -377,8 +327,12 @@ def _environment(device: str, retrain: bool) -> dict[str, str]:
         "TOKENIZERS_PARALLELISM": "false",
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
+        # A fork copies a page table: in large pages, where the machine has them, that takes a fifth less time.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         # read by seq2kit.checkpoints
         "SEQ2GRADE_GRADING": "train" if retrain else "load",
+        # read by seq2kit.llm.kept: models that our user has unpacked
+        "SEQ2KIT_CACHE": _kit_cache(),
     }
     env |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     if device == "cuda":
@@ -386,6 +340,13 @@ def _environment(device: str, retrain: bool) -> dict[str, str]:
     else:
         env["CUDA_VISIBLE_DEVICES"] = ""
     return env
+
+
+def _kit_cache() -> str:
+    """Where the kit keeps what it unpacked, for who runs the grader: the warm process has another home."""
+    with contextlib.suppress(ImportError, RuntimeError):
+        return str(importlib.import_module("seq2kit.llm.kept").cache_folder().absolute())
+    return ""
 
 
 def _kit_folders() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import shutil
@@ -38,6 +39,7 @@ def examine(sandbox: str = "auto") -> Iterator[Finding]:
     """Look at everything; the last finding starts a real sandbox."""
     yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield from _packages()
+    yield from _models()
     yield from (_backend(name) for name in BACKENDS)
     yield _memory()
     yield _filter()
@@ -52,6 +54,17 @@ def _packages() -> Iterator[Finding]:
             yield Finding(name, "ok", version(name))
         except PackageNotFoundError:
             yield Finding(name, "missing", f"not installed: {sys.executable} -m pip install {name}")
+
+
+def _models() -> Iterator[Finding]:
+    """The real models, which come as packages of their own. Without one its assignment shows runs of ours."""
+    kit = importlib.import_module
+    lacking = {
+        "model minilm": kit("seq2kit.bert.packaged").missing("minilm"),
+        "model smollm2": kit("seq2kit.llm.sources").missing(),
+    }
+    for name, how in lacking.items():
+        yield Finding(name, "note" if how else "ok", how or "installed")
 
 
 def _backend(name: str) -> Finding:

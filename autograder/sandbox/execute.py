@@ -10,10 +10,12 @@ import nbformat
 
 from autograder.errors import SandboxError
 from autograder.model import CellRun, Limits
-from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.outputs import WHOLE, CellOutputs, counted
+from autograder.sandbox.running import Running
 from autograder.sandbox.talk import Clock, Message, Talk
 from autograder.sandbox.zmtp import LineBroken
+from autograder.starved import Patience
 
 Progress = Callable[[int, int], None]
 _STUBBORN = "a cell ran past its time limit and ignored the request to stop"
@@ -60,9 +62,13 @@ class KernelRun:
         self._talk: Talk | None = None
         self.running: Running = zygote.launch(limits, files, given)
 
+    def wait(self) -> None:
+        """Until the sandbox is built and a kernel listens in it. Raises SandboxError."""
+        self.running.wait_ready(_STARTING)
+
     def start(self) -> None:
         """Wait for the kernel and connect. Raises SandboxError."""
-        self.running.wait_ready(_STARTING)
+        self.wait()
         try:
             self._talk = Talk(self.running, 8 * self._room + 2**18)
         except LineBroken as error:
@@ -140,6 +146,8 @@ class KernelRun:
             self.died = _STUBBORN
         elif not self._answers():
             self.died = self._why() if self.running.poll() is not None else CUT_OFF
+        elif not self.running.looked():  # now: later another cell would be blamed, or a check lost
+            self.died = self._why()
         if self.died:
             return "died", self.died
         return (status, error) if status else _replied(asked)
@@ -154,9 +162,21 @@ class KernelRun:
 
     def _wait(self, asked: _Asked, seconds: float) -> bool:
         """Until a request is answered and what it printed has come, for so many seconds at most and no longer than
-        the process lives or keeps to what it may send. Returns whether it was answered."""
+        the process lives or keeps to what it may send. Those in which others kept it from running do not count. Returns
+        whether it was answered."""
+        patience = Patience(self.running.starved, seconds)
+        try:
+            return self._answered(asked, seconds, patience)
+        finally:
+            self.clock.leave_out(patience.excused)
+
+    def _answered(self, asked: _Asked, seconds: float, patience: Patience) -> bool:
         end = self.clock.now + seconds
-        while self.running.poll() is None and self.clock.now < end and not self._flooding():
+        while self.running.poll() is None and not self._flooding():
+            if self.clock.now >= end:
+                if not (more := patience.more()):
+                    break
+                end += more
             self._hear(asked)
             if asked.reply is not None and asked.idle:
                 return True

@@ -113,6 +113,7 @@ def _bind_read_only(source: str, target: str) -> None:
 def _devices(root: str, view: View) -> None:
     os.makedirs(root + "/dev", exist_ok=True)
     for path in view.devices:
+        os.makedirs(os.path.dirname(root + path), exist_ok=True)
         Path(root + path).touch()
         mount(path, root + path, "", MS_BIND)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
@@ -181,7 +182,8 @@ def limit_resources(job: Job) -> None:
     cap(resource.RLIMIT_CORE, 0)
     cap(resource.RLIMIT_FSIZE, limits.disk_mb * 2**20)
     cap(resource.RLIMIT_NOFILE, 1024)
-    cap(resource.RLIMIT_CPU, int(limits.total_seconds * 2) + 10)
+    judging = 0.0 if job.forks else limits.judge_seconds  # a fork counts its own time only
+    cap(resource.RLIMIT_CPU, int(limits.total_seconds * 2 + judging) + 10)
     if job.device == "cpu":  # CUDA reserves far more address space than it uses
         cap(resource.RLIMIT_DATA, data_in_use() + limits.memory_mb * 2**20)
     if os.geteuid() != 0 or job.uid is not None:  # never counted for root

@@ -24,6 +24,7 @@ from traitlets.config import Config
 
 from autograder.guest import switches
 from autograder.guest.agent import remember_threads, serve_checks, take_words
+from autograder.guest.devices import bound_memory
 from autograder.sandbox import cut
 from autograder.sandbox.job import PORTS, Job
 
@@ -55,6 +56,7 @@ class GradedKernel(IPythonKernel):
     asked_to_exit = False
     shutting_down = False
     agent: socket.socket | None = None
+    forks = True
     streams: tuple[Any, ...] = ()
     msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST]  # noqa: RUF012 - the base class's own form
 
@@ -110,7 +112,7 @@ class GradedKernel(IPythonKernel):
             for stream in self.streams:
                 stream.flush()
             shell: Any = self.shell
-            serve_checks(agent, shell.user_ns, self.streams)
+            serve_checks(agent, shell.user_ns, self.streams, self.forks)
 
 
 class _App(IPKernelApp):
@@ -166,7 +168,7 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
         log_level=50,
         **PORTS,
     )
-    GradedKernel.agent = agent
+    GradedKernel.agent, GradedKernel.forks = agent, job.forks
     app.initialize(argv=[])
     GradedKernel.streams = (sys.stdout, sys.stderr)
     app.shell.enable_matplotlib("inline")  # pyplot was imported before there was a shell to show figures in
@@ -177,6 +179,8 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
             break
         time.sleep(0.005)
     remember_threads()
+    if job.device == "cuda":
+        bound_memory(job.limits.gpu_memory_mb)
     switches.remember()
     ready()
     app.start()

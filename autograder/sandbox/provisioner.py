@@ -16,8 +16,9 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from autograder.errors import SandboxError
 from autograder.model import Limits
-from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.job import PORTS
+from autograder.sandbox.running import Running
 from autograder.sandbox.secrets import is_course
 
 NAME = "seq2grade-zygote"

@@ -152,7 +152,8 @@ def _bury(scratch: str) -> bool:
     lock = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises when somebody lives
-        cgroup.sweep(group_name(scratch))
+        if not cgroup.sweep(group_name(scratch)):
+            return False  # the next sweep finds both
         with contextlib.suppress(OSError):
             owner = os.lstat(os.path.join(scratch, "tmp")).st_uid  # files/ may be ours, with the course's files
             if owner != os.geteuid():

@@ -25,8 +25,7 @@ _ARM = {
     "bpf": 280, "userfaultfd": 282,
 }  # fmt: skip
 # memory that belongs to no process's address space, so that only a cgroup could count it, or that outlives all of them:
-# memfd_create, shmget, memfd_secret, semget, msgget, mq_open. CUDA's own libraries may want it; where they run, memory
-# is not limited anyway.
+# memfd_create, then shmget, memfd_secret, semget, msgget, mq_open. CUDA's own libraries may want the first one.
 _UNCOUNTED = {"x86_64": (319, 29, 447, 64, 68, 240), "aarch64": (279, 194, 447, 190, 186, 180)}
 # numbers from 424 on are the same everywhere: io_uring, the new mount calls, pidfd_getfd, mount_setattr
 _COMMON = (425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442)
@@ -53,7 +52,7 @@ def build_filter(machine: str, device: str = "cpu") -> bytes:
     program = [_op(_LOAD, 4), _op(_EQUAL, _AUDIT[machine], 1, 0), _op(_RETURN, _REFUSE), _op(_LOAD, 0)]
     if machine == "x86_64":  # the x32 table would be a way around
         program += [_op(_GREATER, 0x40000000, 0, 1), _op(_RETURN, _REFUSE)]
-    for number in (*numbers.values(), *_COMMON, *(_UNCOUNTED[machine] if device == "cpu" else ())):
+    for number in (*numbers.values(), *_COMMON, *_UNCOUNTED[machine][0 if device == "cpu" else 1 :]):
         program += [_op(_EQUAL, number, 0, 1), _op(_RETURN, _REFUSE)]
     # glibc falls back to clone, whose flags can be read here (clone3's lie in memory)
     program += [_op(_EQUAL, _CLONE3, 0, 1), _op(_RETURN, _UNKNOWN)]

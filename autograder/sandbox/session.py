@@ -15,8 +15,13 @@ from autograder.errors import ChannelClosed, ProtocolError, SandboxError
 from autograder.guest.wire import pack, unpack
 from autograder.model import CellRun, Collected, Execution, Limits
 from autograder.sandbox.blame import Blame
-from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.execute import KernelRun, Progress
+from autograder.sandbox.running import Running
+from autograder.stages import stage
+from autograder.starved import PATIENCE, Patience
+
+_ENDING = 10.0  # seconds that a fork which is killed may take to be gone
 
 
 class Session:
@@ -34,14 +39,19 @@ class Session:
         """Whether there is a process that can answer for the notebook."""
         return self._running is not None and self._running.poll() is None
 
+    @property
+    def supervisor(self) -> int:
+        """See Running; 0 when there is no process any more."""
+        return self._running.supervisor if self._running is not None else 0
+
     def cpu_so_far(self) -> float:
         """CPU seconds of the notebook's processes until now, without those of earlier runs; 0 when they have ended."""
         return self._running.cpu_so_far() if self._running is not None and self.alive else 0.0
 
     @contextlib.contextmanager
     def channel(self, seconds: float, inline: bool = False) -> Iterator[socket.socket]:
-        """A socket on which one fresh fork of the notebook answers for at most `seconds`, until it is closed; with
-        `inline` the notebook's own process does.
+        """A socket on which one fresh fork of the notebook answers for at most `seconds`, on a busy machine several
+        times as long, until it is closed; with `inline` the notebook's own process does.
 
         Raises ChannelClosed when the notebook's process is gone or does not serve, SandboxError when the
         sandbox itself was lost."""
@@ -54,7 +64,7 @@ class Session:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                request = pack({"serve": "inline" if inline else "fork", "seconds": seconds + 1.0})
+                request = pack({"serve": "inline" if inline else "fork", "seconds": PATIENCE * seconds + 1.0})
                 try:
                     running.agent.settimeout(10.0)
                     socket.send_fds(running.agent, [request], [theirs.fileno()])
@@ -71,16 +81,20 @@ class Session:
 
     def _finish(self, running: Running) -> None:
         """The fork ends when its socket closes, or is made to. A process that does neither is killed."""
-        for patience in (1.0, 10.0):
+        patience, seconds, killed = Patience(running.starved, _ENDING), 1.0, False
+        while seconds > 0:
             try:
-                running.agent.settimeout(patience)
+                running.agent.settimeout(seconds)
                 unpack(running.agent.recv(4096))
                 running.poll()  # its last word may come while the sandbox is already being lost
                 self._check_lost(running)
                 return
             except TimeoutError:
-                with contextlib.suppress(OSError):
-                    running.agent.send(b"kill")
+                seconds = patience.more() if killed else _ENDING
+                if not killed:
+                    killed = True
+                    with contextlib.suppress(OSError):
+                        running.agent.send(b"kill")
             except (OSError, ProtocolError):
                 break
         self.close()
@@ -98,6 +112,14 @@ class Session:
             raise SandboxError("the sandbox was lost after the notebook had run")
         raise ChannelClosed(what)
 
+    def cpu_with_watch(self) -> float:
+        """See Running; 0 when there is no process any more."""
+        return self._running.cpu_with_watch() if self._running is not None and self.alive else 0.0
+
+    def crowded(self) -> str:
+        """See Running."""
+        return self._running.crowded() if self._running is not None else ""
+
     def close(self) -> float:
         """Kill what is left. Returns the CPU seconds that the whole submission used."""
         if self._running is not None:
@@ -106,20 +128,31 @@ class Session:
         return self._cpu
 
 
-def run_notebook(zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None = None) -> Session:
-    """Run a collected notebook and keep its process for the judge.
+def _out_of_gpu(cell: CellRun) -> bool:
+    """Whether a cell stopped because there was no memory left on its GPU."""
+    return cell.status == "error" and (cell.error.startswith("OutOfMemoryError") or "CUDA out of memory" in cell.error)
+
+
+def run_notebook(
+    zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None = None,
+    undrawn: frozenset[int] = frozenset(),
+) -> Session:  # fmt: skip
+    """Run a collected notebook, but for the cells at the places `undrawn`, and keep its process for the judge.
 
     A cell that ends the process (an exit call, too much memory, ignoring its time limit) is left out and the
     rest is run again, so that it costs only what depends on it. Raises SandboxError when we fail."""
-    return _Runs(zygote, collected, limits, progress).session()
+    return _Runs(zygote, collected, limits, progress, undrawn).session()
 
 
 class _Runs:
     """A notebook is run until it comes to its end alive: again without each cell that ended its process, and again
     as it is when that was, or may have been, no cell's doing."""
 
-    def __init__(self, zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None) -> None:
+    def __init__(
+        self, zygote: Zygote, collected: Collected, limits: Limits, progress: Progress | None, undrawn: frozenset[int]
+    ) -> None:
         self.zygote, self.collected, self.limits, self.progress = zygote, collected, limits, progress
+        self.undrawn = undrawn
         self.name = str(collected.submission.path)
         self.blame = Blame(collected.notebook["cells"], lambda: zygote.toll.spares_others(self.name))
         self.spent = self.cpu = 0.0
@@ -147,15 +180,23 @@ class _Runs:
     def _once(self, notebook: Any) -> tuple[KernelRun | None, list[CellRun]]:
         """Run what is not left out. Returns the run if its process lives on, and what happened to each cell: nothing
         when nobody knows, and the notebook has to be run again as it is. Raises SandboxError after several of those."""
-        run = KernelRun(self.zygote, self.limits, self.collected.files, self.collected.given)
+        with stage("sandbox"):
+            run = KernelRun(self.zygote, self.limits, self.collected.files, self.collected.given)
+        used = run.running.cpu_with_watch
         try:
-            run.start()
+            with stage("sandbox", used, fresh=True):
+                run.wait()
+            with stage("kernel", used):
+                run.start()
             seconds = max(2 * self.limits.total_seconds - self.spent, self.limits.total_seconds / 2)
-            cells = run.run_cells(
-                notebook, self.blame.skipped(), min(seconds, self.limits.total_seconds), self.progress
-            )
+            with stage("cells", used):
+                skip, most = self.blame.skipped() | self.undrawn, min(seconds, self.limits.total_seconds)
+                cells = run.run_cells(notebook, skip, most, self.progress)
+            if any(_out_of_gpu(cell) for cell in cells) and (why := run.running.crowded()):
+                raise SandboxError(f"a cell found no room on the GPU: {why}")
             if not run.died:
-                run.hand_over()
+                with stage("hand over", used):
+                    run.hand_over()
             if not run.died:
                 self.zygote.toll.count(self.name, False)
                 return run, cells

@@ -16,6 +16,7 @@ import signal
 import socket
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from autograder.sandbox.job import WORK, Job
 from autograder.sandbox.keep import Kept
 from autograder.sandbox.usage import Processes, disk
 from autograder.sandbox.view import View
+from autograder.starved import PATIENCE
 
 _LOOK = 0.25  # seconds between two looks at what a submission uses, where nothing but looking enforces a limit
 _REST = 3.0  # and so many times as long as the last look took: what student code made must not keep us busy
@@ -165,18 +167,18 @@ def _watch(
             if word == b"R":
                 backend.seal()
                 os.write(go_out, b"G")
-                _say(status, {"ready": True})
+                _say(status, {"ready": os.getpid(), "bounded": bounded})
             elif word:
                 reason = "failed"
                 _say(status, {"failed": word[1:].decode(errors="replace")})
         if end in readable:
             break
         if status.fileno() in readable:
-            reason = _obey(status, below, kept, first)
+            reason = _obey(status, below, kept, lambda: _excess(job, backend, group, below))
         looked = time.monotonic()
         reason = reason or _excess(job, backend, group, below)
         took = time.monotonic() - looked
-        if time.monotonic() - began > 3 * job.limits.total_seconds + 300:
+        if time.monotonic() - began > 3 * PATIENCE * job.limits.total_seconds + 300:
             reason = "time"  # the far side has its own clock; this one is for a far side that hangs
     if reason:
         cpu = below.cpu_seconds()
@@ -201,8 +203,9 @@ def _kept(job: Job, backend: Backend) -> Kept:
     return Kept((job.files, job.temporary), room, job.uid, shared)
 
 
-def _obey(status: socket.socket, below: Processes, kept: Kept, first: int) -> str:
-    """Do what the far side says, and answer; when it has hung up: "stopped"."""
+def _obey(status: socket.socket, below: Processes, kept: Kept, excess: Callable[[], str]) -> str:
+    """Do what the far side says, and answer; when it has hung up: "stopped"; when a look finds a limit broken: which,
+    and the answer is how it all ended."""
     try:
         word = status.recv(64)
     except OSError:
@@ -210,8 +213,12 @@ def _obey(status: socket.socket, below: Processes, kept: Kept, first: int) -> st
     if not word:
         return "stopped"
     if b"used" in word:
-        _say(status, {"used": below.cpu_seconds()})
+        _say(status, {"used": below.cpu_seconds(), "watch": time.process_time()})
         return ""
+    if b"look" in word:
+        if not (reason := excess()):
+            _say(status, {"done": True})
+        return reason
     with contextlib.suppress(Exception):  # whatever a submission puts in the way; no verdict hangs on this
         if b"note" in word:
             kept.processes = below.since()
@@ -227,7 +234,7 @@ def _obey(status: socket.socket, below: Processes, kept: Kept, first: int) -> st
 def _excess(job: Job, backend: Backend, group: cgroup.Group, below: Processes) -> str:
     """Which limit is broken of those that nothing but looking enforces: "", "memory" or "disk"."""
     limits = job.limits
-    if not group.limits_memory and below.memory() > (limits.memory_mb + limits.disk_mb) * 2**20:
+    if not group.limits_memory and below.memory() > job.memory:
         return "memory"
     if "files" not in backend.isolates and _on_disk(job, below) > limits.disk_mb * 2**20:
         return "disk"

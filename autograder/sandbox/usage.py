@@ -6,44 +6,24 @@ import contextlib
 import os
 import stat
 
+from autograder.processes import Machine
 from autograder.sandbox import trees
 
 _RESIDENT, _PAGE = 21, os.sysconf("SC_PAGE_SIZE")
 _FILE_COST = 4096  # bytes that a file or folder counts for at least: many empty ones fill a disk too
 
 
-class Processes:
+class Processes(Machine):
     """Every descendant of the process that made this. Whoever is forked must close `proc` before student code runs:
     it shows the whole machine."""
 
     def __init__(self) -> None:
-        self.proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        super().__init__()
         self.warm = self._anonymous(os.getpid())
 
-    def close(self) -> None:
-        """Let go of the machine's /proc."""
-        os.close(self.proc)
-
     def pids(self) -> list[int]:
-        """Every process below the calling one, by the parent links in /proc."""
-        parent: dict[int, int] = {}
-        self._find_parents([int(entry) for entry in os.listdir(self.proc) if entry.isdigit()], parent)
-        # a parent that ended in the middle of the look has left its children to another one
-        self._find_parents([pid for pid, above in parent.items() if above and above not in parent], parent)
-        children: dict[int, list[int]] = {}
-        for pid, above in parent.items():
-            children.setdefault(above, []).append(pid)
-        found, queue = [], [os.getpid()]
-        while queue:
-            below = children.get(queue.pop(), [])
-            found += below
-            queue += below
-        return found
-
-    def _find_parents(self, pids: list[int], parent: dict[int, int]) -> None:
-        for pid in pids:
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                parent[pid] = int(self._stat(pid)[1])
+        """Every process below the calling one."""
+        return self.below(os.getpid())
 
     def memory(self) -> int:
         """Bytes of memory beyond what the warm process had brought along.
@@ -54,7 +34,7 @@ class Processes:
 
     def _memory(self, pid: int) -> int:
         try:
-            lines = self._read(pid, "smaps_rollup").splitlines()
+            lines = self.read(pid, "smaps_rollup").splitlines()
             kinds = ("Pss_Anon:", "Pss_Shmem:")
             found = [int(line.split()[1]) * 1024 for line in lines if line.startswith(kinds)]
             if found:
@@ -62,7 +42,7 @@ class Processes:
         except (OSError, ValueError, IndexError):  # it closed itself to a look (PR_SET_DUMPABLE), or it is gone
             pass
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return int(self._stat(pid)[_RESIDENT]) * _PAGE  # everybody may see this; all of it is counted
+            return int(self.stat(pid)[_RESIDENT]) * _PAGE  # everybody may see this; all of it is counted
         return 0
 
     def unlinked(self) -> int:
@@ -88,7 +68,7 @@ class Processes:
         found = {}
         for pid in self.pids():
             with contextlib.suppress(OSError, IndexError):
-                fields = self._stat(pid)
+                fields = self.stat(pid)
                 if fields[0] not in "ZX":  # ended, and only waits to be reaped
                     found[pid] = fields[19]
         return found
@@ -98,20 +78,11 @@ class Processes:
         ticks = 0
         for pid in self.pids():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                ticks += sum(int(field) for field in self._stat(pid)[11:15])
+                ticks += sum(int(field) for field in self.stat(pid)[11:15])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def _read(self, pid: int, name: str) -> str:
-        fd = os.open(f"{pid}/{name}", os.O_RDONLY, dir_fd=self.proc)
-        with open(fd, encoding="utf-8", errors="replace") as file:
-            return file.read()
-
-    def _stat(self, pid: int) -> list[str]:
-        """The fields of /proc/PID/stat after the command's name."""
-        return self._read(pid, "stat").rpartition(")")[2].split()
-
     def _anonymous(self, pid: int) -> int:
-        for line in self._read(pid, "status").splitlines():
+        for line in self.read(pid, "status").splitlines():
             if line.startswith("RssAnon:"):
                 return int(line.split()[1]) * 1024
         return 0

@@ -1,9 +1,10 @@
 """A process that has imported everything heavy once; each submission is a fork of it.
 
-`main([FD])`: FD is a SOCK_SEQPACKET socket. A message is
+`main([FD, MODEL...])`: FD is a SOCK_SEQPACKET socket. A message is
 {"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket; or
-{"service": module} with one, for a process of ours that wants the same imports (the judge). No assignment, no test and
-no secret is ever loaded here.
+{"service": module} with one, for a process of ours that wants the same imports (the judge); or {"models": [...]} with
+one, which is closed once these language models of the kit are open, for all forks from then on. No assignment, no test
+and no secret is ever loaded here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.sandbox import cgroup
@@ -36,6 +38,7 @@ _PRELOAD = (
     "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
     "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
 )  # fmt: skip
+_END_SECONDS = 8.0  # for what was killed to be gone; less than the grader waits for this process
 
 
 def preload(modules: tuple[str, ...] = _PRELOAD) -> list[str]:
@@ -50,6 +53,18 @@ def preload(modules: tuple[str, ...] = _PRELOAD) -> list[str]:
                 absent.append(name)
         _warm_up()
     return absent
+
+
+def open_models(names: Sequence[str]) -> None:
+    """Open language models of the kit, so that forks have them at once and share their memory. What cannot be opened
+    here is left to the notebook that asks for it, and to the sentence it then gets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names:
+            with contextlib.suppress(Exception):
+                importlib.import_module("seq2kit.llm.sources").load(name)
+    gc.collect()
+    gc.freeze()
 
 
 def _warm_up() -> None:
@@ -72,6 +87,7 @@ class _Zygote:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.running: dict[int, cgroup.Group] = {}
+        self.leaving: list[cgroup.Group] = []  # their processes are killed and have not all ended
         self.services: set[int] = set()
         self.wake = socket.socketpair()
 
@@ -84,7 +100,8 @@ class _Zygote:
             time.sleep(0.01)
         for pid in self.running:
             os.kill(pid, signal.SIGKILL)
-        while self.running:
+        deadline = time.monotonic() + _END_SECONDS
+        while self.running or (self.leaving and time.monotonic() < deadline):
             self._reap()
             time.sleep(0.01)
 
@@ -94,10 +111,10 @@ class _Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(alarm.fileno(), warn_on_full_buffer=False)
         while True:
-            readable, _, _ = select.select([self.control, wake], [], [])
+            readable, _, _ = select.select([self.control, wake], [], [], 0.02 if self.leaving else None)
             if wake in readable:
                 wake.recv(4096)
-                self._reap()
+            self._reap()
             if self.control not in readable:
                 continue
             try:
@@ -110,15 +127,17 @@ class _Zygote:
 
     def _start(self, data: bytes, fds: list[int]) -> None:
         message = json.loads(data)
+        if "models" in message:
+            open_models(message["models"])
+            os.close(fds[0])
+            return
         if "service" in message:
             self._start_service(message["service"], fds[0])
             return
         status, agent = (socket.socket(fileno=fd) for fd in fds)
         job = Job.load(json.dumps(message["job"]).encode())
         view = View.load(message["view"])
-        limits = job.limits
-        bytes_ = (limits.memory_mb + limits.disk_mb) * 2**20
-        group = cgroup.create(job.name, bytes_, limits.processes) if job.device == "cpu" else cgroup.Group()
+        group = cgroup.create(job.name, job.memory, job.limits.processes)
         try:
             pid = os.fork()
         except OSError:  # no room for another process: the grader sees its sockets close, and tries again
@@ -176,18 +195,22 @@ class _Zygote:
             os.environ.update(HOME=WORK, TMPDIR="/tmp", USER="student", LOGNAME="student")
         else:
             os.environ.update(HOME=job.files, TMPDIR=job.temporary)
+        if job.gpu:  # before CUDA looks, for the first time in this process
+            os.environ["CUDA_VISIBLE_DEVICES"] = job.gpu
         tempfile.tempdir = None  # looked up afresh: the warm process may have asked for it already
         supervise(job, view, group, status, agent)
 
     def _reap(self) -> None:
+        """Remove the groups of those who have ended; never wait for one."""
         while self.running or self.services:
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
-                return
+                break
             if pid in self.services:
                 self.services.discard(pid)
             else:
-                self.running.pop(pid).remove()
+                self.leaving.append(self.running.pop(pid))
+        self.leaving = [group for group in self.leaving if not group.remove()]
 
 
 def main(argv: list[str]) -> int:
@@ -196,8 +219,7 @@ def main(argv: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(argv[0]))
     absent = preload()
-    gc.collect()
-    gc.freeze()
+    open_models(argv[1:])
     control.send(json.dumps({"ready": os.getpid(), "absent": absent}).encode())
     _Zygote(control).serve()
     return 0

@@ -7,6 +7,7 @@ test_elsewhere.py runs the same files again as that user, with the backend's nam
 import os
 
 CHOSEN = "SEQ2GRADE_TEST_BACKENDS"
+ONE_PROCESS = "SEQ2GRADE_TEST_ONE_PROCESS"  # set: grade without forks, as with CUDA (tests/courses.py)
 
 
 def backends_here() -> list[str]:

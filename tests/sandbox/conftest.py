@@ -57,3 +57,9 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 def zygote(request: pytest.FixtureRequest, warm: Warm) -> Zygote:
     """Each backend in turn."""
     return warm(request.param)
+
+
+@pytest.fixture(scope="session")
+def warm_backend(warm: Warm) -> Zygote:
+    """The strongest backend that is tried here."""
+    return warm(backends_here()[0])

@@ -65,7 +65,7 @@ def test_a_cell_that_never_ends_is_stopped(zygote: Zygote, loop: str) -> None:
 
 def test_a_cell_that_cannot_be_interrupted_is_left_out(zygote: Zygote) -> None:
     """A loop that ignores the interrupt ends its process; the rest runs again without it."""
-    stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    stubborn = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(0.01)"
     with ran(zygote, DOUBLE, stubborn, "print('on')", limits=BRIEF) as session:
         assert statuses(session) == ["ok", "died", "ok"]
         assert "time limit" in session.execution.ended

@@ -156,6 +156,17 @@ print("all written")
         assert works(session)
 
 
+def test_a_full_disk_costs_the_cell_that_filled_it(zygote: Zygote) -> None:
+    """However quickly it does so: neither the cell after it nor a check pays, in this run or the next."""
+    files = BOUNDS.disk_mb // 8 + 4
+    fill = f"for number in range({files}):\n    with open(f'f{{number}}', 'wb') as file: file.write(bytes(2**23))"
+    with ran(zygote, DOUBLE, "a = 1", fill, "print('on')") as session:
+        states = statuses(session)
+        assert states[2] in ("error", "died")
+        assert states[:2] + states[3:] == ["ok"] * 3
+        assert works(session)
+
+
 FLOODS = (
     "for i in range(40000): print('step', i, 'x' * 500)",
     "print('x' * 2**24)",
@@ -215,8 +226,8 @@ def test_a_whole_notebook_prints_only_so_much(zygote: Zygote) -> None:
 
 def test_output_without_end_is_stopped_at_the_time_limit(zygote: Zygote) -> None:
     """A loop that prints for ever costs its cell, and no interrupt reaches the cell after it."""
-    wait = "import time\nfor _ in range(40): time.sleep(0.02)\nprint('on')"
-    with ran(zygote, DOUBLE, "while True: print('x' * 1000)", wait, limits=replace(BOUNDS, cell_seconds=4)) as session:
+    wait = "import time\nfor _ in range(20): time.sleep(0.02)\nprint('on')"
+    with ran(zygote, DOUBLE, "while True: print('x' * 1000)", wait, limits=BRIEF) as session:
         assert statuses(session) == ["ok", "timeout", "ok"]
         assert text(session) == "on\n"
         assert works(session)

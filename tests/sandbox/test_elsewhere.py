@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from autograder.sandbox.backends import BACKENDS
 from tests.sandbox import CHOSEN, backends_here
 
@@ -17,8 +19,7 @@ ELSEWHERE = {"user": ("namespaces", "conformance or isolation")}
 if os.geteuid() == 0:  # for anybody else `container` is refused
     ELSEWHERE["root"] = ("container", "conformance or privilege or own_files")
 # Who runs the code makes no difference to what the grader decides by itself, nor to what the notebook's own process
-# does with its cells, its output and its forks: that is tried with the backends here. That a warm process which was
-# killed is replaced is held everywhere by a test of its own.
+# does with its cells, its output and its forks: that is tried with the backends here.
 BY_THE_GRADER = (
     "zygote",
     "killed_again",
@@ -29,6 +30,10 @@ BY_THE_GRADER = (
     "any_number_of",
     "as_a_whole_has",
     "gets_round",
+    "never_ends",
+    "cannot_be_interrupted",
+    "killed_from_outside",
+    "warm_process_is_replaced",
 )
 BY_THE_NOTEBOOK = (
     "own_cell_only",
@@ -65,6 +70,7 @@ def start(who: str, log: Path) -> subprocess.Popen[bytes]:
         )
 
 
+@pytest.mark.long
 def test_the_suite_holds_elsewhere() -> None:
     """`namespaces` keeps its promises to an ordinary user without cgroups; `container` where Python is readable."""
     with tempfile.TemporaryDirectory() as folder:

@@ -49,14 +49,14 @@ def test_a_file_without_a_name_is_counted_while_it_is_held() -> None:
 def test_a_process_whose_maps_cannot_be_read_counts_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything resident counts then."""
     below = Processes()
-    read = below._read
+    read = below.read
 
     def refused(pid: int, name: str) -> str:
         if name == "smaps_rollup":
             raise PermissionError(name)
         return read(pid, name)
 
-    monkeypatch.setattr(below, "_read", refused)
+    monkeypatch.setattr(below, "read", refused)
     assert below._memory(os.getpid()) > 2**20
     below.close()
 
