@@ -49,8 +49,9 @@ def choose(asked: str, wanted: Mapping[str, str]) -> str:
 
 def mismatches(device: str, wanted: Mapping[str, str]) -> list[str]:
     """A line for each assignment that wanted another one than it gets."""
+    longer = " There its time limits are longer (`cpu_times`)." if device == "cpu" else ""
     return [
-        f'{name} says device = "{other}" in its assignment.toml; it ran on {device}, as --device asked.'
+        f'{name} says device = "{other}" in its assignment.toml; it ran on {device}, as --device asked.{longer}'
         for name, other in sorted(wanted.items())
         if other not in ("auto", device)
     ]

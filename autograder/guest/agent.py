@@ -2,8 +2,8 @@
 
 The judge holds the other end of the control socket since before any student code ran. A request
 `{"serve": mode}` carries one socket (SCM_RIGHTS), on which checks are served in turn. With mode "fork" a child
-answers on it; with "inline" this process itself does, for what cannot run in a fork (CUDA, code that waits for
-threads made before).
+answers on it; with "inline" this process itself does, for what cannot run in a fork (code that waits for threads made
+before). Where nothing can (CUDA), this process answers whatever the mode.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, receive_frame, send_frame, unpack
 
 _set_threads: Callable[[int], None] = torch.set_num_threads  # held: a notebook may overwrite what it finds in torch
-_has_cuda: Callable[[], bool] = torch.cuda.is_available
 _uses_cuda: Callable[[], bool] = torch.cuda.is_initialized
+_give_back: Callable[[], None] = torch.cuda.empty_cache
+_collect: Callable[[], int] = gc.collect
+_set_timer: Callable[[int, float], object] = signal.setitimer
 _usual_threads = 0
+_SPARE = 15.0  # seconds in which the judge may stop what runs here, before the kernel's timer ends the process
 _stopped: list[int] | None = None  # while this process itself serves: signals that the judge sent
 
 
@@ -57,9 +60,12 @@ def remember_threads() -> None:
     _usual_threads = state.threads()
 
 
-def serve_checks(control: socket.socket, namespace: dict[str, Any], streams: tuple[Any, ...] = ()) -> None:
+def serve_checks(
+    control: socket.socket, namespace: dict[str, Any], streams: tuple[Any, ...] = (), forks: bool = True
+) -> None:
     """Answer `serve` requests on `control` until the judge hangs up. `streams`: where the notebook printed, which
-    must not be printed to any more: what is printed may be hidden inputs, and a fork lacks the thread that does it."""
+    must not be printed to any more: what is printed may be hidden inputs, and a fork lacks the thread that does it.
+    `forks`: whether a fork of this process can run what the notebook defined."""
     switches.hand_over()
     control.setblocking(True)
     state.know_own_modules()
@@ -73,8 +79,8 @@ def serve_checks(control: socket.socket, namespace: dict[str, Any], streams: tup
         request = unpack(data)
         channel = socket.socket(fileno=fds[0])
         threads = state.threads() > _usual_threads or _has_children()
-        if request["serve"] == "inline" or (_has_cuda() and _uses_cuda()):
-            control.sendall(pack(_serve_here(control, channel, namespace, streams)))
+        if request["serve"] == "inline" or not forks:
+            control.sendall(pack(_serve_here(control, channel, namespace, float(request["seconds"]), streams)))
         else:
             control.sendall(pack(_serve_in_child(control, channel, namespace, request, streams, threads)))
 
@@ -148,21 +154,28 @@ def _print_nowhere(streams: tuple[Any, ...]) -> None:
 
 
 def _serve_here(
-    control: socket.socket, channel: socket.socket, namespace: dict[str, Any], streams: tuple[Any, ...]
+    control: socket.socket, channel: socket.socket, namespace: dict[str, Any], seconds: float, streams: tuple[Any, ...]
 ) -> dict[str, Any]:
     """Serve in this very process. Any word from the judge meanwhile stops what runs, if it can be stopped; the
-    variables hold what they held before, afterwards."""
+    variables hold what they held before, afterwards, and memory that only the checks needed is given back. Where the
+    judge says nothing for ever, the kernel's timer ends the process, as it would a fork."""
     if sys.stdout in streams:  # the first time
         _print_nowhere(streams)
     before = dict(namespace)
     stopped: list[int] = []
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _set_timer(signal.ITIMER_REAL, seconds + _SPARE)
     with warnings.catch_warnings(), contextlib.suppress(_Late), _stopped_by(control, stopped):
         _serve(channel, namespace, False)
+    _set_timer(signal.ITIMER_REAL, 0.0)
     if stopped:
         control.recv(64)
     for name in set(namespace) - set(before):
         del namespace[name]
     namespace.update(before)
+    _collect()
+    if _uses_cuda():
+        _give_back()
     return {"exit": len(stopped), "cpu": 0.0}
 
 

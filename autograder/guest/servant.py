@@ -12,10 +12,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from torch import Tensor, as_tensor, manual_seed
+from torch import Tensor, as_tensor, device, get_rng_state, manual_seed, set_rng_state
 from torch.autograd import grad
 
 from autograder.guest import switches
+from autograder.guest.devices import follow, other_place, place_of
 from autograder.guest.state import Look
 from autograder.guest.tracing import Unfit, describe
 from autograder.guest.wire import Remote, Unsendable, pack, unpack
@@ -36,12 +37,15 @@ class Servant:
         self.alone = alone
         self.threads = False  # whether the notebook has threads that a fork of it lacks
         self._kept: dict[int, Any] = {}
+        self._data = b""  # of the request at hand
+        self._places: dict[tuple[Any, ...], device | None] = {}  # where the inputs of a function go, by its name
         self._look: Look | None = None
 
     def handle(self, data: bytes) -> bytes:
         """One packed request in, one packed reply out. Never raises for what student code does."""
         try:
             gradients = switches.set_back() if self.alone else None
+            self._data = data
             request = unpack(data)
             if gradients is not None and self._is_of_a_library(request):
                 switches.gradients(gradients)  # a check that asks torch itself wants to know how an answer left it
@@ -100,25 +104,58 @@ class Servant:
     def _op_get(self, request: dict[str, Any]) -> Any:
         return self._find(request["target"])
 
+    def _with_inputs(self, function: Any, request: dict[str, Any], work: Callable[[list[Any], Any], Any]) -> Any:
+        """What `work` makes of the inputs of a request, which lie where `function` computes (see devices.py)."""
+        target = request["target"]
+        name = tuple(target) if isinstance(target, list) and all(isinstance(step, str) for step in target) else ()
+
+        def inputs(asked: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+            return self._localise(asked.get("args", asked.get("inputs", []))), self._localise(asked.get("kwargs", {}))
+
+        args, kwargs = inputs(request)
+        place = self._places[name] if name in self._places else place_of([function, args, *kwargs.values()])
+        numbers = get_rng_state()
+        try:
+            return work(follow(args, place), follow(kwargs, place))
+        except Exception as error:
+            other = other_place(error, place, (getattr(function, "__globals__", {}), self.namespace))
+            if other is None:
+                raise
+        set_rng_state(numbers)
+        args, kwargs = inputs(unpack(self._data))  # anew: the first call may have changed what it was given
+        found = work(follow(args, other), follow(kwargs, other))
+        if name:
+            self._places[name] = other
+        return found
+
     def _op_call(self, request: dict[str, Any]) -> Any:
         function = self._find(request["target"])
-        args = [self._localise(a) for a in request.get("args", [])]
-        kwargs = {k: self._localise(v) for k, v in request.get("kwargs", {}).items()}
-        result = function(*args, **kwargs)
-        return (result, args) if request.get("echo") else result
+
+        def call(args: list[Any], kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            return (result, args) if request.get("echo") else result
+
+        return self._with_inputs(function, request, call)
 
     def _op_vjp(self, request: dict[str, Any]) -> Any:
         function = self._find(request["target"])
-        inputs = [self._localise(a) for a in request["inputs"]]
-        leaves = [a.requires_grad_(True) for a in inputs if isinstance(a, Tensor) and a.is_floating_point()]
-        outputs = _several(function(*inputs))
-        return outputs, _pullback(outputs, leaves, request["cotangents"])
+
+        def pull(inputs: list[Any], _: Any) -> Any:
+            leaves = [a.requires_grad_(True) for a in inputs if isinstance(a, Tensor) and a.is_floating_point()]
+            outputs = _several(function(*inputs))
+            return outputs, _pullback(outputs, leaves, request["cotangents"])
+
+        return self._with_inputs(function, request, pull)
 
     def _op_parameter_gradients(self, request: dict[str, Any]) -> Any:
         module = self._find(request["target"])
         trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
-        outputs = _several(module(*[self._localise(a) for a in request["inputs"]]))
-        return dict(zip(trained, _pullback(outputs, list(trained.values()), request["cotangents"]), strict=True))
+
+        def pull(inputs: list[Any], _: Any) -> Any:
+            outputs = _several(module(*inputs))
+            return dict(zip(trained, _pullback(outputs, list(trained.values()), request["cotangents"]), strict=True))
+
+        return self._with_inputs(module, request, pull)
 
     def _op_parameters(self, request: dict[str, Any]) -> Any:
         return {name: p.detach() for name, p in self._find(request["target"]).named_parameters()}
@@ -156,7 +193,7 @@ class Servant:
         def reference(*args: Any, **kwargs: Any) -> Any:
             if self.ask is None:
                 raise RuntimeError("no reference can be asked here")
-            return self.ask(name, args, kwargs)
+            return follow(self.ask(name, args, kwargs), place_of([args, *kwargs.values()]))
 
         reference.__name__ = name
         return reference
@@ -181,7 +218,7 @@ def _pullback(outputs: list[Any], leaves: list[Tensor], cotangents: list[Any]) -
         raise Unfit("shape", f"shapes {[tuple(o.shape) for o, _ in paired]}, not {[tuple(c.shape) for _, c in paired]}")
     if not all(o.requires_grad for o, _ in paired):
         raise Unfit("no gradient", "a result does not require a gradient")
-    return list(grad([o for o, _ in paired], leaves, [c.to(o.dtype) for o, c in paired], allow_unused=True))
+    return list(grad([o for o, _ in paired], leaves, [c.to(o.device, o.dtype) for o, c in paired], allow_unused=True))
 
 
 class Missing(LookupError):

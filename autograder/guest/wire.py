@@ -339,27 +339,36 @@ def send_frame(sock: socket.socket, data: bytes) -> None:
         raise ChannelClosed(str(error)) from error
 
 
-def receive_frame(sock: socket.socket, seconds: float | None = None) -> bytes:
-    """Receive one frame within `seconds`. Raises ChannelClosed, ChannelTimeout, ProtocolError (too large)."""
-    deadline = None if seconds is None else time.monotonic() + seconds
-    (size,) = struct.unpack(">Q", _exactly(sock, 8, deadline))
+def receive_frame(sock: socket.socket, seconds: float | Callable[[], float] | None = None) -> bytes:
+    """Receive one frame within `seconds`, or until a function that tells what is left raises ChannelTimeout. Raises
+    ChannelClosed, ChannelTimeout, ProtocolError (too large)."""
+    left = _until(time.monotonic() + seconds) if isinstance(seconds, (int, float)) else seconds
+    (size,) = struct.unpack(">Q", _exactly(sock, 8, left))
     if size > MAX_FRAME:
         raise TooMuch("frame too large")
-    return _exactly(sock, size, deadline)
+    return _exactly(sock, size, left)
 
 
-def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:
+def _until(deadline: float) -> Callable[[], float]:
+    def left() -> float:
+        if (seconds := deadline - time.monotonic()) <= 0:
+            raise ChannelTimeout("no answer in time")
+        return seconds
+
+    return left
+
+
+def _exactly(sock: socket.socket, size: int, left: Callable[[], float] | None) -> bytes:
     chunks = bytearray()
     while len(chunks) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ChannelTimeout("no answer in time")
-            sock.settimeout(left)
+        if left is not None:
+            sock.settimeout(left())
         try:
             chunk = sock.recv(min(size - len(chunks), 2**20))  # memory grows only with what really comes
         except TimeoutError as error:
-            raise ChannelTimeout("no answer in time") from error
+            if left is None:  # a limit that somebody else has set
+                raise ChannelTimeout("no answer in time") from error
+            continue
         except OSError as error:
             raise ChannelClosed(str(error)) from error
         if not chunk:
