@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,15 @@ def cells_with(assignment: Assignment, cell: str, code: str) -> tuple[tuple[str,
 
 
 def namespace_with(
-    assignment: Assignment, cell: str, code: str, go_on: bool = False, first: int | None = None
+    assignment: Assignment, cell: str, code: str, go_on: bool = False, places: Sequence[int] | None = None
 ) -> dict[str, Any]:
     """The same with the source of one cell replaced: how a mistake or an alternative comes to life.
 
-    With `go_on` a cell that fails is left behind and the next one run, as in a notebook. With `first` only so many
+    With `go_on` a cell that fails is left behind and the next one run, as in a notebook. With `places` only those
     cells run. Raises AssignmentError when there is no such cell, or a cell fails.
     """
-    return _execute(assignment, cells_with(assignment, cell, code)[:first], go_on)
+    cells = cells_with(assignment, cell, code)
+    return _execute(assignment, cells if places is None else tuple(cells[place] for place in places), go_on)
 
 
 def blank_namespace(assignment: Assignment, release: dict[str, Any]) -> dict[str, Any]:

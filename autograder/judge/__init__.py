@@ -5,6 +5,7 @@ from autograder.guest.functions import Elementwise, elementwise
 from autograder.judge import expect, pictures, properties, said
 from autograder.judge.draw import Draw
 from autograder.judge.gradients import gradients_fit_values
+from autograder.judge.personal import answered
 from autograder.judge.ports import in_process
 from autograder.judge.registry import Check, check, load_checks
 from autograder.judge.student import Handle, NameMissing, NotData, Student, StudentRaised
@@ -21,6 +22,7 @@ __all__ = [
     "Student",
     "StudentRaised",
     "Threshold",
+    "answered",
     "calibrated",
     "check",
     "elementwise",

@@ -107,10 +107,11 @@ def bounded(seconds: float) -> Iterator[None]:
             _soften(resource.RLIMIT_CPU, resource.getrlimit(resource.RLIMIT_CPU)[1])
 
 
-def begin(memory: int = MEMORY) -> None:
-    """A new submission. From here on this process may grow by so many bytes: what asks for more raises."""
+def begin(memory: int = MEMORY, used: float = 0.0) -> None:
+    """A new submission, over which `used` CPU seconds went elsewhere. From here on this process may grow by so many
+    bytes: what asks for more raises."""
     global _left
-    _left = CHECKS_SECONDS
+    _left = CHECKS_SECONDS - used
     if _armed:
         _soften(resource.RLIMIT_DATA, _data() + memory)
 

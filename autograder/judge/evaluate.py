@@ -25,8 +25,8 @@ __all__ = ["CheckPort", "OpenPort", "Watch", "evaluate"]
 class Watch:
     """Hears how far the judging has come; this one is deaf."""
 
-    def begins(self, check: Check) -> None:
-        """What happens from here on happens because of this check."""
+    def begins(self, check: Check, spent: float) -> None:
+        """What happens from here on happens because of this check. The notebook's code took `spent` seconds so far."""
 
     def verdict(self, result: CheckResult) -> None:
         """The verdict of a check, before errors are carried forward."""
@@ -39,11 +39,13 @@ def evaluate(
     trusted: Trusted, open_port: OpenPort, seed: int, items: tuple[str, ...] = (),
     untouched: frozenset[str] = frozenset(), seconds: float = math.inf, facts: Facts | None = None,
     known: Mapping[str, CheckResult] = MappingProxyType({}), watch: Watch = Watch(),  # noqa: B008 - it has no state
+    forks: bool = True,
 ) -> tuple[CheckResult, ...]:  # fmt: skip
     """Run every check (of `items`, or all). `open_port(references)` gives a fresh fork of the notebook; `untouched`:
     items whose answer is as it was released, about which there is nothing to explain or to carry forward; `seconds`:
     what the notebook's code may take for all checks together; `facts`: the cells that ran, for messages that say where
-    an exception comes from; `known`: verdicts that stand already, by check.
+    an exception comes from; `known`: verdicts that stand already, by check; `forks`: whether ports lead to forks, or
+    all to one process, which a check can take along.
 
     Raises SandboxError when the machine fails; nothing a student does is raised."""
     chosen = [item.id for item in trusted.assignment.items if not items or item.id in items]
@@ -52,12 +54,12 @@ def evaluate(
     traces: dict[str, Trace] = {}
     results.update((check.name, known[check.name]) for check in checks if check.name in known)
     traces.update((name, Trace(result.status, [])) for name, result in results.items())
-    with Tries(open_port, seed, seconds, facts) as tries:
+    with Tries(open_port, seed, seconds, facts, forks) as tries:
         # a judge that goes on where another one died comes too late for that
         drawn = {} if known else tries.pictures([check for check in checks if check.item not in untouched])
         for last in (False, True):  # what runs out of time waits until the others are judged
             for check in (check for check in checks if check.name not in results):
-                watch.begins(check)
+                watch.begins(check, tries.spent)
                 found = tries.judge(check, last)
                 if found is not None:
                     verdict, seen = found
@@ -69,7 +71,7 @@ def evaluate(
         for check in checks:
             result, trace = results[check.name], traces[check.name]
             if result.status is Status.FAILED and check.item not in untouched:
-                watch.begins(check)
+                watch.begins(check, tries.spent)
                 results[check.name] = _carry_forward(trusted, check, result, trace, tries, clean)
     for name, picture in drawn.items():
         results[name] = replace(results[name], picture=results[name].picture or picture)

@@ -1,7 +1,7 @@
-"""How far a notebook has to run for one item: no further than the last cell that makes what is asked for.
+"""What of a notebook has to run for one item: the cells that make what is asked for, and what those need.
 
-A mistake comes to life by running the reference with one answer replaced. Most of what follows that answer, such as
-models that are trained or loaded, is of no account for its item; there are hundreds of mistakes.
+A mistake comes to life by running the reference with one answer replaced. Most of what stands around that answer, such
+as models that are trained or loaded, is of no account for its item; there are hundreds of mistakes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import builtins
 import dis
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -59,15 +59,61 @@ def _closed(ordered: tuple[tuple[str, str], ...], names: frozenset[str], used: s
 _BUILT_IN = frozenset(vars(builtins))
 
 
+def places_needed(
+    cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks: Iterable[Check]
+) -> tuple[int, ...]:  # fmt: skip
+    """The places of those among the first `cells_needed` that have to run: the `wanted` ones, what makes a name that
+    the checks or a cell which runs make use of, and what may change such a thing. All where one is no Python."""
+    ordered, names, known = tuple(cells), frozenset(wanted), tuple(checks)
+    ordered = ordered[: cells_needed(ordered, names, known)]
+    used = set[str]().union(*(asked_for(check) for check in known))
+    needed = {place for place, (grade_id, _) in enumerate(ordered) if grade_id in names}
+    try:
+        touched = _touched([source for _, source in ordered])
+        new = set(needed)
+        while new:
+            used.update(*(loaded(ordered[place][1]) | made(ordered[place][1]).stored for place in new))
+            new = {place for place, what in enumerate(touched) if place not in needed and what & {*used, "*"}}
+            needed |= new
+    except SyntaxError:
+        return tuple(range(len(ordered)))
+    return tuple(sorted(needed))
+
+
+def _touched(sources: Sequence[str]) -> list[frozenset[str]]:
+    """Of each cell the names that it makes, or of whose things it may change something: of any that it reads as it
+    runs, itself or in a function of the notebook's. No call changes a module, a function or a class."""
+    all_made = [made(source) for source in sources]
+    fixed = _BUILT_IN.union(*(one.imported | one.defined for one in all_made))
+    fixed -= frozenset[str]().union(*(one.stored - one.defined for one in all_made))
+    reads: dict[str, frozenset[str]] = {}  # what functions of this name read when they are called
+    for source, one in zip(sources, all_made, strict=True):
+        for name in one.defined:
+            reads[name] = reads.get(name, frozenset()) | loaded(source)
+    return [one.stored | one.loops | one.imported | (_reached(one.read, reads) - fixed) for one in all_made]
+
+
+def _reached(names: frozenset[str], reads: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """These names, and what the functions among them read, and those among these."""
+    found, left = set(names), list(names)
+    while left:
+        new = reads.get(left.pop(), frozenset()) - found
+        found |= new
+        left += new
+    return frozenset(found)
+
+
 @dataclass(frozen=True)
 class Made:
-    """Names that a cell makes or changes a part of (`stored`), makes as a loop's variable and in no other way, imports,
-    and calls a method of."""
+    """Names that a cell makes or changes a part of (`stored`; `defined`: as a function or a class alone), makes as a
+    loop's variable and in no other way, imports, calls a method of, and reads (all outside of its functions)."""
 
     stored: frozenset[str]
+    defined: frozenset[str]
     loops: frozenset[str]
     imported: frozenset[str]
     called: frozenset[str]
+    read: frozenset[str]
 
     def beside(self, known: frozenset[str]) -> frozenset[str]:
         """All of them, but for calls and further imports of what is known to be imported."""
@@ -144,18 +190,19 @@ def loaded(source: str) -> frozenset[str]:
 _LOADS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 
 
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMED = (*_DEFINES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
 @lru_cache(maxsize=4096)
 def made(source: str) -> Made:
     """What a cell makes or changes, outside its functions or as their globals. Raises SyntaxError."""
-    stored, loops, imported, called = set[str](), set[str](), set[str](), set[str]()
+    stored, defined, loops, imported, called = (set[str]() for _ in range(5))
     tree = ast.parse(source)
     of_loops, of_expressions = _targets(tree, ast.For), _targets(tree, ast.comprehension)
     for node in _outside_functions(tree):
         if isinstance(node, _NAMED) and node.name:
-            stored.add(node.name)
+            (defined if isinstance(node, _DEFINES) else stored).add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             imported |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -166,7 +213,9 @@ def made(source: str) -> Made:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             called |= _base(node.func)
     stored |= {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
-    return Made(frozenset(stored), frozenset(loops - stored), frozenset(imported), frozenset(called))
+    read = {node.id for node in _run_at_once(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    parts = stored | defined, defined - stored, loops - stored - defined, imported, called, read
+    return Made(*map(frozenset, parts))
 
 
 def _targets(tree: ast.AST, kind: type[ast.For] | type[ast.comprehension]) -> set[ast.AST]:
@@ -186,3 +235,17 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
         yield child
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             yield from _outside_functions(child)
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """All that may run with the cell: of a function what stands before its body, of a class or a lambda everything."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            defaults = [*child.args.defaults, *(one for one in child.args.kw_defaults if one)]
+            parts: list[ast.expr] = [*child.decorator_list, *defaults]
+            yield from parts
+            for part in parts:
+                yield from _run_at_once(part)
+        else:
+            yield child
+            yield from _run_at_once(child)

@@ -19,6 +19,7 @@ from autograder.guest.servant import Servant
 from autograder.guest.wire import pack, receive_frame, send_frame, unpack
 from autograder.judge import budget
 from autograder.judge.student import Student
+from autograder.starved import Patience, Starved
 
 References = Mapping[str, Callable[..., Any]]
 # What a reference is asked to do must stay small even if it pairs every row with every other, batch by batch.
@@ -33,16 +34,21 @@ class SocketPort:
     """Requests over a channel into the sandbox, all within one time limit.
 
     The limit counts the time that the student's process takes to answer: what the check computes on its own, or a time
-    in which this process stands still, costs the student nothing. While student code runs it may ask for a reference
-    function by name (only after `replace`): that runs here, and only its result crosses.
+    in which this process stands still, or others kept that one from running, costs the student nothing. While student
+    code runs it may ask for a reference function by name (only after `replace`): that runs here, and only its result
+    crosses.
 
     `spent` are the seconds that the student's process took so far, `asked` counts the calls of references, `received`
     the bytes of this check's replies.
     """
 
-    def __init__(self, channel: socket.socket, seconds: float, references: References | None = None) -> None:
-        self.channel, self.seconds = channel, seconds
-        self.left, self.deadline = seconds, math.inf
+    def __init__(
+        self, channel: socket.socket, seconds: float, references: References | None = None,
+        starved: Starved | None = None,
+    ) -> None:  # fmt: skip
+        """`starved`: what the student's processes waited for in vain, where that is known."""
+        self.channel, self.seconds, self.starved = channel, seconds, starved
+        self.left, self.deadline, self.patience = seconds, math.inf, Patience(starved, seconds)
         self.references = references or {}
         self.broken = self.late = False
         self.spent, self.asked, self.received = 0.0, 0, 0
@@ -50,6 +56,7 @@ class SocketPort:
     def renew(self, factor: float = 1.0) -> None:
         """Start the time limit anew, for the next check, so many times as long."""
         self.left = factor * self.seconds
+        self.patience = Patience(self.starved, self.left)
         self.received = 0
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +94,7 @@ class SocketPort:
             ready = waiting.poll(1000 * asked)
             budget.awake()
             self.deadline += max(0.0, time.monotonic() - begin - asked - _SLICE)
-        frame = receive_frame(self.channel, self._left())
+        frame = receive_frame(self.channel, self._left)
         self.received += len(frame)
         if self.received > _MOST_RECEIVED:
             raise TooMuch("far more data than any check asks for")
@@ -98,9 +105,10 @@ class SocketPort:
         send_frame(self.channel, data)
 
     def _left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise ChannelTimeout("no time left")
+        while (left := self.deadline - time.monotonic()) <= 0:
+            if not (more := self.patience.more()):
+                raise ChannelTimeout("no time left")
+            self.deadline += more
         return left
 
     def _reference(self, reply: dict[str, Any]) -> bytes:

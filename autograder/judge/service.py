@@ -3,10 +3,12 @@
 It is asked over a socket, one submission after the other (autograder/judges.py is the far side), and asks back for a
 channel whenever it needs a fork of the notebook. Frames hold JSON; a channel comes as a descriptor beside its frame.
 
-    a request        -> {"need": edition} unless that assignment is known, then {"begins": check},
-                        {"verdict": result} ..., {"decided": results}, {"done": results, "cpu": seconds}
+    a request        -> {"need": edition} unless that assignment is known, then {"begins": check, "cpu": seconds,
+                        "spent": seconds}, {"verdict": result} ..., {"decided": results},
+                        {"done": results, "cpu": seconds}
     {"need": ...}    -> the assignment, as its author's files were read
-    {"open": inline} -> {"channel": true} and the descriptor, or {"closed": why}
+    {"open": inline} -> {"channel": true} and the descriptor, or {"closed": why, "unknown": whether it is the doing of
+                        another check, so that nobody knows what the answer would have been}
     {"close": true}  -> {"closed": ""}
 """
 
@@ -25,16 +27,18 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from autograder.assignment import Assignment
-from autograder.errors import ChannelClosed, ProtocolError
+from autograder.errors import ChannelClosed, NotRunAgain, ProtocolError
 from autograder.guest.wire import receive_frame, send_frame
 from autograder.judge import budget
 from autograder.judge.evaluate import Watch, evaluate
+from autograder.judge.personal import work_of
 from autograder.judge.ports import References, SocketPort
 from autograder.judge.registry import Check
 from autograder.judge.sources import Facts
 from autograder.judge.trusted import Trusted
 from autograder.model import CheckResult, Status
 from autograder.reference import at_work
+from autograder.starved import Starved
 
 _ASSIGNMENT = TypeAdapter(Assignment)
 
@@ -43,7 +47,9 @@ _ASSIGNMENT = TypeAdapter(Assignment)
 class Request:
     """One submission to judge. `edition` names what was read of the assignment, and when; `seconds` is the time limit
     of a check, `all_seconds` that of all together; `items` are those to judge, () for all; `facts` are those of the
-    notebook that ran (judge/sources.py); `known` are verdicts that stand already. Nothing but plain data."""
+    notebook that ran (judge/sources.py); `known` are verdicts that stand already; `student` is whose work it is, "" for
+    the course's own; `forks`: whether checks can have forks of the notebook. `cpu` and `spent` are what judges that
+    died over it took, and the notebook's code with them: its share does not begin anew. Nothing but plain data."""
 
     edition: str
     seed: int
@@ -53,6 +59,10 @@ class Request:
     items: tuple[str, ...] = ()
     facts: list[list[str]] = field(default_factory=list)
     known: tuple[dict[str, Any], ...] = ()
+    student: str = ""
+    forks: bool = True
+    cpu: float = 0.0
+    spent: float = 0.0
 
     def dump(self) -> bytes:
         """As JSON."""
@@ -90,12 +100,13 @@ class _Link(Watch):
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.began = 0.0  # what this process had taken when the request came
 
     def say(self, **message: Any) -> None:
         send_frame(self.sock, json.dumps(message).encode())
 
-    def begins(self, check: Check) -> None:
-        self.say(begins=check.name)
+    def begins(self, check: Check, spent: float) -> None:
+        self.say(begins=check.name, cpu=time.process_time() - self.began, spent=spent)
 
     def verdict(self, result: CheckResult) -> None:
         self.say(verdict=as_data(result))
@@ -105,16 +116,17 @@ class _Link(Watch):
         budget.explaining()
 
     @contextlib.contextmanager
-    def channel(self, inline: bool) -> Iterator[socket.socket]:
-        """A fork of the notebook. Raises ChannelClosed when there is none to be had."""
+    def channel(self, inline: bool) -> Iterator[tuple[socket.socket, int]]:
+        """A fork of the notebook, and the process above it. Raises ChannelClosed when there is none to be had,
+        NotRunAgain for what other checks did."""
         self.say(open=inline)
         answer = json.loads(receive_frame(self.sock))
         if "channel" not in answer:
-            raise ChannelClosed(str(answer["closed"]))
+            raise (NotRunAgain if answer.get("unknown") else ChannelClosed)(str(answer["closed"]))
         _, descriptors, _, _ = socket.recv_fds(self.sock, 1, 1)
         try:
             with socket.socket(fileno=descriptors[0]) as channel:
-                yield channel
+                yield channel, int(answer["channel"])
         finally:
             self.say(close=True)
             receive_frame(self.sock)
@@ -132,10 +144,10 @@ def main(descriptor: int) -> None:
                 request = Request.load(receive_frame(sock))
             except ProtocolError:
                 return
-            begin = time.process_time()
+            link.began = time.process_time()
             try:
                 results = [as_data(result) for result in _judge(link, request, loaded)]
-                link.say(done=results, cpu=time.process_time() - begin)
+                link.say(done=results, cpu=time.process_time() - link.began)
             except ChannelClosed:
                 return
             except Exception as error:
@@ -158,20 +170,22 @@ def _judge(link: _Link, request: Request, loaded: dict[str, Trusted]) -> tuple[C
 
     @contextlib.contextmanager
     def open_port(references: References, inline: bool = False) -> Iterator[SocketPort]:
-        with link.channel(inline) as channel:
-            yield SocketPort(channel, request.seconds, references)
+        with link.channel(inline) as (channel, above):
+            yield SocketPort(channel, request.seconds, references, Starved(above) if above else None)
 
-    budget.begin()
+    budget.begin(used=request.cpu)
     known = {data["name"]: as_result(data) for data in request.known}
-    with at_work(trusted.assignment):  # a reference may read what is given along when it is called
+    # a reference may read what is given along when it is called
+    with at_work(trusted.assignment), work_of(request.student):
         return evaluate(
             trusted,
             open_port,
             request.seed,
             items=request.items,
             untouched=frozenset(request.untouched),
-            seconds=request.all_seconds,
+            seconds=request.all_seconds - request.spent,
             facts=Facts.of(request.facts),
             known=known,
             watch=link,
+            forks=request.forks,
         )

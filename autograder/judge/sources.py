@@ -17,6 +17,7 @@ import torch
 
 from autograder.judge.faults import Fault, fault, is_syntax, mentions
 from autograder.model import Execution
+from autograder.parsing import parse
 
 _LONGEST = 50_000  # characters of a cell that are worth reading
 _MOST, _MOST_READ = 4_000_000, 500_000  # characters of a notebook, and of those of it that would be read
@@ -260,7 +261,7 @@ def parsed(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(_without_magics(source))
+            return parse(_without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -126,8 +126,12 @@ class Student:
         self.ask({"op": "seed", "seed": seed}, "seed")
 
     def replace(self, names: list[str]) -> None:
-        """Put calls to the reference in place of these functions (error carried forward)."""
-        self.ask({"op": "replace", "names": names}, "replace")
+        """Put calls to the reference in place of these functions (error carried forward). Raises ProtocolError: no
+        answer of a student's has a part in it, so whoever refuses has taken the agent's place."""
+        try:
+            self.ask({"op": "replace", "names": names}, "replace")
+        except (StudentRaised, NameMissing, NotData) as error:
+            raise ProtocolError("it takes no reference in place of its own functions") from error
 
     def ask(self, message: dict[str, Any], what: str) -> Any:
         """Send one request. Raises StudentRaised, NameMissing, NotData, ProtocolError."""

@@ -3,6 +3,9 @@
 Each check has one deciding try. Checks share a fork of the finished notebook until one leaves something behind or
 breaks something; no verdict has a part in that, so nothing tells student code whether an earlier check passed. Tried
 again is only what broke (ran out of time, lost its process), and what then comes back must be what came back before.
+
+Without forks (CUDA, decision 0020) one process serves all checks: what ends it, or holds it up, waits until the others
+were tried, and what it ended too often to be run again is undecided, never failed.
 """
 
 from __future__ import annotations
@@ -16,14 +19,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from autograder.errors import ChannelClosed, ChannelTimeout, Feedback, ProtocolError, TooMuch
+from autograder.errors import ChannelClosed, ChannelTimeout, Feedback, NotRunAgain, ProtocolError, TooMuch
 from autograder.judge.budget import Overrun, bounded
 from autograder.judge.fingerprint import Trace, same
 from autograder.judge.ports import Recorder, References
 from autograder.judge.registry import Check
 from autograder.judge.run import as_feedback, run_check
 from autograder.judge.sources import Facts
-from autograder.judge.student import Student
+from autograder.judge.student import NameMissing, NotData, Student, StudentRaised
 from autograder.model import CheckResult, Status
 
 _SECOND_CHANCE = 2.0  # a busy machine must not cost a student points: the first late check of an item gets more time
@@ -41,6 +44,10 @@ _NOT_TRIED = Feedback(
     "look first at the checks that did not finish in time",
 )
 _LATE = Feedback("Your code did not finish in the time that this check allows.")
+_UNKNOWN = Feedback(
+    "This check could not be tried: others had ended the process of your notebook too often.",
+    "look first at the checks that did not finish, and at those during which the process ended",
+)
 
 
 class CheckPort(Protocol):
@@ -110,18 +117,20 @@ class _Try:
 
 @dataclass
 class Tries:
-    """The tries of one submission's checks. `seconds`: what student code may take for all of them together; `facts`:
-    see evaluate."""
+    """The tries of one submission's checks. `seconds`: what student code may take for all of them together; `facts` and
+    `forks`: see evaluate."""
 
     open_port: OpenPort
     seed: int
     seconds: float = math.inf
     facts: Facts | None = None
+    forks: bool = True
     stack: ExitStack = field(default_factory=ExitStack)
     port: CheckPort | None = None
     past: float = 0.0  # seconds spent in forks that are gone
     inline: bool = False  # forks cannot run this notebook's code
     in_vain: int = 0
+    served: bool = False  # whether any check has begun
     late: Counter[str] = field(default_factory=Counter)
     died: Counter[str] = field(default_factory=Counter)
     waiting: dict[str, _Try] = field(default_factory=dict)
@@ -150,10 +159,12 @@ class Tries:
             if not last and any(waiting.result.item == check.item for waiting in self.waiting.values()):
                 return None
             first = self._try(check, inline=self.inline)
-        if first.late and not last and not self._may_go_inline(first):
+        if not last and (self._takes_along(first) or (first.late and not self._may_go_inline(first))):
             self.waiting[check.name] = first
             return None
-        final = self._repeat(check, first) if self._deserves_another(first) else first
+        final = self._repeat(check, first) if self._deserves_another(first, check.item) else first
+        if isinstance(final.record.error, NotRunAgain) and final is not first:
+            final = first  # it broke when it was asked, and cannot be asked again
         self.late[check.item] += final.late
         return final.result, final.trace
 
@@ -176,10 +187,17 @@ class Tries:
         really called, and if whatever came back before that came back without them too."""
         if self.spent >= self.seconds or self.late["carried " + check.item] >= _PATIENCE:
             return None
+        name = "carried " + check.item
         self._leave()
         again = self._try(check, stand_ins=stand_ins, inline=self.inline)
-        self.late["carried " + check.item] += again.late
         self._leave()
+        if self._deserves_another(again, name):  # as any other try: it may have been the machine's doing
+            broke, again = again, self._try(check, self._patience(again), self.inline, stand_ins)
+            self._leave()
+            self.died[name] += again.died
+            if not _agree(broke.record.replies, again.record.replies):
+                return None
+        self.late[name] += again.late
         before = again.record.asked.index(True) if True in again.record.asked else None
         if before is None or len(first.replies) < before or again.record.full:
             return None  # no reference was called, or what came back first cannot be compared
@@ -187,22 +205,33 @@ class Tries:
             return None
         return again.result if again.result.status is Status.PASSED else None
 
+    def _takes_along(self, broke: _Try) -> bool:
+        """Whether what broke may cost the others the process that serves them."""
+        return broke.died and not self.forks and not isinstance(broke.record.error, NotRunAgain)
+
     def _may_go_inline(self, broke: _Try) -> bool:
         return broke.late and broke.threads and not self.inline and self.in_vain < _IN_VAIN
 
-    def _deserves_another(self, broke: _Try) -> bool:
-        """Whether a try broke in a way that need not be the answer's own doing."""
+    def _deserves_another(self, broke: _Try, name: str) -> bool:
+        """Whether a try broke in a way that need not be the answer's own doing. `name`: under which what broke is
+        counted."""
         if self.spent >= self.seconds:
             return False
         if broke.late:
-            return not self.late[broke.result.item]
-        return broke.died and self.died[broke.result.item] < _PATIENCE
+            return not self.late[name]
+        again = not isinstance(broke.record.error, NotRunAgain)
+        return broke.died and again and self.died[name] < _PATIENCE
+
+    @staticmethod
+    def _patience(broke: _Try) -> float:
+        """For the try after one that broke: more time if that is what was missing."""
+        return _SECOND_CHANCE if broke.late else 1.0
 
     def _repeat(self, check: Check, broke: _Try) -> _Try:
-        """Once more, with the same inputs, and more time if that is what was missing."""
+        """Once more, with the same inputs."""
         inline = self._may_go_inline(broke)
         self._leave()
-        again = self._try(check, _SECOND_CHANCE if broke.late else 1.0, inline=self.inline or inline)
+        again = self._try(check, self._patience(broke), inline=self.inline or inline)
         self.died[check.item] += again.died
         if inline:
             self.inline = again.record.error is None
@@ -222,8 +251,13 @@ class Tries:
             record.port, threads = self._ready(check, patience, inline, stand_ins)
             student = Student(record)
             if stand_ins:
-                student.replace(sorted(stand_ins))
+                _replace(student, sorted(stand_ins))
             result = run_check(check, student, self.seed, self.facts)
+        except NotRunAgain as error:
+            record.error = error
+            result = failed(check, replace(_UNKNOWN, detail=str(error)) if self.served else _words(error))
+            if self.served:  # else it has never answered anything, and no check is to blame for that
+                result = replace(result, status=Status.COULD_NOT_CHECK)
         except ProtocolError as error:  # there is no process, or it does not even begin
             record.error = error
             result = failed(check, _words(error))
@@ -254,6 +288,7 @@ class Tries:
                 state = port.request({"op": "begin", "seed": seed}).get("ok")
         except Overrun as error:
             raise TooMuch("it begins with far too much") from error
+        self.served = True
         if not isinstance(state, (list, tuple)) or len(state) != 2:  # forged, or it broke
             return True, False
         return state[0] is not False, state[1] is True
@@ -264,6 +299,14 @@ class Tries:
             self.past += self.port.spent
         self.port = None
         self.stack.close()
+
+
+def _replace(student: Student, names: list[str]) -> None:
+    """Put references in their places. Raises ProtocolError for any answer but that it is done: no other is honest."""
+    try:
+        student.replace(names)
+    except (NameMissing, NotData, StudentRaised) as error:
+        raise ProtocolError(f"it does not take a reference: {error}") from error
 
 
 def _words(error: ProtocolError) -> Feedback:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.assignment import Alternative, Assignment, Mistake
 from autograder.errors import AssignmentError
-from autograder.judge.extent import cells_needed
+from autograder.judge.extent import places_needed
 from autograder.judge.registry import Check, file_of, load_checks
 from autograder.model import Kind
 from autograder.nearest import meant
@@ -66,8 +66,8 @@ class Trusted:
         need it. Cells that stumble over what was replaced are left behind, as in a student's notebook."""
         cells = cells_with(self.assignment, other.cell, other.code)
         wanted = (other.cell, self.assignment.item(item or other.item).answer)
-        first = cells_needed(cells, wanted, self.checks_of(item or other.item))
-        return namespace_with(self.assignment, other.cell, other.code, go_on=True, first=first)
+        places = places_needed(cells, wanted, self.checks_of(item or other.item))
+        return namespace_with(self.assignment, other.cell, other.code, go_on=True, places=places)
 
     def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if key not in self._spaces:

@@ -30,12 +30,12 @@ HARMLESS = {
     ("fitting_tensors_are_copied", "init_from"), ("the_ids_of_the_caller_stay", "generator"),
     ("validation_items_after_640_examples", "history"), ("answer_for_1e15_follows_from_own_optima", "optima"),
     ("answer_for_1e15_follows_from_own_optima", "fit_linear_log"), ("tokens_for_1e15_use_up_the_compute", "optima"),
-    ("prompt_is_in_the_model", "get_parameter"),
+    ("prompt_is_in_the_model", "get_parameter"), ("nothing_is_recorded_for_autograd", "manual_seed"),
 }  # fmt: skip
 
 
 def test_no_reply_leaves_a_check_of_this_course_undecided() -> None:
-    """Some mutations of half of the checks' replies: all decided, none takes long, and none that is plainly wrong
+    """Some mutations of an eighth of the checks' replies: all decided, none takes long, and none that is plainly wrong
     passes."""
     one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     command = [sys.executable, "-m", "tests.judge.any_reply", "sample"]

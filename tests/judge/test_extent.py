@@ -1,4 +1,4 @@
-"""How far a notebook has to run for an item: never less than its checks make use of."""
+"""What of a notebook has to run for an item: never less than its checks make use of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.judge.extent import asked_for, cells_needed
+from autograder.judge.extent import asked_for, cells_needed, places_needed
 from autograder.judge.registry import Check
 
 TABLE = {"kind": ["from_table"]}
@@ -111,3 +111,55 @@ def test_all_is_run_where_a_cell_is_no_python() -> None:
     """A mistake may be one that does not compile; nothing can be said of it."""
     assert needed("z = 1", answer=("square", "def square(x) return x")) == 4
     assert needed("z = 1", "def broken(") == 5
+
+
+def places(*before: str, answer: tuple[str, str] = ANSWER, later: tuple[str, ...] = ()) -> tuple[int, ...]:
+    """Of the cells in front of an answer and behind it, which have to run for it."""
+    cells = [*((f"before{n}", source) for n, source in enumerate(before)), answer, *(("", one) for one in later)]
+    return places_needed(cells, ["square"], [check(calls)])
+
+
+@pytest.mark.parametrize("before", [
+    "model = train()", "print(other(3))", "def other():\n    scale = 1", "for step in range(1000): pass",
+    "import time", "assert True",
+])  # fmt: skip
+def test_what_stands_before_of_no_account_is_left_out(before: str) -> None:
+    """Cells that make names which nobody asks for: the whole course of a notebook before one small answer."""
+    assert places(before, "scale = 2") == (1, 2)
+
+
+@pytest.mark.parametrize("before", [
+    "scale = 3", "scale.part = 3", "scale[0] = 3", "scale.update(a=1)", "change(scale)", "change([scale])",
+    "change(a=scale)", "for _ in range(2): change(*scale)", "other = scale", "change(lambda: scale)",
+    "def change():\n    scale.append(1)\nchange()", "def change(a=scale): pass", "@scale\ndef change(): pass",
+    "class Other:\n    part = scale", "from math import *", "import scale", "def scale(): pass", "class scale: pass",
+    "[change(one) for one in scale]", "def inner(): scale.append(1)\ndef change(): inner()\nchange()",
+])  # fmt: skip
+def test_what_makes_or_may_change_a_thing_in_use_is_run(before: str) -> None:
+    """Also where it only reaches something that can change, through a call, another name or a function of its own."""
+    assert places("scale = [2]", "z = 1", before) == (0, 2, 3)
+
+
+def test_a_function_that_changes_a_thing_is_found_where_it_is_called() -> None:
+    """It may have been written in another cell than the one that calls it, and then both are needed."""
+    assert places("scale = [2]", "def change():\n    scale.append(1)", "z = 1", "change()") == (0, 1, 3, 4)
+
+
+@pytest.mark.parametrize("before", ["math.floor(2.5)", "other = math.pi", "print(helper(2))", "print(Kind)"])
+def test_no_call_changes_a_module_a_function_or_a_class(before: str) -> None:
+    """Else a cell that only computes something with what all use would be needed by all."""
+    uses = ("square", "def square(x):\n    return math.floor(helper(x) * Kind.a)")
+    shared = "import math\ndef helper(n): return n\nclass Kind: a = 1"
+    assert places(shared, before, answer=uses) == (0, 2)
+
+
+def test_what_such_a_cell_reads_is_run_too() -> None:
+    """From one back to the next, to the first that is of account; and what follows the answer as before."""
+    before = ("table = {2: 3}", "q = 2", "def helper(n): return table[n]", "z = 1", "scale = helper(2)")
+    assert places(*before) == (0, 2, 4, 5)
+    assert places("scale = 1", "z = 2", later=("y = 3", "scale = z", "x = 3")) == (0, 1, 2, 4)
+
+
+def test_every_cell_is_run_where_one_is_no_python() -> None:
+    """As with the cells that follow."""
+    assert places("z = 1", answer=("square", "def square(x) return x")) == (0, 1)

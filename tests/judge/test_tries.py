@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import torch
 
-from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
+from autograder.errors import ChannelClosed, ChannelTimeout, NotRunAgain, ProtocolError
 from autograder.judge import Student, expect
 from autograder.judge.budget import Overrun
 from autograder.judge.evaluate import evaluate
@@ -178,3 +179,88 @@ def test_a_fork_that_begins_with_too_much_has_failed() -> None:
     assert found["one"].status is Status.FAILED, found
     assert "far more data" in found["one"].message
     assert found["two"].status is Status.PASSED, found
+
+
+@pytest.mark.parametrize(("fault", "carried"), [([GONE], True), ([LATE], True), ([GONE, GONE], False)])
+def test_a_carried_try_that_broke_is_made_once_more(fault: list[ProtocolError], carried: bool) -> None:
+    """Whoever ends a fork from outside just there costs nobody the points that an earlier mistake has not cost."""
+    make = notebook("def square(x):\n    return x + x", "def length(x):\n    return square(x).sum().sqrt()")
+    world = World(make, [None, *((2, error) for error in fault)])
+    results = by_name(evaluate(without_mistakes(), world.open, 3))
+    assert [results[name].carried for name in ("length_is_euclidean", "length_is_homogeneous")] == [carried, True]
+
+
+@pytest.mark.parametrize(("early", "carried"), [("square(x).sum().sqrt()", True), ("7.0 + 0 * square(x).sum()", False)])
+def test_a_carried_try_that_answers_otherwise_does_not_count(early: str, carried: bool) -> None:
+    """Nobody gains a second answer by ending the first one: what was said before the end must be said again."""
+    answers = iter(("x.sum()", early, "square(x).sum().sqrt()"))
+
+    def make() -> dict[str, Any]:
+        return notebook("def square(x):\n    return x + x", f"def length(x):\n    return {next(answers)}")()
+
+    def twice_long(student: Student) -> None:
+        student.length(torch.ones(9))
+        expect.close(student.length(torch.ones(4)), torch.tensor(2.0), what="length(x)")
+
+    checks = (a_check("wrong", right), a_check("length", twice_long, "length"))
+    world = World(make, [None, (3, GONE)])
+    assert by_name(evaluate(without_mistakes(*checks), world.open, 3))["length"].carried is carried
+
+
+@pytest.mark.parametrize(("forks", "order"), [(True, ["a", "a", "b", "c"]), (False, ["a", "c", "a", "b"])])
+def test_without_forks_what_ends_the_process_waits_for_the_others(forks: bool, order: list[str]) -> None:
+    """It may take the process of the others along: so they come first. With forks it is tried again at once."""
+    begun: list[str] = []
+
+    def noted(name: str) -> Callable[[Student], None]:
+        def run(student: Student) -> None:
+            begun.append(name)
+            right(student)
+
+        return run
+
+    checks = [a_check("a", noted("a")), a_check("b", noted("b")), a_check("c", noted("c"), item="length")]
+    results = judge(World(notebook(SQUARE), [(1, GONE)]), *checks, forks=forks)
+    assert {result.status for result in results.values()} == {Status.PASSED}
+    assert begun == order
+
+
+def test_what_nobody_could_try_is_undecided() -> None:
+    """Where the notebook is not run once more after a check ended its process: that check has failed, the others are
+    open, and none of them is a pass."""
+    over = NotRunAgain("ended in each of 3 runs")
+    world = World(notebook(SQUARE), [(1, GONE), *[(0, over)] * 9])
+    checks = [a_check("ends", right), a_check("same_item", right), a_check("other", lambda s: None, item="length")]
+    results = judge(world, *checks, forks=False)
+    assert {name: result.status for name, result in results.items()} == {
+        "ends": Status.FAILED, "same_item": Status.COULD_NOT_CHECK, "other": Status.COULD_NOT_CHECK,
+    }  # fmt: skip
+    assert "ended while this check ran" in results["ends"].message
+    assert all(result.points == 0 for result in results.values())
+
+
+@pytest.mark.parametrize("forged", [{"missing": "secret"}, {"raised": {"type": "Oh"}}, {"unsendable": "no"}], ids=str)
+def test_who_takes_no_reference_has_failed(forged: dict[str, Any]) -> None:
+    """Whatever is answered to being given an earlier item's reference: the verdict stands, and the judge goes on."""
+
+    class Port(LocalPort):
+        def request(self, message: dict[str, Any]) -> dict[str, Any]:
+            return forged if message["op"] == "replace" else super().request(message)
+
+    @contextlib.contextmanager
+    def opened(references: References, inline: bool = False) -> Iterator[LocalPort]:
+        yield Port(notebook("def square(x):\n    return x + 1\ndef length(x):\n    return square(x)")(), references)
+
+    def long(student: Student) -> None:
+        expect.close(student.length(torch.ones(2)), torch.ones(2), what="length(x)")
+
+    found = by_name(evaluate(without_mistakes(a_check("a", right), a_check("b", long, item="length")), opened, 3))
+    assert {result.status for result in found.values()} == {Status.FAILED}
+
+
+def test_a_notebook_that_never_answers_has_failed() -> None:
+    """Where no check ever began, none is to blame: the notebook serves nobody, with forks and without."""
+    faults: list[tuple[int, ProtocolError | Overrun] | None] = [(0, GONE), (0, GONE), *[(0, NotRunAgain("gone"))] * 9]
+    checks = [a_check("a", right), a_check("b", right), a_check("c", lambda s: None, item="length")]
+    results = judge(World(notebook(SQUARE), faults), *checks, forks=False)
+    assert {result.status for result in results.values()} == {Status.FAILED}
