@@ -1,0 +1,1 @@
+"""Exams: papers drawn from the course's bank for each student, printed, sat, and graded like any assignment."""
