@@ -89,21 +89,24 @@ class _Bounded(io.BytesIO):
 
 def _read(archive: zipfile.ZipFile, wanted: frozenset[str], alone: bool) -> Pack:
     entries = [entry for entry in archive.infolist() if not _is_nothing(entry)]
-    _refuse_doubles([entry for entry in entries if not _why_not(entry)])
-    notebooks = [entry for entry in entries if sort_of(entry.filename) is Sort.NOTEBOOK and _why_not(entry) == ""]
+    _refuse_doubles([entry for entry in entries if not why_not(entry)])
+    notebooks = [entry for entry in entries if sort_of(entry.filename) is Sort.NOTEBOOK and why_not(entry) == ""]
     meant = _meant(notebooks, entries, wanted)
     home = PurePosixPath(meant.filename).parent
-    raw = _content(archive, meant, NOTEBOOK_LIMIT)
+    try:
+        raw = content_of(archive, meant, NOTEBOOK_LIMIT)
+    except CollectError as error:  # of a file beside it that is the end of a sentence; here it is all there is to say
+        raise CollectError(f"{error}: pack it again and hand it in anew.") from error
     files: dict[str, bytes] = {}
     refused: list[Repair] = []
     for entry in sorted([] if alone else entries, key=lambda entry: entry.filename):
         if entry is meant:
             continue
         name = _relative(entry.filename, home)
-        why = _why_not(entry) or _why_no_file(entry, name, files)
+        why = why_not(entry) or _why_no_file(entry, name, files)
         if not why:
             try:
-                files[name] = _content(archive, entry, BYTE_LIMIT - sum(map(len, files.values())))
+                files[name] = content_of(archive, entry, BYTE_LIMIT - sum(map(len, files.values())))
                 continue
             except CollectError as error:
                 why = str(error)
@@ -152,7 +155,7 @@ def _meant(notebooks: list[zipfile.ZipInfo], entries: list[zipfile.ZipInfo], wan
     raise CollectError(f"There is no notebook in the zip; found {found}.{advice}")
 
 
-def _why_not(entry: zipfile.ZipInfo) -> str:
+def why_not(entry: zipfile.ZipInfo) -> str:
     """ "" or why an entry is not read."""
     name, mode = entry.filename, entry.external_attr >> 16
     if len(name.encode("utf-8", "surrogatepass")) > _NAME_LENGTH:
@@ -189,7 +192,7 @@ def _relative(name: str, home: PurePosixPath) -> str:
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else ""
 
 
-def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
+def content_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
     """The bytes of an entry, however many it claims to have. Raises CollectError."""
     name = shown(PurePosixPath(entry.filename).name)
     try:

@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from autograder.collect.recognise import broken, foreign, other_json
 from autograder.errors import CollectError
 
@@ -189,21 +187,26 @@ def _is_int(value: object) -> bool:
 
 
 def _from_v3(data: dict[str, Any]) -> dict[str, Any]:
+    """What counts of the old format. nbformat's own conversion gives cells ids by chance, and writes what it does not
+    like about a student's notebook into the instructor's log."""
     try:
-        data.setdefault("metadata", {})
-        for sheet in data.get("worksheets", []):
-            for cell in sheet["cells"]:
-                # Outputs are dropped anyway, and are what old notebooks most often have wrong.
-                if "outputs" in cell:
-                    cell["outputs"] = []
-        upgraded = nbformat.convert(nbformat.from_dict(data), 4)
-        plain: dict[str, Any] = json.loads(json.dumps(upgraded))
-    except (Exception, RecursionError) as error:
+        cells = [_cell_from_v3(cell) for sheet in data.get("worksheets", []) for cell in sheet["cells"]]
+    except (LookupError, TypeError, AttributeError) as error:
         raise CollectError(
             "The notebook has the old format 3 and cannot be converted; open it in Jupyter, "
             "save it, and hand it in again."
         ) from error
-    return plain
+    return {"nbformat": 4, "nbformat_minor": 0, "metadata": _dict(data.get("metadata")), "cells": cells}
+
+
+def _cell_from_v3(cell: dict[str, Any]) -> dict[str, Any]:
+    kind, code = cell["cell_type"], cell["cell_type"] == "code"
+    source = _text(cell["input" if code else "source"])
+    if kind == "heading":
+        level = cell.get("level")
+        source = "#" * (level if isinstance(level, int) and 0 < level < 7 else 1) + " " + " ".join(source.splitlines())
+    type = kind if kind in ("code", "raw") else "markdown"
+    return {"cell_type": type, "metadata": _dict(cell.get("metadata")), "source": source}
 
 
 def student_cells(notebook: Mapping[str, Any]) -> tuple[StudentCell, ...]:
