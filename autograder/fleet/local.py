@@ -35,7 +35,8 @@ def grade_many(
     onlooker: Callable[[Submission], Onlooker] | None = None,
     earlier: Mapping[Path, Grade] = MappingProxyType({}),
 ) -> Iterator[Grade]:
-    """Yield a Grade for every submission as it is finished. `jobs` 0 means one per processor.
+    """Yield a Grade for every submission as it is finished. `jobs` 0 means one per processor; on GPUs there are never
+    more at work than there are GPUs, or slices of them.
 
     `started(submission)` is called, from a worker thread, when its grading begins; `onlooker(submission)` gives who
     follows it; `earlier` holds, by path, grades of the same work by other checks (see grade_submission). Nothing that
@@ -56,7 +57,9 @@ def grade_many(
 
     if stop.signal:
         return
-    workers = _start(work, min(jobs or default_jobs(), len(submissions)))
+    gpus = course.zygote.slices
+    places = len(gpus.slices) if gpus is not None else len(submissions)
+    workers = _start(work, min(jobs or default_jobs(), len(submissions), places))
     try:
         for _ in submissions:
             if not workers and waiting and not stop.signal:
