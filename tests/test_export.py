@@ -163,11 +163,12 @@ class TestGradescope:
         assert not (course.root / "a.zip").exists()
 
     def test_the_zip_grades(self, course: Demo, seq2grade: Command, tmp_path: Path) -> None:
-        """What is uploaded is run as Gradescope does: no notebook, a right one, and a grader of ours that breaks."""
+        """What is uploaded is run as Gradescope does: no notebook, a right one, one more than the attempts that are
+        graded, and a grader of ours that breaks."""
         for name in ("seq2grade-1-py3-none-any.whl", "seq2grade_kit-1-py3-none-any.whl"):
             (course.root / "dist").mkdir(exist_ok=True)
             (course.root / "dist" / name).write_bytes(b"")
-        ran = seq2grade("export", "gradescope", "chain", "--out", "a.zip")
+        ran = seq2grade("export", "gradescope", "chain", "--out", "a.zip", "--attempts", 1, "--keep-best")
         assert ran.code == 0
         assert "for instructors only" in ran.out
         base = tmp_path / "autograder"
@@ -190,6 +191,13 @@ class TestGradescope:
         assert run(ours) == 0
         document = json.loads(results.read_text())
         assert document["score"] == sum(test["max_score"] for test in document["tests"]) == 6
+        before = {"submission_time": "2018-07-01T14:22:32.365935-07:00", "score": 6.0, "results": document}
+        (base / "submission_metadata.json").write_text(json.dumps({"previous_submissions": [before]}))
+        (submission / "my answer.ipynb").write_text("{}")
+        assert run(ours) == 0
+        again = json.loads(results.read_text())
+        assert (again["score"], again["tests"]) == (6, document["tests"])
+        assert "This submission was not graded: one attempt is graded" in again["output"]
         broken = tmp_path / "broken"
         broken.write_text("#!/bin/sh\nexit 2\n")
         broken.chmod(0o755)

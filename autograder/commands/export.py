@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.commands.shared import HERE, Root, chosen, ids_of, out, say
+from autograder.commands.packed import Attempts, Best, Hours, file_bytes, gradescope, gradescope_kept, known, otter
+from autograder.commands.shared import HERE, Root, out, say
 from autograder.errors import Seq2gradeError
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.export.public import Result
 
 app = typer.Typer(no_args_is_help=True, help="Bring grades into the form that a school's systems take.")
+app.command()(gradescope)
+app.command()(otter)
+app.command("gradescope-kept")(gradescope_kept)
 
-_FILE_LIMIT = 64 * 2**20
 Results = Annotated[
     Path | None,
     typer.Option(help="Results of `seq2grade grade --json`. When left out: what was graded in the course."),
@@ -50,10 +54,10 @@ def csv(
 
     if to.exists() and file.exists() and to.samefile(file):
         raise Seq2gradeError(f"--out {to} is the exported file itself: name another one, so that nothing can be lost")
-    data = _bytes(file)
+    data = file_bytes(file)
     check_writable(to, "the file")
     found, titles = _one_assignment(results, assignment, course)
-    known = read_names(_bytes(names), names.name) if names is not None else {}
+    known = read_names(file_bytes(names), names.name) if names is not None else {}
     how = How(lms, column, scale, unfinished, encoding, known)
     filled = fill(data, file.name, found, how, titles)
     try:
@@ -118,65 +122,25 @@ def gradescope_results(
     results: Source = None,
     assignment: Only = None,
     student: Student = None,
+    metadata: Annotated[
+        Path | None, typer.Option(help="Gradescope's submission_metadata.json: when it was due, earlier attempts.")
+    ] = None,
+    attempts: Attempts = 0,
+    per_hours: Hours = 0.0,
+    keep_best: Best = False,
     course: Root = HERE,
 ) -> None:
     """Write one student's results.json for Gradescope; none where points could not be checked."""
+    from autograder.export.attempts import Metadata, Rules, late
     from autograder.export.gradescope import results_json
 
-    _write(to, results_json(_only(_of(student, _read(results, assignment, course)), False)))
-
-
-@app.command()
-def gradescope(
-    assignment: Annotated[str, typer.Argument(help="Assignment id.")],
-    to: Annotated[Path, typer.Option("--out", help="The zip to write, for Gradescope's Configure Autograder.")],
-    wheels: Annotated[Path, typer.Option(help="The folder with the two wheels of `make wheels`.")] = Path("dist"),
-    index: Annotated[str, typer.Option(help="A further package index for pip there, as for CPU builds of torch.")] = "",
-    course: Root = HERE,
-) -> None:
-    """Pack an autograder for Gradescope that grades as `seq2grade grade` does."""
-    from autograder.assignment import load_assignment
-    from autograder.export.gradescope import archive, needs
-    from autograder.writing import write_bytes
-
-    root = course.resolve()
-    chosen(ids_of(root), [assignment])
-    loaded = load_assignment(root / "assignments" / assignment)
-    if not (root / "release" / assignment / f"{assignment}.ipynb").is_file():
-        raise Seq2gradeError(f"{assignment} is not built: run `seq2grade build {assignment}`")
-    folders = (root / "assignments" / assignment, root / "release" / assignment)
-    data = archive(assignment, _wheels(wheels), _files(root, folders), index)
+    result = _only(_of(student, _read(results, assignment, course)), False)
+    told = known(metadata) if metadata is not None else Metadata()
     try:
-        write_bytes(to, data)
-    except OSError as error:
-        raise Seq2gradeError(f"{to} cannot be written: {error.strerror}; name another place by --out") from error
-    out.print(
-        f"{to}: {len(data) / 2**20:.1f} MB. It holds the answers: for instructors only.", markup=False, soft_wrap=True
-    )
-    out.print(needs(loaded.limits.memory_mb), markup=False, soft_wrap=True)
-
-
-def _wheels(folder: Path) -> dict[str, bytes]:
-    """Ours and the kit's, by file name. Raises Seq2gradeError where it is not one of each."""
-    found = {}
-    for pattern in ("seq2grade-*.whl", "seq2grade_kit-*.whl"):
-        paths = sorted(folder.glob(pattern))
-        if len(paths) != 1:
-            told = "several" if paths else "none"
-            raise Seq2gradeError(
-                f"{folder}: expected one {pattern}, there are {told}; `make wheels` writes both to dist/"
-            )
-        found[paths[0].name] = _bytes(paths[0])
-    return found
-
-
-def _files(root: Path, folders: tuple[Path, ...]) -> dict[str, bytes]:
-    """What lies in these folders, by path below `root`, without what tools leave there."""
-    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    kept = [
-        path for path in paths if not any(p.startswith(".") or p == "__pycache__" for p in path.relative_to(root).parts)
-    ]
-    return {path.relative_to(root).as_posix(): _bytes(path) for path in kept}
+        result = late(result, told, _due(course, result.assignment), course.resolve())
+    except Seq2gradeError as error:
+        say(f"{error} Nothing is taken off for handing in late")
+    _write(to, results_json(result, told, Rules(attempts, per_hours, keep_best)))
 
 
 def _of(student: str | None, found: list[Result]) -> list[Result]:
@@ -228,7 +192,7 @@ def _read(file: Path | None, assignment: str | None, course: Path) -> list[Resul
     from autograder.export.public import parse, public
 
     if file is not None:
-        found = parse(_bytes(file), str(file))
+        found = parse(file_bytes(file), str(file))
     else:
         from autograder import afterwards
 
@@ -245,18 +209,19 @@ def _read(file: Path | None, assignment: str | None, course: Path) -> list[Resul
 
 def _title(course: Path, assignment: str) -> list[str]:
     """An assignment's title where the course has it."""
+    found = _assignment(course, assignment)
+    return [found.title] if found is not None else []
+
+
+def _due(course: Path, assignment: str) -> datetime.datetime | None:
+    found = _assignment(course, assignment)
+    return found.due if found is not None else None
+
+
+def _assignment(course: Path, assignment: str) -> Assignment | None:
     from autograder.assignment import load_assignment
 
     try:
-        return [load_assignment(course.resolve() / "assignments" / assignment).title]
+        return load_assignment(course.resolve() / "assignments" / assignment)
     except Seq2gradeError:
-        return []
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.is_file() and path.stat().st_size > _FILE_LIMIT:
-            raise Seq2gradeError(f"{path} is larger than {_FILE_LIMIT // 2**20} MB; is it the right file?")
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise Seq2gradeError(f"{path} cannot be read: {error.strerror}") from error
+        return None

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.export.attempts import NOT_GRADED, Metadata, Rules, counted
 from autograder.export.public import Check, Item, Result, number, short
 from autograder.model import Status
 from autograder.report.plain import plain, worth
@@ -29,6 +30,8 @@ apt-get update
 apt-get install -y --no-install-recommends python3 python3-venv
 python3 -m venv {venv}
 {venv}/bin/pip install --no-cache-dir --disable-pip-version-check {index}/autograder/source/wheels/*.whl
+# Student code runs as a user of its own, who may read neither the grader nor the course.
+chmod o-rwx {venv}/lib/python3*/site-packages/autograder
 chmod -R go-rwx /autograder/source
 """
 
@@ -49,19 +52,25 @@ if ! find "$base/submission" -type f -iname '*.ipynb*' | grep -q .; then
 fi
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
+# Where no attempt is left, the one that counts is shown again.
+if [ {attempts} != 0 ] && "$command" export gradescope-kept --metadata "$base/submission_metadata.json" {rules} \\
+    --out "$results"; then
+    exit 0
+fi
 mkdir -p "$work/submitted/student/{id}"
 cp -R "$base/submission/." "$work/submitted/student/{id}/"
 # Ends with 1 where points could not be checked: then the second command says so, and writes no score.
 "$command" grade "$work/submitted" --assignment {id} --course "$base/source/course" --no-gradebook --jobs 1 \\
     --sandbox "${{SEQ2GRADE_SANDBOX:-container}}" --json "$work/results.json" || true
-"$command" export gradescope-results "$work/results.json" --out "$results"
+"$command" export gradescope-results "$work/results.json" --out "$results" --course "$base/source/course" \\
+    --metadata "$base/submission_metadata.json" {rules}
 """
 
 
-def results_json(result: Result) -> str:
-    """One student's results.json: a test for each check, and the total."""
+def results_json(result: Result, metadata: Metadata | None = None, rules: Rules | None = None) -> str:
+    """One student's results.json: a test for each check, and the total; by `rules` that of an earlier attempt."""
     tests = [test for position, item in enumerate(result.items, 1) for test in _tests(position, item)]
-    document = {
+    document: dict[str, Any] = {
         "score": short(result.total),
         "execution_time": round(result.seconds, 3),
         "output": _output(result),
@@ -70,6 +79,7 @@ def results_json(result: Result) -> str:
         "stdout_visibility": "hidden",
         "tests": tests,
     }
+    document = counted(document, metadata or Metadata(), rules or Rules())
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -104,14 +114,28 @@ def _test(place: str, item: Item, check: Check) -> dict[str, Any]:
     return test
 
 
-def archive(assignment: str, wheels: Mapping[str, bytes], course: Mapping[str, bytes], index: str = "") -> bytes:
+def archive(
+    assignment: str,
+    wheels: Mapping[str, bytes],
+    course: Mapping[str, bytes],
+    index: str = "",
+    rules: Rules | None = None,
+) -> bytes:
     """The zip to upload: both scripts, `wheels` by file name, and what lies in the course by its path there. `index`: a
     further package index for pip, such as one of CPU builds of torch. The same content gives the same bytes."""
-    nothing = {"score": 0, "output": "No notebook (a file that ends in .ipynb) was handed in.", "visibility": "visible"}
+    rules = rules or Rules()
+    told = "No notebook (a file that ends in .ipynb) was handed in."
+    nothing = {"score": 0, "output": told, "visibility": "visible", "extra_data": NOT_GRADED}
     more = f"--extra-index-url {shlex.quote(index)} " if index else ""
     files = {
         "setup.sh": _SETUP.format(venv=VENV, index=more).encode(),
-        "run_autograder": _RUN.format(venv=VENV, id=shlex.quote(assignment), nothing=json.dumps(nothing)).encode(),
+        "run_autograder": _RUN.format(
+            venv=VENV,
+            id=shlex.quote(assignment),
+            nothing=json.dumps(nothing),
+            attempts=rules.most,
+            rules=rules.options(),
+        ).encode(),
         **{f"wheels/{name}": data for name, data in wheels.items()},
         **{f"course/{name}": data for name, data in course.items()},
     }
@@ -128,6 +152,7 @@ def archive(assignment: str, wheels: Mapping[str, bytes], course: Mapping[str, b
 def needs(memory_mb: int) -> str:
     """What to choose for the container there, in words."""
     return (
-        f"A submission of this assignment may use {number(memory_mb)} MB, and the grader stands beside it. "
-        "Gradescope's usual container has 768 MB: choose a larger one (Configure Autograder, Container Specifications)."
+        f"A submission of this assignment may use {number(memory_mb)} MB, and the grader takes some 700 MB beside it. "
+        "Gradescope's usual container has 768 MB and half a processor: choose a larger one, and a longer timeout "
+        "(Configure Autograder, Container Specifications)."
     )

@@ -46,6 +46,7 @@ def submission(grade: Grade) -> dict[str, Any]:
         "seed": grade.seed,
         "sandbox": _text(grade.sandbox),
         "device": grade.device,
+        "time_factor": _number(grade.time_factor),
         "seconds": round(grade.seconds, 3),
         "cpu_seconds": round(grade.cpu_seconds, 3),
         "cells": _cells(grade.cells),

@@ -155,6 +155,7 @@ def test_a_grade_with_everything_in_it() -> None:
         "seed": 7,
         "sandbox": "namespaces",
         "device": "cpu",
+        "time_factor": 1,
         "seconds": 1.235,
         "cpu_seconds": 0.988,
         "cells": [{"cell": "one", "status": "ok", "seconds": 0.001, "error": None}],
