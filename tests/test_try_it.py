@@ -16,6 +16,8 @@ import pytest
 
 from autograder.model import Status
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "try-it.md").read_text(encoding="utf-8")
 INSTALL = "pip install "

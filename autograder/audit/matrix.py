@@ -139,7 +139,7 @@ class Trial:
                 path = place / f"{self.assignment}.ipynb"
                 write_files(place, {} if bundle.blank else files)
                 path.write_text(json.dumps(bundle.notebook()), encoding="utf-8")
-                submissions.append(Submission(str(number), self.assignment, path))
+                submissions.append(Submission(str(number), self.assignment, path, ours=True))
             for grade in grade_many(self.course, submissions, self.jobs, self.seed, onlooker=onlooker):
                 bundle = chosen[int(grade.student)]
                 grades[bundle.name] = replace(grade, student=bundle.name)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from autograder.commands.shared import HERE, Device, Ids, Jobs, Root, Sandbox, Seed, chosen, err, ids_of, out, slow
+from autograder.errors import Seq2gradeError
+
+if TYPE_CHECKING:
+    from autograder.audit.quick import QuickAudit
 
 
 def audit(
@@ -23,6 +27,7 @@ def audit(
     each: Annotated[bool, typer.Option("--each", help="One submission per case, never several in one.")] = False,
     seeds: Annotated[int, typer.Option(min=1, help="How many inputs right work is judged with.")] = 5,
     device: Device = "auto",
+    quick: Annotated[bool, typer.Option("--quick", help="Instead, without a sandbox: minutes, not hours.")] = False,
     mutants: Annotated[
         int, typer.Option(min=0, help="Instead, so many machine-made mistakes an item, at --seeds inputs.")
     ] = 0,
@@ -32,6 +37,10 @@ def audit(
     """Grade every declared mistake and alternative: is each check sharp, and is it fair?"""
     if mutants or items or adopt:
         _audit_mutants(course, ids, mutants, seeds, seed, items or [], adopt, json_file)
+    if quick:
+        if json_file is not None or each:
+            raise Seq2gradeError("--quick says what is wrong and has no matrix: leave out --json and --each")
+        _audit_quickly(course, ids, seed)
     from autograder.audit import show
     from autograder.course import Course, Spec, by_device
 
@@ -60,7 +69,6 @@ def _audit_mutants(
     from autograder.audit.mutants import show
     from autograder.audit.mutants.adopt import adopt
     from autograder.audit.mutants.run import Plan
-    from autograder.errors import Seq2gradeError
     from autograder.judge.trusted import Trusted
 
     if not count and not name:
@@ -89,16 +97,33 @@ def _audit_mutants(
     raise typer.Exit(1 if any(one.problems for one in audits) else 0)
 
 
+def _audit_quickly(course: Path, ids: Sequence[str] | None, seed: int | None) -> NoReturn:
+    """Every mistake and alternative without sandbox, wire and pipeline: no matrix, but what is wrong."""
+    from autograder.assignment import load_assignment
+    from autograder.audit.quick import quick_audit
+    from autograder.judge.trusted import Trusted
+
+    folders = [course.resolve() / "assignments" / id for id in chosen(ids_of(course), ids)]
+    first = 1 if seed is None else seed
+    _say((quick_audit(Trusted.load(load_assignment(one)), first) for one in folders), "not in a sandbox")
+
+
 def _audit_elsewhere(course: Path, ids: Sequence[str] | None) -> NoReturn:
     """Without a sandbox, on another system than Linux: no matrix, but what is wrong."""
     from autograder import publish
     from autograder.assignment import find_assignments
 
     wanted = chosen([folder.name for folder in find_assignments(course.resolve())], ids)
-    found = list(publish.audit_elsewhere(course.resolve(), wanted))
-    for result in found:
+    _say(publish.audit_elsewhere(course.resolve(), wanted), "tried in this process; grading needs Linux")
+
+
+def _say(audits: Iterable[QuickAudit], how: str) -> NoReturn:
+    """Print what is wrong with each as soon as that is known."""
+    wrong = False
+    for result in audits:
         told = f"{result.assignment}: {result.tried} mistakes and alternatives, {len(result.problems)} problems"
-        out.print(f"{told} (tried in this process; grading needs Linux)", soft_wrap=True)
+        out.print(f"{told} ({how})", soft_wrap=True)
         for line in result.problems:
             out.print(f"    {line}", markup=False, soft_wrap=True)
-    raise typer.Exit(1 if any(result.problems for result in found) else 0)
+        wrong |= bool(result.problems)
+    raise typer.Exit(1 if wrong else 0)

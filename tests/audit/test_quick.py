@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.audit.quick import QuickAudit, quick_audit
+from autograder.audit.quick import QuickAudit, few, quick_audit
 from autograder.judge.trusted import Trusted
 
 if TYPE_CHECKING:
@@ -79,3 +79,23 @@ def test_cells_that_stumble_are_left_behind(demo: Demo) -> None:
         "chain",
     )
     assert not [problem for problem in audit(demo).problems if problem.startswith("square_doubles")]
+
+
+def test_few_are_enough_for_each_check(demo: Demo) -> None:
+    """What is tried of an assignment names every check that any mistake names, and has right work of every item."""
+    other = '[triples]\nthinks = "three"\nexplain = "You add x three times."\ncaught_by = ["entries_are_squared"]\n'
+    demo.edit("mistakes/square.toml", "[squares_in", other + 'change = [["x * x", "x * 3"]]\n\n[squares_in', "chain")
+    trusted = Trusted.load(load_assignment(demo.root / "assignments" / "chain"))
+    whole, chosen = trusted.assignment, few(trusted)
+    assert {case.name for case in whole.mistakes} - {case.name for case in chosen} == {"square_triples"}
+    assert {case.item for case in whole.alternatives} <= {case.item for case in chosen if case in whole.alternatives}
+    found = quick_audit(trusted, 3, chosen=chosen)
+    assert (found.tried, found.problems) == (len(chosen), ())
+
+
+def test_all_are_tried_where_a_check_is_idle(demo: Demo) -> None:
+    """Any of an item's mistakes may be the one that a check without a name catches."""
+    both = '["length_is_euclidean", "length_is_homogeneous"]'
+    demo.edit("mistakes/length.toml", both, '["length_is_euclidean"]', "chain")
+    trusted = Trusted.load(load_assignment(demo.root / "assignments" / "chain"))
+    assert set(few(trusted)) >= {case for case in trusted.assignment.mistakes if case.item == "length"}
