@@ -80,7 +80,8 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment folder, validated. `cells` are those of notebook.py, in order; `due` knows its offset."""
+    """One assignment folder, validated. `cells` are those of notebook.py, in order; `due` knows its offset; `models`
+    are language models of the kit that its notebook opens."""
 
     id: str
     folder: Path
@@ -94,6 +95,7 @@ class Assignment:
     alternatives: tuple[Alternative, ...]
     cells: tuple[Cell, ...]
     due: datetime | None = None
+    models: tuple[str, ...] = ()
 
     @property
     def handin(self) -> Path:
@@ -183,6 +185,7 @@ def load_assignment(folder: Path) -> Assignment:
         alternatives,
         cells,
         table.due,
+        tuple(table.models),
     )
 
 

@@ -218,7 +218,8 @@ def _json_problem(text: str) -> str:
     return f"expected key=value with the value as JSON; got {text}"
 
 
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+# The texts below the keys are their descriptions in docs/reference/assignment-toml.md.
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 _Text = Annotated[str, Field(min_length=1)]
 
 
@@ -227,7 +228,9 @@ class RubricTable(BaseModel):
 
     model_config = _STRICT
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """What this line is worth. The lines of a rubric add up to the item's points."""
     text: _Text
+    """What earns them, for whoever grades; students read it once they have been graded."""
 
 
 class ItemTable(BaseModel):
@@ -235,16 +238,45 @@ class ItemTable(BaseModel):
 
     model_config = _STRICT
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    """What cells, checks and commands call it. No two items of an assignment share one."""
     title: _Text
+    """What students and reports call it."""
     kind: Literal["code", "choice", "number", "manual"]
+    """Who decides: `manual` a person, the others checks. The answers of `choice` and `number` are kept out of all that
+    students receive, in whatever form they are written."""
     source: _Text
+    """Where the question comes from, or "own exercise"."""
     answer: _Text | None = None
+    """The grade_id of the answer's cell; needed only where no cell says `answer="ID"`."""
     tests: _Text | None = None
+    """The grade_id of the cell with its public tests; needed only where no cell says `tests="ID"`."""
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Of a manual item. The points of the others are the sum over their checks."""
     minutes: Annotated[int, Field(gt=0)] | None = None
+    """How long it takes a student, about; shown with the task."""
     rubric: list[RubricTable] = []
+    """By what a person grades a manual item."""
     submits: list[_Text] = []
+    """Names that answer it, beside those that its solution defines."""
     needs: list[_Text] = []
+    """Earlier items whose functions it may call. A failure that comes from them is not charged twice."""
+
+
+class AttemptsTable(BaseModel):
+    """`attempts` in assignment.toml or course.toml: see autograder/attempts.py."""
+
+    model_config = _STRICT
+    per_day: Annotated[int, Field(gt=0)] | None = None
+    """How many attempts of one student are graded within 24 hours."""
+    wait_minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] | None = None
+    """How long after an attempt the next one is graded."""
+
+
+class CourseTable(BaseModel):
+    """What course.toml says beside [course], which autograder/build/site.py reads."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+    attempts: AttemptsTable | None = None
 
 
 class AssignmentTable(BaseModel):
@@ -252,18 +284,30 @@ class AssignmentTable(BaseModel):
 
     model_config = _STRICT
     title: _Text
+    """What students and reports call the assignment."""
     summary: _Text
+    """One sentence about it, for lists of assignments."""
     minutes: Annotated[int, Field(gt=0)]
+    """How long all of it takes a student, about; at least what its items take together."""
     device: Literal["auto", "cpu", "cuda"] = "cpu"
+    """What build, audit and grading compute on; `auto` is a GPU where there is one. `--device` wins."""
     due: AwareDatetime | None = None
+    """When it is due, without quotes: `2026-12-01T23:59:00+01:00`."""
+    models: list[Literal["smollm2", "small"]] = []
+    """Language models of the kit that are opened once, before the forks of submissions."""
     limits: dict[str, int | float] = {}
+    """What a submission may use: see below."""
+    attempts: AttemptsTable | None = None
+    """How often a student may be graded: see below. It stands before what course.toml says for the whole course."""
     items: Annotated[list[ItemTable], Field(min_length=1)]
+    """The questions, in the order in which they are graded: see below."""
 
 
 _KEYS = {
     "": frozenset(AssignmentTable.model_fields),
     "items": frozenset(ItemTable.model_fields),
     "rubric": frozenset(RubricTable.model_fields),
+    "attempts": frozenset(AttemptsTable.model_fields),
 }
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from autograder.audit.show import solution_of
 from autograder.classroom import class_of, write_class
-from autograder.course import Course, Spec
-from autograder.fleet.local import grade_many
+from autograder.course import Course, Spec, wanted_devices
+from autograder.device import choose
+from autograder.fleet.choose import check_name
 from autograder.fleet.stop import Stop
 from autograder.gradebook.book import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
+from autograder.grading import Grading, Listener, attempted, grading_fleet, last_grades
 from autograder.model import Grade, Submission
 from autograder.planned import Plan, fits_in, gradebook, handed_in, opened, secrets_of
 from autograder.report.classreport import write_class_report
@@ -27,6 +29,7 @@ from autograder.report.feedback import write_feedback
 from autograder.report.plain import plain
 from autograder.resume import stand
 from autograder.saving import Faults, Keeper
+from autograder.stages import Profile
 
 AGAIN = "--again grades them anew"
 
@@ -42,19 +45,6 @@ class Done:
     problems: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()
     stopped: int = 0
-
-
-class Listener:
-    """Hears of progress; this one is deaf."""
-
-    def total(self, count: int) -> None:
-        """So many submissions were found."""
-
-    def started(self, submission: Submission) -> None:
-        """Called from worker threads."""
-
-    def finished(self, grade: Grade) -> None:
-        """Called in the main thread."""
 
 
 class _Bar(Listener):
@@ -97,11 +87,13 @@ def progress(console: Console) -> Iterator[Listener]:
         yield _Bar(bar)
 
 
-def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
+def run(plan: Plan, listener: Listener, stop: Stop | None = None, profile: Profile | None = None) -> Done:
     """Grade everything that `plan` names. Raises CollectError when there is nothing, AssignmentError when an
     assignment in question is not built, SandboxUnavailable, GradebookError, Seq2gradeError when results cannot be
-    written where they shall; no submission raises, and once grading began, nothing does."""
+    written where they shall, FleetError when nobody is there to grade; no submission raises, and once there are grades,
+    nothing does. `profile` collects where the time of each submission goes, on this machine."""
     stop = stop or Stop()
+    check_name(plan.fleet)
     with opened(plan, alone=plan.saves or plan.report is not None) as found:
         course, submissions = found.course, found.submissions
         assignments = {name: course.prepare(name).assignment for name in found.assignments}
@@ -116,24 +108,33 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None) -> Done:
             if keeper is not None and not plan.again:
                 known = _graded_already(course, submissions, keeper, plan, listener, stop)
             left = [one for one in submissions if one.path not in known]
+            counted, refused = attempted(plan, course, left, faults)
+            known |= last_grades(refused, left, keeper)
+            left = [one for one in left if one.path not in refused]
+            grades, told = list(known.values()), []
             if left and not stop.signal:
-                course.zygote.start()
-            grades = [*known.values(), *_graded(course, left, keeper, titles, plan, listener, stop)]
+                fleet = stack.enter_context(grading_fleet(plan, course, profile))
+                rest = (faults, counted, keeper, profile, listener)
+                grades += Grading(fleet, course, plan, titles, stop, *rest).all(left)
+                told = fleet.told
             grades = keeper.completed(grades, assignments) if keeper is not None else grades
     order = {(s.assignment, s.student): n for n, s in enumerate(submissions)}
     grades.sort(key=lambda g: order.get((g.assignment, g.student), 0))
     notes = [f"gradebook: {book.url}"] if book is not None else []
-    if known:
-        notes.append(f"{len(known)} of {len(submissions)} were graded already, by the same checks; {AGAIN}")
-    notes += found.mismatches
+    if already := len(known) - sum(path in refused for path in known):
+        notes.append(f"{already} of {len(submissions)} were graded already, by the same checks; {AGAIN}")
+    whose = {one.path: f"{plain(one.student)[:60]}, {one.assignment}" for one in submissions}
+    notes += [f"not graded again: {whose[path]}: {why}" for path, why in refused.items() if path in known]
+    notes += [*found.mismatches, *told]
     notes += write_reports(plan.report, grades, titles, faults) if plan.report is not None else []
-    problems = [f"not graded: {g.student[:60]}: {plain(g.error, limit=400)}" for g in grades if not g.items]
+    problems = [f"not graded: {whose[path]}: {why}" for path, why in refused.items() if path not in known]
+    problems += [f"not graded: {g.student[:60]}: {plain(g.error, limit=400)}" for g in grades if not g.items]
     if book is not None:
         unfit = f"not in the gradebook, which takes names of 1 to {NAME_LIMIT} characters"
         problems += [f"{unfit}: {s.student[:60]}" for s in submissions if not fits_in(s.student)]
     unsaved = faults.lines()
     if stop.signal:
-        more = len(submissions) - len(grades)
+        more = len(submissions) - len(grades) - sum(path not in known for path in refused)
         unsaved.append(f"stopped: {more} of {len(submissions)} submissions were not graded; the same command does it.")
     return Done(tuple(grades), tuple(notes), tuple(problems), tuple(unsaved), stop.signal)
 
@@ -159,40 +160,6 @@ def _graded_already(
     return found
 
 
-def _graded(
-    course: Course,
-    submissions: Sequence[Submission],
-    keeper: Keeper | None,
-    known: Collection[str],
-    plan: Plan,
-    listener: Listener,
-    stop: Stop,
-) -> list[Grade]:
-    """Grade, and save each grade before the next is awaited. Old scores are gone from the moment a new run starts."""
-
-    def saved(one: Submission | Grade) -> Keeper | None:
-        return keeper if one.assignment in known and fits_in(one.student) else None
-
-    def started(submission: Submission) -> None:
-        if place := saved(submission):
-            place.begin(submission, handed_in(submission))
-        with contextlib.suppress(Exception):  # a display that breaks is no reason to stop
-            listener.started(submission)
-
-    grades = []
-    if keeper is not None:
-        stop.listen(keeper.hurry)
-    for grade in grade_many(course, submissions, plan.jobs, plan.seed, started, stop):
-        grades.append(grade)
-        if place := saved(grade):
-            place.record(grade)
-        with contextlib.suppress(Exception):
-            listener.finished(grade)
-    if keeper is not None:
-        keeper.finish()
-    return grades
-
-
 def write_reports(folder: Path, grades: Sequence[Grade], titles: Mapping[str, str], faults: Faults) -> list[str]:
     """Class report and feedback pages, one folder per assignment. A page that cannot be written costs no other."""
     notes = []
@@ -216,7 +183,8 @@ def write_reports(folder: Path, grades: Sequence[Grade], titles: Mapping[str, st
 
 def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: str) -> Plan:
     """Write the made-up class into `folder` and plan its grading there. Raises AssignmentError when not built."""
-    with Course.open(Spec(course, sandbox)) as opened:
+    device = choose("auto", wanted_devices(course, [assignment]))
+    with Course.open(Spec(course, sandbox, device)) as opened:
         prepared = opened.prepare(assignment)
         solution = solution_of(opened, assignment)
     for name in ("submitted", "autograded", "reports", KEPT):
@@ -227,6 +195,6 @@ def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: s
     write_class(students, assignment, folder / "submitted", prepared.assignment.handed_in())
     where = (folder / "submitted",)
     return Plan(
-        course, where, assignment, jobs, "cpu", sandbox, report=folder / "reports", gradebook=True, home=folder,
+        course, where, assignment, jobs, device, sandbox, report=folder / "reports", gradebook=True, home=folder,
         database=f"sqlite:///{database}",
     )  # fmt: skip

@@ -19,18 +19,23 @@ from autograder import versions
 from autograder.commands.audit import audit
 from autograder.commands.build import build
 from autograder.commands.calibrate import calibrate
+from autograder.commands.collect import collect
 from autograder.commands.coverage import coverage
 from autograder.commands.demo import demo
 from autograder.commands.doctor import doctor
+from autograder.commands.exam import app as exam
 from autograder.commands.explain import explain
 from autograder.commands.export import app as export
+from autograder.commands.fleet import app as fleet
 from autograder.commands.grade import grade
+from autograder.commands.import_ import import_
 from autograder.commands.new import new
 from autograder.commands.report import report
 from autograder.commands.shared import out, say
 from autograder.commands.show import show
 from autograder.commands.status import status
 from autograder.commands.train import train
+from autograder.commands.try_ import try_
 from autograder.commands.verify import verify
 from autograder.errors import SandboxUnavailable, Seq2gradeError
 
@@ -58,10 +63,13 @@ def options(
 
 # In the order in which a course is made and used.
 for command in (
-    new, build, audit, show, grade, status, explain, verify, report, train, calibrate, coverage, doctor, demo,
+    new, import_, build, try_, audit, show, collect, grade, status, explain, verify, report, train, calibrate, coverage,
+    doctor, demo,
 ):  # fmt: skip
-    app.command()(command)
+    app.command(command.__name__.rstrip("_"))(command)
 app.add_typer(export, name="export")
+app.add_typer(exam, name="exam")
+app.add_typer(fleet, name="fleet")
 
 
 def main() -> None:

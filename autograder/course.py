@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder import versions
-from autograder.assignment import Assignment, find_assignments, load_assignment
+from autograder.assignment import FIGURE_TAG, Assignment, find_assignments, load_assignment
 from autograder.collect.answered import unanswered
 from autograder.device import choose
 from autograder.edition import Stamp, digest, stamp
@@ -22,7 +22,7 @@ from autograder.item_edition import item_editions
 from autograder.judge.trusted import Trusted
 from autograder.judges import SERVICE, Judges
 from autograder.model import CheckResult, Grade, ItemGrade, Limits
-from autograder.notebooks import read_notebook, sections
+from autograder.notebooks import grade_id_of, read_notebook, sections, source_of
 from autograder.sandbox.client import Zygote
 from autograder.score import score_items
 
@@ -34,13 +34,17 @@ class Spec:
     """All that opens a course, small and without anything open, so that another process can be told it.
 
     `sandbox` is a name or `auto`; `limits` overrides those of the assignments; `retrain` makes notebooks train their
-    models anew instead of loading those that were handed in."""
+    models anew instead of loading those that were handed in; without `forks` checks are served as with CUDA, whatever
+    the device: see decision 0020; without `figures` the course's own pictures are not drawn, on which no verdict rests.
+    """
 
     root: Path
     sandbox: str = "auto"
     device: str = "cpu"
     limits: Limits | None = None
     retrain: bool = False
+    forks: bool = True
+    figures: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "root", self.root.resolve())  # it may be opened in another folder
@@ -50,7 +54,7 @@ class Spec:
 class Prepared:
     """An assignment with everything that grading it needs. `release` is the notebook students received; `edition`
     tells judges whether what they loaded is still what is meant; `digest` is that of the files it was loaded from,
-    `item_editions` those of what decides each item."""
+    `item_editions` those of what decides each item; `time_factor`: see Grade."""
 
     assignment: Assignment
     trusted: Trusted
@@ -58,6 +62,7 @@ class Prepared:
     edition: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     digest: str = field(default="", compare=False)
     item_editions: Mapping[str, str] = field(default_factory=dict, compare=False)
+    time_factor: float = field(default=1.0, compare=False)
 
     @cached_property
     def given(self) -> dict[str, bytes]:
@@ -71,6 +76,17 @@ class Prepared:
         for check in self.trusted.checks:
             table.setdefault(check.item, {})[check.name] = check.points
         return table
+
+    def figures(self, notebook: Mapping[str, Any]) -> frozenset[int]:
+        """The places in `notebook` (put right) of cells that only draw, as they were released: no verdict rests on
+        them. One that a student has changed may do more."""
+        drawing = {
+            grade_id_of(cell): source_of(cell)
+            for cell in self.release["cells"]
+            if cell["cell_type"] == "code" and FIGURE_TAG in cell["metadata"].get("tags", ())
+        }
+        cells = enumerate(notebook["cells"])
+        return frozenset(place for place, cell in cells if drawing.get(grade_id_of(cell)) == source_of(cell))
 
     @cached_property
     def _sections(self) -> dict[str, str]:
@@ -112,6 +128,7 @@ class Course:
     root: Path
     zygote: Zygote
     limits: Limits | None = None
+    figures: bool = True
     judges: Judges = field(init=False, repr=False)
     _prepared: dict[str, Prepared] = field(default_factory=dict, repr=False)
     _stamps: dict[str, Stamp | None] = field(default_factory=dict, repr=False)  # None: adopted, whatever the files say
@@ -124,14 +141,16 @@ class Course:
     @staticmethod
     def open(spec: Spec) -> Course:
         """Open a course. Raises SandboxUnavailable when the sandbox cannot be used here."""
-        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain)
-        return Course(spec.root, zygote, spec.limits)
+        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks)
+        return Course(spec.root, zygote, spec.limits, spec.figures)
 
     @property
     def spec(self) -> Spec:
         """What opens this course again, elsewhere too. It names the sandbox that `auto` found: who cannot have that
         one shall refuse rather than grade by another."""
-        return Spec(self.root, self.zygote.backend.name, self.zygote.device, self.limits, self.zygote.retrain)
+        zygote = self.zygote
+        how = zygote.backend.name, zygote.device, self.limits, zygote.retrain, zygote.forks, self.figures
+        return Spec(self.root, *how)
 
     def __enter__(self) -> Course:
         return self
@@ -152,7 +171,8 @@ class Course:
         that override the assignment's, and whether models are trained anew. To be compared, and read by people."""
         how = [*versions.lines(), f"sandbox {self.zygote.backend.name}", f"device {self.zygote.device}"]
         how += [str(self.limits)] if self.limits is not None else []
-        return ", ".join([*how, "trained anew"] if self.zygote.retrain else how)
+        how += ["trained anew"] if self.zygote.retrain else []
+        return ", ".join(how if self.zygote.forks else [*how, "checks in one process"])
 
     def ids(self) -> tuple[str, ...]:
         """The assignments of this course."""
@@ -191,6 +211,8 @@ class Course:
 
     def adopt(self, prepared: Prepared) -> None:
         """Grade with this from now on (a build tries a release before it is written)."""
+        if prepared.assignment.models:
+            self.zygote.open_models(prepared.assignment.models)
         with self._lock:
             self._prepared[prepared.assignment.id] = prepared
             self._stamps[prepared.assignment.id] = None
@@ -199,8 +221,12 @@ class Course:
         if assignment not in self.ids():
             raise AssignmentError(self.root / "assignments", assignment, f"expected one of {', '.join(self.ids())}")
         loaded = load_assignment(self.root / "assignments" / assignment)
+        times = 1.0
         if self.limits is not None:
             loaded = replace(loaded, limits=self.limits)
+        elif loaded.device == "cuda" and self.zygote.device == "cpu":
+            times = loaded.limits.cpu_times
+            loaded = replace(loaded, limits=loaded.limits.slower())
         if self.zygote.retrain:
             longer = loaded.limits.retrain_seconds
             loaded = replace(loaded, limits=replace(loaded.limits, cell_seconds=longer, total_seconds=longer))
@@ -211,12 +237,14 @@ class Course:
             release = read_notebook(path)
         except (OSError, ValueError) as error:
             raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
+        if loaded.models:
+            self.zygote.open_models(loaded.models)
         trusted = Trusted.load(loaded)
         try:
             editions = item_editions(loaded, trusted.checks, release)
         except OSError as error:
             raise AssignmentError(loaded.folder, "files", f"expected to read them; {error}") from error
-        return Prepared(loaded, trusted, release, item_editions=editions)
+        return Prepared(loaded, trusted, release, item_editions=editions, time_factor=times)
 
 
 def wanted_devices(root: Path, ids: Collection[str]) -> dict[str, str]:

@@ -38,6 +38,10 @@ class SandboxUnavailable(SandboxError):
     """This machine cannot isolate; the message says what is missing."""
 
 
+class FleetError(Seq2gradeError):
+    """The workers of a fleet cannot be reached, or none of them is fit; what was graded until then is kept."""
+
+
 class GradebookError(Seq2gradeError):
     """The gradebook cannot be read or written."""
 
@@ -56,6 +60,11 @@ class TooMuch(ProtocolError):
 
 class ChannelClosed(ProtocolError):
     """The process that answers for the student's notebook ended before it answered."""
+
+
+class NotRunAgain(ChannelClosed):
+    """The process that answers ended while other checks were served, and the notebook is not run once more. What it
+    would have answered, nobody knows."""
 
 
 class ChannelTimeout(ProtocolError):

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.assignment import CHECKS, Assignment, Item
 from autograder.judge.registry import Check, check_files, file_of
+from autograder.parsing import parse
 
 _APART = ("assignment.toml", "mistakes", "alternatives", "notebook", "notebook.py", CHECKS, f"{CHECKS}.py")
 
@@ -79,7 +80,7 @@ def closure(files: Iterable[Path]) -> frozenset[Path]:
 
 
 def _imported(path: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             for place in (base, *(base / alias.name for alias in node.names)):

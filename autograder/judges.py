@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.errors import ChannelClosed, ProtocolError, Seq2gradeError
+from autograder.errors import ChannelClosed, NotRunAgain, ProtocolError, Seq2gradeError
 from autograder.guest.wire import receive_frame, send_frame
 from autograder.judge.budget import TOO_MUCH, TOO_MUCH_HINT
 from autograder.judge.registry import Check
@@ -31,7 +31,7 @@ SERVICE = "autograder.judge.service"
 _SILENCE = 900.0  # seconds without a word after which a judge counts as dead, on a machine however busy
 _DEATHS = 8  # of judges, over one submission: after so many nothing more is tried for it
 _SLOW = 30.0  # seconds that a judge looks at one check before somebody is told
-OpenChannel = Callable[[bool], AbstractContextManager[socket.socket]]
+OpenChannel = Callable[[bool], AbstractContextManager[tuple[socket.socket, int]]]
 
 
 class JudgeFailed(Seq2gradeError):
@@ -72,27 +72,39 @@ class Judges:
 
     def judge(self, request: Request, trusted: Trusted, open_channel: OpenChannel) -> Judged:
         """All verdicts of a submission. `trusted` is the assignment that `request.edition` stands for;
-        `open_channel(inline)` gives a channel to the notebook.
+        `open_channel(inline)` gives a channel to the notebook, and the process above the notebook's, 0 for none.
 
-        A check that twice is the last thing a judge does has failed: its answer is too much to judge. Raises what
+        A check that twice is the last thing a judge does has failed: its answer is too much to judge; where that was
+        the look with earlier answers put right, the verdict before it stands. What one judge took of the time that
+        there is for a submission, the next one does not have. Raises what
         `open_channel` raises except ChannelClosed, and JudgeFailed or SandboxError for failures of ours."""
         known: dict[str, CheckResult] = {}
+        refused: dict[str, CheckResult] = {}
         deaths: Counter[str] = Counter()
+        cpu = spent = 0.0
         while True:
-            asked = replace(request, known=tuple(as_data(result) for result in known.values()))
+            asked = replace(request, known=tuple(as_data(result) for result in known.values()), cpu=cpu, spent=spent)
+            talk = _Talk(trusted.assignment, open_channel, known, self.slow)
             try:
-                return self._ask(_Talk(trusted.assignment, open_channel, known, self.slow), asked)
+                judged = self._ask(talk, asked)
+                return replace(judged, cpu_seconds=judged.cpu_seconds + cpu)
             except _Lost as lost:
-                if lost.decided or lost.check in known:  # only an explanation is lost, or a second look
-                    return Judged(tuple(known.values()))
-                deaths[lost.check] += 1
+                cpu, spent = cpu + talk.cpu, spent + talk.spent
+                if lost.decided:  # only an explanation is lost
+                    return Judged(tuple(known.values()), cpu)
+                second = lost.check in known
+                deaths[f"again {lost.check}" if second else lost.check] += 1
+                if second and deaths[f"again {lost.check}"] > 1:
+                    return Judged(tuple(known.values()), cpu)
             guilty = any(count > 1 for check, count in deaths.items() if check)  # one death may come from outside
             if deaths.total() >= _DEATHS and not guilty:
                 raise JudgeFailed("judges died one after the other")
             for check in trusted.checks if guilty else ():
                 asked_for = not request.items or check.item in request.items
                 if asked_for and check.name not in known and (check.name in deaths or deaths.total() >= _DEATHS):
-                    known[check.name] = _refused(check)
+                    known[check.name] = refused[check.name] = _refused(check)
+            if second:  # by what came back at the first look is told what carries an error forward: look again
+                known = {r.name: r for r in known.values() if r.status is not Status.FAILED or r.name in refused}
 
     def _ask(self, talk: _Talk, request: Request) -> Judged:
         with self._lock:
@@ -117,6 +129,7 @@ class _Talk:
     ) -> None:  # fmt: skip
         self.assignment, self.open_channel, self.known, self.slow = assignment, open_channel, known, slow
         self.check, self.decided = "", False
+        self.cpu = self.spent = 0.0  # of the judge, and of the notebook's code, when the check began
 
     def run(self, sock: socket.socket, request: Request) -> Judged:
         """Raises _Lost when the judge is gone, JudgeFailed when it reports a fault of ours."""
@@ -143,11 +156,11 @@ class _Talk:
     def _take(self, sock: socket.socket, message: dict[str, Any], channel: ExitStack) -> None:
         if "open" in message:
             try:
-                ours = channel.enter_context(self.open_channel(bool(message["open"])))
+                ours, above = channel.enter_context(self.open_channel(bool(message["open"])))
             except ChannelClosed as error:
-                _say(sock, closed=str(error))
+                _say(sock, closed=str(error), unknown=isinstance(error, NotRunAgain))
             else:
-                _say(sock, channel=True)
+                _say(sock, channel=above)
                 socket.send_fds(sock, [b"f"], [ours.fileno()])
         elif "need" in message:
             send_frame(sock, dump_assignment(self.assignment))
@@ -155,7 +168,7 @@ class _Talk:
             channel.close()
             _say(sock, closed="")
         elif "begins" in message:
-            self.check = message["begins"]
+            self.check, self.cpu, self.spent = message["begins"], float(message["cpu"]), float(message["spent"])
         elif "verdict" in message:
             result = as_result(message["verdict"])
             self.known[result.name] = result

@@ -30,17 +30,39 @@ class Kind(str, Enum):
 class Limits:
     """What one submission may use. Seconds are wall-clock unless the name says CPU. `retrain_seconds` stands in for
     the limits of cell and notebook when a notebook trains its models anew; `judge_seconds` is for all checks together,
-    and counts the time of the student's code only."""
+    and counts the time of the student's code only. `gpu_memory_mb` is of a GPU's own memory; `cpu_times`: so many times
+    as long is everything given where an assignment for a GPU is graded on the CPU."""
 
     cell_seconds: float = 30.0
+    """One cell."""
     total_seconds: float = 180.0
+    """The whole notebook."""
     check_seconds: float = 10.0
+    """The student's code in one check."""
     memory_mb: int = 2048
+    """Memory of all its processes together."""
     disk_mb: int = 256
+    """What it may write."""
     processes: int = 64
+    """Processes and threads at a time."""
     output_kb: int = 1024
+    """What its cells may print and show."""
     retrain_seconds: float = 1800.0
+    """A cell, and the notebook, with `grade --retrain`."""
     judge_seconds: float = 300.0
+    """The student's code in all checks together."""
+    gpu_memory_mb: int = 16_384
+    """Of a GPU's own memory."""
+    cpu_times: float = 4.0
+    """So many times as long is everything given where an assignment for a GPU is graded on the CPU."""
+
+    def slower(self) -> Limits:
+        """With each time limit `cpu_times` as long; for work that has been slowed down once already, the same."""
+        longer = {name: getattr(self, name) * self.cpu_times for name in _TIMES}
+        return replace(self, **longer, cpu_times=1.0)
+
+
+_TIMES = ("cell_seconds", "total_seconds", "check_seconds", "retrain_seconds", "judge_seconds")
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,8 @@ class Submission:
     """One notebook handed in: who, what, and where it lies.
 
     `place` is the folder that is this student's alone, None where that is not known; `others` are further files
-    there that may be meant; `problem` is "" or why none of them can be graded, for student and instructor."""
+    there that may be meant; `problem` is "" or why none of them can be graded, for student and instructor. `ours`: it
+    is the course's own work (a solution, a mistake on trial) and nobody's."""
 
     student: str
     assignment: str
@@ -56,6 +79,7 @@ class Submission:
     place: Path | None = field(default=None, compare=False)
     others: tuple[Path, ...] = field(default=(), compare=False)
     problem: str = ""
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,7 +205,8 @@ class Grade:
     """The whole result of one submission. `score` and `max_score` count automatically graded items;
     `manual_max` what a person still grades. `error` is "" or a sentence for student and instructor;
     `flagged` asks the instructor to look; `unanswered` are the answer cells (grade_ids) that nobody answered, there or
-    elsewhere in the notebook; `device` is the one it ran on. `penalty` are points off for handing in late and `late`
+    elsewhere in the notebook; `device` is the one it ran on, `time_factor` how many times as long its time limits were
+    there as the assignment says. `penalty` are points off for handing in late and `late`
     the sentence that says why, both by the gradebook's policy; `edition` is the digest of the assignment's files;
     `settings` names what else decided beside the seed (see Course.settings).
     """
@@ -209,6 +234,7 @@ class Grade:
     late: str = ""
     edition: str = ""
     settings: str = ""
+    time_factor: float = 1.0
 
     def with_items(self, items: Sequence[ItemGrade]) -> Grade:
         """The grade with these items and what they add up to. Nobody else adds up a grade."""

@@ -15,6 +15,7 @@ from nbformat import NotebookNode, v4
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.authoring import read_toml
+from autograder.build.outputs import described
 from autograder.deadlines import deadline
 from autograder.errors import Seq2gradeError
 from autograder.gradebook import CourseGradebook
@@ -27,7 +28,10 @@ class Pages(Preprocessor):
     """A step of HTMLExporter's (`c.HTMLExporter.preprocessors`)."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """The notebook for whoever is going to read it."""
+        """The notebook for whoever is going to read it, its figures with their captions as alternative text."""
+        for output in (output for cell in nb.cells for output in cell.get("outputs", ())):
+            if "data" in output:
+                output.metadata.update(described(output.data))
         if "submission_id" in resources:  # formgrader's pages have one
             nb.cells = self._with_rubrics(nb.cells, _root(resources), resources["assignment_id"])
         elif "db_url" in resources.get("nbgrader", {}):

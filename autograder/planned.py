@@ -37,7 +37,8 @@ from autograder.writing import check_folder, check_writable
 class Plan:
     """What one run is asked to do. `gradebook` None means: for folders, not for lone notebooks.
     `home` is where gradebook and autograded/ live; the course folder when None. `database`: its address, that of the
-    environment or in `home` when None. `retrain`: see Spec. `again`: run what is graded already, too."""
+    environment or in `home` when None. `retrain`, `figures`: see Spec. `again`: run what is graded already, too.
+    `fleet`: who grades (see fleet/choose.py)."""
 
     course: Path
     paths: tuple[Path, ...]
@@ -50,9 +51,11 @@ class Plan:
     gradebook: bool | None = None
     home: Path | None = None
     retrain: bool = False
+    figures: bool = True
     json: Path | None = None
     database: str | None = None
     again: bool = False
+    fleet: str = "local"
 
     @property
     def place(self) -> Path:
@@ -92,7 +95,7 @@ def opened(plan: Plan, alone: bool) -> Iterator[Opened]:
     submissions = find(plan)
     wanted = wanted_devices(plan.course, {s.assignment for s in submissions})
     device = choose(plan.device, wanted)
-    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain)) as course:
+    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain, figures=plan.figures)) as course:
         yield Opened(course, one_each(submissions) if alone else submissions, tuple(mismatches(device, wanted)))
 
 

@@ -10,10 +10,11 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.batch import Done, Listener
-from autograder.fleet.local import grade_many
+from autograder.batch import Done
+from autograder.fleet.choose import check_name
 from autograder.fleet.stop import Stop
 from autograder.gradebook.standing import Standing, with_standing
+from autograder.grading import Listener, grading_fleet
 from autograder.model import Grade, ItemGrade, Submission
 from autograder.planned import Opened, Plan, gradebook, handed_in, opened, secrets_of, stands_in
 from autograder.report.plain import plain
@@ -74,13 +75,13 @@ def rejudge(plan: Plan, agreed: Callable[[Preview], bool], listener: Listener, s
 
     A submission of which points cannot be checked this time keeps the grade that it has. Raises as batch.run does."""
     stop = stop or Stop()
+    check_name(plan.fleet)
     with opened(plan, alone=True) as found:
         stands = [one for one in stands_in(found, plan) if one.state is State.CHECKS and one.grade is not None]
         listener.total(len(stands))
         if not stands:
             return Done((), (NOTHING_TO_DO,))
         found.course.zygote.hide(*secrets_of(plan, found.submissions))
-        found.course.zygote.start()
         with gradebook(plan, found) as book:
             keeper = Keeper(book, plan.place, lambda name: found.course.prepare(name).release, Faults())
             grades = _judged(found, stands, plan, listener, stop)
@@ -97,10 +98,11 @@ def _judged(
     work = [one.submission for one in stands]
     earlier = {one.submission.path: one.grade for one in stands if one.grade is not None}
     grades = {}
-    for grade in grade_many(found.course, work, plan.jobs, None, listener.started, stop, earlier=earlier):
-        grades[grade.assignment, grade.student] = grade
-        with contextlib.suppress(Exception):  # a display that breaks is no reason to stop
-            listener.finished(grade)
+    with grading_fleet(plan, found.course) as fleet:
+        for grade in fleet.grade_many(found.course, work, plan.jobs, None, listener.started, stop, earlier=earlier):
+            grades[grade.assignment, grade.student] = grade
+            with contextlib.suppress(Exception):  # a display that breaks is no reason to stop
+                listener.finished(grade)
     return grades
 
 

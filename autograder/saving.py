@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.errors import GradebookDown
 from autograder.gradebook import CourseGradebook, write_autograded
-from autograder.gradebook.kept import read_kept, write_kept
+from autograder.gradebook.kept import executed, read_kept, write_kept
 from autograder.gradebook.released import write_release_files
 from autograder.gradebook.standing import Standing, same_work, with_standing
 from autograder.model import Grade, Submission
@@ -111,6 +111,22 @@ class Keeper:
         earlier one left. Its notebook lies in autograded/ already."""
         self.begin(submission, handed_in)
         self._save(kept)
+
+    def stays(self, submission: Submission) -> Grade | None:
+        """The last grade that was kept, of work that may differ from this. Nothing is saved: what stands in the
+        gradebook is about that grade."""
+        kept = read_kept(self.home, submission.assignment, submission.student)
+        book = self.book
+        if kept is None or book is None:
+            return kept
+        name = submission.assignment, submission.student
+
+        def look() -> None:
+            self._stands[name] = book.standing(*name)[submission.student]
+
+        with self._lock:
+            self._try(submission.student, look, told=False)
+        return replace(kept, notebook=executed(self.home, kept) or kept.notebook)
 
     def _save(self, grade: Grade) -> None:
         with self._lock:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from autograder.nbgrader import REFUSED
 
 def configure(c: Any, root: Path) -> None:
     """Fill nbgrader's configuration `c` for the course in `root`."""
+    _find_alembic()
     _course(c, root)
     _grading(c)
     _solutions(c)
@@ -18,6 +22,14 @@ def configure(c: Any, root: Path) -> None:
     c.HTMLExporter.preprocessors = ["autograder.pages.Pages"]
     # Students' output ends up in pages that instructors open.
     c.HTMLExporter.sanitize_html = True
+
+
+def _find_alembic() -> None:
+    """nbgrader starts the `alembic` command for a new gradebook. To a server that was started by its path, without its
+    environment being active, PATH does not lead there, and formgrader would show an empty page."""
+    if shutil.which("alembic") is None:
+        places = (os.environ.get("PATH", ""), str(Path(sys.executable).parent))
+        os.environ["PATH"] = os.pathsep.join(place for place in places if place)
 
 
 def _course(c: Any, root: Path) -> None:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from autograder.authoring import read_table, read_text
 from autograder.errors import AssignmentError
+from autograder.parsing import parse
 
 _MARKER = re.compile(r"\s*### (BEGIN|END) SOLUTION\s*$")
 _HEAD = re.compile(r'# %% (?P<name>[a-z][a-z0-9_]*)(?: cell="(?P<cell>[^"]+)")?(?P<whole> whole=true)?\s*$')
@@ -27,13 +28,19 @@ _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 class MistakeTable(BaseModel):
     """One table of mistakes/<item id>.toml. Either `change` or `code` says what is different."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
     thinks: _Text
+    """The misconception, for instructors: the class report counts who holds it."""
     explain: _Text
+    """What a student reads whose answer behaves like this one: the idea, never the finished code."""
     caught_by: Annotated[list[_Text], Field(min_length=1)]
+    """The checks that must fail. The audit fails where one passes."""
     change: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
+    """Edits of the solution: pairs of a text that stands exactly once in it, and what takes its place."""
     code: str = ""
+    """Instead of `change`: definitions, each in place of the solution's of that name."""
     cell: str = ""
+    """The grade_id of the answer cell in which the slip lies, where it is not the item's own."""
 
 
 class MistakeFile(RootModel[dict[_Name, MistakeTable]]):
@@ -49,11 +56,15 @@ class Equivalent(BaseModel):
     """One [[equivalent]]: a machine-made change of the solution that no check has to catch. `mutant` is the changed
     statement before and after, as ast.unparse writes it; `where` the function it stands in."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
     mutant: Annotated[list[str], Field(min_length=2, max_length=2)]
+    """The changed statement before and after, as the audit prints it."""
     where: str = ""
+    """Function, or Class.method; left out for code outside of both."""
     kind: Literal["equivalent", "out of scope", "also right"]
+    """Why nobody has to catch it."""
     reason: _Text
+    """The same in a sentence."""
 
 
 class _EquivalentFile(BaseModel):
@@ -82,7 +93,7 @@ def defined(source: str) -> tuple[str, ...]:
     """The names that an answer cell's code defines or sets (`answers` of `answers["one"] = ...`), in order; of a text
     that is no Python none."""
     try:
-        tree = ast.parse(without_marks(source))
+        tree = parse(without_marks(source))
     except SyntaxError:
         return ()
     found: dict[str, None] = {}
@@ -228,7 +239,7 @@ def _binds(node: ast.stmt) -> frozenset[str]:
 
 def _parsed(path: Path, name: str, code: str) -> ast.Module:
     try:
-        return ast.parse(code)
+        return parse(code)
     except SyntaxError as error:
         expected = f"expected Python; {error.msg} in line {error.lineno} of the answer"
         raise AssignmentError(path, name, expected) from error

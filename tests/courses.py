@@ -24,7 +24,7 @@ from autograder.model import Grade, Limits, Submission
 from autograder.pipeline import grade_submission
 from autograder.sandbox.backends import BACKENDS
 from autograder.sandbox.client import Zygote
-from tests.sandbox import CHOSEN
+from tests.sandbox import CHOSEN, ONE_PROCESS
 
 Notebook = dict[str, Any]
 CHAIN = Path(__file__).with_name("chain.txt")
@@ -111,7 +111,7 @@ def sandbox() -> str:
 @pytest.fixture(scope="session")
 def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     """One warm process per worker."""
-    with Zygote(sandbox, secret=(str(tmp_path_factory.getbasetemp()),)) as zygote:
+    with Zygote(sandbox, secret=(str(tmp_path_factory.getbasetemp()),), forks=ONE_PROCESS not in os.environ) as zygote:
         zygote.start()
         yield zygote
 
@@ -122,7 +122,7 @@ def share(patch: pytest.MonkeyPatch, zygote: Zygote) -> None:
     def opened(spec: Spec) -> Course:
         assert not spec.retrain, "the shared process was started to load"
         assert spec.device == zygote.device, "the shared process computes on the CPU"
-        return Course(spec.root, zygote, spec.limits)
+        return Course(spec.root, zygote, spec.limits, spec.figures)
 
     patch.setattr(Course, "open", staticmethod(opened))
     patch.setattr(Course, "close", lambda course: None)

@@ -22,6 +22,8 @@ from autograder.course import Course
 from autograder.pipeline import grade_submission
 from autograder.sandbox.client import Zygote
 
+pytestmark = pytest.mark.long
+
 pytest_plugins = ["tests.courses"]
 ROOT = Path(__file__).resolve().parents[1]
 

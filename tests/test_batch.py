@@ -13,11 +13,12 @@ from rich.console import Console
 from seq2kit import handin
 
 from autograder import batch
-from autograder.batch import Done, Listener, Plan
+from autograder.batch import Done, Plan
 from autograder.errors import AssignmentError, CollectError, GradebookError, Seq2gradeError
 from autograder.fleet.stop import Stop
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook.book import ScoreRow
+from autograder.grading import Listener
 from autograder.model import Grade, Submission
 from autograder.sandbox.client import Zygote
 
@@ -313,6 +314,7 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
         assert bool(screen.getvalue()) is terminal
 
 
+@pytest.mark.long
 def test_the_demo_shows_every_kind_of_submission(demo: Demo, tmp_path: Path) -> None:
     """The made-up class: good and wrong work, crashes, hunger, tampering; cheats earn nothing, repairs cost nothing."""
     demo.edit("assignment.toml", "cell_seconds = 20", "cell_seconds = 6")

@@ -293,7 +293,7 @@ def test_the_readme_can_be_copied(course: Demo, seq2grade: Command) -> None:
             tried.add(arguments[0])
         elif command not in ("seq2grade", "nbgrader"):
             subprocess.run([command, *arguments], check=True)
-    assert tried == {"new", "build", "audit", "show", "grade", "status", "explain", "verify", "report"}
+    assert tried == {"new", "build", "audit", "show", "try", "grade", "status", "explain", "verify", "report"}
     assert (course.root / "reports" / "attention_basics" / "feedback" / "ada" / "feedback.html").is_file()
     assert (course.root.parent / "my_course" / "nbgrader_config.py").is_file()
 
@@ -305,7 +305,9 @@ def test_help_names_every_command(seq2grade: Command) -> None:
         assert ran.code == (0 if arguments else 2)
         for name in (
             "new",
+            "import",
             "build",
+            "try",
             "audit",
             "show",
             "grade",

@@ -108,6 +108,19 @@ class TestAuthoring:
         assert ran.code == 1
         assert "square_squares_in_place: not caught by vector_is_unharmed" in " ".join(ran.out.split())
 
+    def test_a_quick_audit_says_what_is_wrong(self, course: Demo, seq2grade: Command) -> None:
+        """Without sandbox and matrix, of what is chosen: a line for each assignment and each problem, and 1 if there
+        is one."""
+        ran = seq2grade("audit", "chain", "--quick")
+        assert (ran.code, ran.out) == (0, "chain: 4 mistakes and alternatives, 0 problems (not in a sandbox)\n")
+        course.edit("checks.py", 'expect.unharmed(x, after[0], what="x")', "pass", "chain")
+        ran = seq2grade("audit", "chain", "--quick", "--seed", 2)
+        assert ran.code == 1
+        assert "square_squares_in_place: vector_is_unharmed is passed" in ran.out
+        ran = seq2grade("audit", "chain", "--quick", "--each")
+        assert (ran.code, ran.out) == (2, "")
+        assert "leave out --json and --each" in " ".join(ran.err.split())
+
     def test_an_audit_needs_a_build(self, course: Demo, seq2grade: Command) -> None:
         """Without the built solution the error names the command that makes it."""
         (course.root / "solutions" / "chain" / "chain.ipynb").unlink()

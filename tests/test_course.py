@@ -15,6 +15,7 @@ import pytest
 from autograder.course import Course, Spec
 from autograder.errors import SandboxUnavailable
 from autograder.model import Limits
+from tests.support import ran, text
 
 if TYPE_CHECKING:
     from tests.courses import Demo, Grader
@@ -66,3 +67,15 @@ def test_a_spec_names_the_sandbox_that_was_found(sandbox: str, demo: Demo) -> No
         assert course.spec == Spec(demo.root, course.zygote.backend.name, "cpu", Limits(check_seconds=3.0))
     with pytest.raises(SandboxUnavailable):
         Course.open(replace(course.spec, sandbox="nowhere"))
+
+
+def test_models_of_an_assignment_are_open_before_notebooks_run(sandbox: str, demo: Demo) -> None:
+    """What `models` in assignment.toml names is there in every fork, once the assignment was loaded; one that cannot be
+    opened keeps nobody from starting."""
+    settings = demo.root / "assignments" / "chain" / "assignment.toml"
+    settings.write_text('models = ["small"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    with Course.open(Spec(demo.root, sandbox)) as course:
+        course.zygote.open_models(["no_such_model"])
+        course.prepare("chain")
+        with ran(course.zygote, "from seq2kit.llm import sources\nprint(*sources._LOADED)") as session:
+            assert text(session) == "small\n"

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder import batch, saving
-from autograder.batch import Done, Listener, Plan
+from autograder.batch import Done, Plan
 from autograder.errors import Seq2gradeError
 from autograder.fleet.stop import Stop
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook import store as gradebook_store
+from autograder.grading import Listener
 from autograder.model import Grade, Submission
 from autograder.sandbox import scratch
 from autograder.sandbox.client import Zygote

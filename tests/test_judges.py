@@ -91,6 +91,21 @@ def test_a_judge_that_is_killed_from_outside_costs_nothing(grader: Grader, tmp_p
     assert (grade.score, grade.pending, grade.error) == (6.0, 0.0, "")
 
 
+def test_a_judge_that_is_killed_at_a_second_look_costs_nothing(grader: Grader, tmp_path: Path) -> None:
+    """An error carried forward is found by running a check once more with earlier answers put right: a judge that
+    ends then has only said so far that the check failed. One at which two judges end has failed."""
+    file, look = tmp_path / "seen", '    expect.close(student.length(x), x.norm(), what="length(x)"'
+    for ends, points in (("seen == 2", 4.0), ("seen % 2 == 0", 1.0)):
+        file.write_text("")
+        note = f"    import os\n    open({str(file)!r}, 'a').write('x')\n    seen = os.path.getsize({str(file)!r})\n"
+        note += f"    os.kill(os.getpid(), 9) if {ends} else None\n"
+        grader.demo.edit("checks.py", look, note + look, "chain")
+        grade = grader.grade(grader.demo.solved("chain", square="def square(x):\n    return 2 * x"), "chain")
+        assert (grade.score, grade.pending) == (points, 0.0), ends
+        assert file.stat().st_size == 4
+        grader.demo.edit("checks.py", note, "", "chain")
+
+
 def test_an_idle_judge_that_is_gone_is_not_missed(grader: Grader, tmp_path: Path) -> None:
     """Between two submissions a judge may die: the next one gets another."""
     leave_pid(grader.demo, tmp_path / "pid")
@@ -136,3 +151,42 @@ def test_judges_end_with_their_course(grader: Grader, tmp_path: Path) -> None:
         time.sleep(0.02)
     assert not Path(f"/proc/{pid}").exists()
     assert processes_with(str(tmp_path)) == []
+
+
+BURNS = """
+import time
+
+from autograder.judge import budget
+
+budget.CHECKS_SECONDS = 2.5
+
+
+def burn() -> None:
+    end = time.process_time() + 1.0
+    while time.process_time() < end:
+        sum(range(1000))
+
+"""
+
+
+def test_a_judge_that_dies_does_not_begin_a_submissions_time_anew(grader: Grader) -> None:
+    """Each submission has its share of a judge's seconds, whatever becomes of the judges: who could end one to have a
+    fresh share would hold its worker up for as many shares as it likes. A neighbour loses nothing by it."""
+    demo = grader.demo
+    demo.edit("checks.py", "import annotations\n", "import annotations\n" + BURNS, "chain")
+    dies = "    import os\n    found = student.square(x)\n    burn() if found.sum() < 0 else None\n"
+    demo.edit("checks.py", EXPECT, dies + EXPECT, "chain")
+    unharmed = '    _, after = student.with_inputs("square", x)\n'
+    kills = "    import os\n    os.kill(os.getpid(), 9) if after[0].sum() == 0 else None\n"
+    demo.edit("checks.py", unharmed, unharmed + kills, "chain")
+    for name in ("x.norm()", "3.0 * student.length(x), "):
+        demo.edit("checks.py", name, f"(burn() if student.length(x) < 0 else None) or {name}", "chain")
+    hostile = "def square(x):\n    if len(x) == 5: x *= 0\n    return -(x * x) - 1"
+    odd = demo.solved("chain", square=hostile, length="def length(x):\n    return -x.norm()")
+    work = [demo.hand_in("mallory", odd, "chain"), demo.hand_in("alice", demo.solved("chain"), "chain")]
+    grades = {grade.student: grade for grade in grade_many(grader.course, work, jobs=2, seed=5)}
+    assert (grades["alice"].score, grades["alice"].pending) == (6.0, 0.0)
+    found = verdicts(grades["mallory"])
+    much = [name for name, check in found.items() if "more time or memory" in check.message]
+    assert much == ["vector_is_unharmed", "length_is_homogeneous"], found
+    assert 2.0 < grades["mallory"].cpu_seconds < 30

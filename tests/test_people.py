@@ -24,10 +24,11 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
 from autograder import afterwards, batch
-from autograder.batch import Done, Listener, Plan
+from autograder.batch import Done, Plan
 from autograder.errors import AssignmentError, CollectError, GradebookError
 from autograder.export.results import submission
 from autograder.gradebook.late import course_config
+from autograder.grading import Listener
 from autograder.model import Grade
 from autograder.sandbox.client import Zygote
 from tests.courses import Demo, share

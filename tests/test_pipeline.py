@@ -16,7 +16,8 @@ from autograder.course import Course
 from autograder.errors import AssignmentError, SandboxError
 from autograder.model import Grade, Kind, Limits, Status, Submission
 from autograder.pipeline import grade_submission
-from autograder.sandbox.client import Running, Zygote
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.running import Running
 from autograder.sandbox.session import Session
 from tests.support import kill
 

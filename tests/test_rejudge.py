@@ -9,10 +9,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import rejudge
-from autograder.batch import Done, Listener
+from autograder.batch import Done
 from autograder.fleet.stop import Stop
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook.kept import read_kept
+from autograder.grading import Listener
 from autograder.model import Grade
 from autograder.planned import Plan, stands
 from autograder.rejudge import Change, Preview

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder import batch, planned, resume, versions
-from autograder.batch import Done, Listener, Plan
+from autograder.batch import Done, Plan
 from autograder.export.results import results
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook.kept import read_kept, write_kept
+from autograder.grading import Listener
 from autograder.model import Submission
 from autograder.resume import State
 from tests.test_stopping import start, temporary, until

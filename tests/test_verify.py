@@ -10,10 +10,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import afterwards, batch, versions
-from autograder.batch import Listener
 from autograder.errors import GradebookError
 from autograder.gradebook import database_url
 from autograder.gradebook.signed import VARIABLE
+from autograder.grading import Listener
 from autograder.planned import Plan, secrets_of, stands
 from autograder.verify import Fault, verify
 from tests.test_resume import WRONG, run

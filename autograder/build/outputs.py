@@ -11,6 +11,8 @@ Outputs = Mapping[str, Sequence[Mapping[str, Any]]]
 
 EACH, ALL = 200_000, 2_500_000  # characters: a figure has some 60,000
 _KEPT = ("text/plain", "text/latex", "image/png")
+# What seq2kit's pictures say they show, as text (kit/seq2kit/pictures.py).
+CAPTION = "[picture] "
 _TOO_LARGE = "(A larger output is left out here: run the cell to see it.)\n"
 
 
@@ -42,8 +44,16 @@ def without_outputs(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
+def described(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata with which nbconvert gives a figure its caption as alternative text; none without a caption."""
+    caption = "".join(map(str, data.get("text/plain", "")))
+    if "image/png" not in data or not caption.startswith(CAPTION):
+        return {}
+    return {"image/png": {"alt": caption.removeprefix(CAPTION)}}
+
+
 def _plain(output: Mapping[str, Any]) -> dict[str, Any]:
     if output["output_type"] == "stream" and output["name"] == "stdout":
         return {"output_type": "stream", "name": "stdout", "text": str(output["text"])}
     data = {kind: output["data"][kind] for kind in _KEPT if kind in output.get("data", {})}
-    return {"output_type": "display_data", "data": data, "metadata": {}} if data else {}
+    return {"output_type": "display_data", "data": data, "metadata": described(data)} if data else {}

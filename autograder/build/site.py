@@ -90,7 +90,7 @@ def read_site(root: Path) -> Site:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise AssignmentError(path, "text", f"expected TOML: {error}") from error
-    _known(path, found, ["course"], "table")
+    _known(path, found, ["course", "attempts"], "table")  # the second: autograder/attempts.py
     settings = found.get("course", {})
     if not isinstance(settings, dict):
         raise AssignmentError(path, "course", "expected a table: [course]")

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.commands.profiled import show_profile
 from autograder.commands.rejudged import agreed, check_options
 from autograder.commands.results import leave, show_done
-from autograder.commands.shared import HERE, Device, Jobs, Root, Sandbox, Seed, check_config, err, ids_of, say
+from autograder.commands.shared import HERE, Device, Fleet, Jobs, Root, Sandbox, Seed, check_config, err, ids_of, say
 from autograder.errors import Seq2gradeError
 from autograder.fleet.stop import Stop, stopped_by_signals
 
 if TYPE_CHECKING:
-    from autograder.batch import Done, Listener
+    from autograder.batch import Done
+    from autograder.grading import Listener
     from autograder.planned import Plan
 
 
@@ -34,18 +36,23 @@ def grade(
         typer.Option("--rejudge", help="Judge anew what other checks graded; shows who gains, then asks."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --rejudge: write without asking.")] = False,
+    fleet: Fleet = "local",
     retrain: Annotated[bool, typer.Option("--retrain", help="Train models anew; do not load those handed in.")] = False,
+    figures: Annotated[bool, typer.Option(help="Draw the course's own pictures for feedback and autograded/.")] = True,
+    profile: Annotated[bool, typer.Option("--profile", help="Show where the time of a submission goes.")] = False,
     course: Root = HERE,
 ) -> None:
     """Grade submissions: run them in a sandbox, judge them from outside, save, report."""
     if rejudge:
-        check_options({"--seed": seed is not None, "--again": again, "--no-gradebook": gradebook is False}, report)
+        no = {"--seed": seed is not None, "--again": again, "--no-gradebook": gradebook is False, "--profile": profile}
+        check_options(no, report)
     elif yes:
         raise Seq2gradeError("--yes answers what --rejudge asks; give both")
     stop = Stop()
     with stopped_by_signals(stop):
         from autograder import batch
         from autograder.planned import Plan
+        from autograder.stages import Profile
 
         if stop.signal:
             leave(stop.signal, "nothing was graded")
@@ -55,16 +62,19 @@ def grade(
         where = tuple(paths)
         plan = Plan(
             course.resolve(), where, assignment, jobs, device, sandbox, seed, report, gradebook,
-            retrain=retrain, json=json_file, again=again,
+            retrain=retrain, figures=figures, json=json_file, again=again, fleet=fleet,
         )  # fmt: skip
         check_config(course)
+        followed = Profile() if profile else None
         with batch.progress(err) as listener:
-            done = _judged_again(plan, yes, listener, stop) if rejudge else batch.run(plan, listener, stop)
+            done = _judged_again(plan, yes, listener, stop) if rejudge else batch.run(plan, listener, stop, followed)
         # nothing new is no reason to throw old results away
         nothing = done.stopped and not done.grades and str(json_file) != "-"
         kept = show_done(done, None if nothing else json_file)
         for line in done.unsaved:
             say(line)
+        if followed is not None:
+            show_profile(followed)
     if done.stopped:
         leave(done.stopped)
     attention = done.problems or done.unsaved or not kept or any(g.pending for g in done.grades)

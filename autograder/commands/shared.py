@@ -21,6 +21,9 @@ Ids = Annotated[list[str] | None, typer.Argument(help="Assignment ids; all when 
 Sandbox = Annotated[str, typer.Option(help="auto, namespaces, container or none.")]
 Device = Annotated[str, typer.Option(help="auto (what the assignment says), cpu or cuda.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions at the same time; 0: one per processor.")]
+Fleet = Annotated[
+    str, typer.Option(help="Who grades: local, dask, slurm, kubernetes, or a scheduler such as dask://host:8786.")
+]
 Seed = Annotated[int | None, typer.Option(help="Seed of the hidden inputs; drawn anew when left out.")]
 HERE = Path()
 

@@ -35,7 +35,7 @@ def write_kept(home: Path, grade: Grade) -> None:
     }
     whole = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     try:
-        _make(home / KEPT)
+        private_folder(home / KEPT)
         whole[SIGNATURE] = sign(whole, key_of(home / KEPT))
         text = json.dumps(whole, ensure_ascii=False)
         replace_file(path, text, 0o600)
@@ -43,8 +43,8 @@ def write_kept(home: Path, grade: Grade) -> None:
         raise GradebookError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _make(folder: Path) -> None:
-    """The folder for all of it, which git passes over and no other user enters. Raises OSError."""
+def private_folder(folder: Path) -> None:
+    """Make a folder that git passes over and no other user enters. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import find_assignments, load_assignment
 from autograder.build import SourceId, coverage_markdown, read_source_ids
 from autograder.errors import AssignmentError
 
@@ -26,6 +27,17 @@ def test_the_shipped_list_is_complete() -> None:
     assert counts == {"s000": 28, "s001": 27, "s002": 23, "s003": 34, "s004": 19}
     assert len({id.id for id in ids}) == len(ids) == 131
     assert all(id.document.startswith(id.id[:4]) for id in ids)
+
+
+def test_no_question_is_left_open() -> None:
+    """Each question of the source documents has an item in this course, and the page says so."""
+    root = LIST.parents[1]
+    items = {item.id for folder in find_assignments(root) for item in load_assignment(folder).items}
+    ids = [source.id for source in read_source_ids(LIST)]
+    assert [id for id in ids if not any(item == id or item.startswith(f"{id}-") for item in items)] == []
+    page = (root / "docs" / "coverage.md").read_text(encoding="utf-8")
+    assert f"| **all** | {len(ids)} | {len(ids)} | 0 |" in page
+    assert "| not yet | |" not in page
 
 
 def test_each_question_has_its_row(course) -> None:

@@ -53,6 +53,14 @@ def test_text_and_figures_are_kept_and_nothing_that_can_act() -> None:
     assert kept["c2"] == [{"output_type": "display_data", "data": {"text/plain": "3"}, "metadata": {}}]
 
 
+def test_a_figure_is_told_in_words() -> None:
+    """The caption of a picture of the kit's becomes its alternative text, where nbconvert looks for it."""
+    ran = notebook([shown(image_png="iVBO", text_plain="[picture] Two <lines>."), shown(text_plain="[picture] None.")])
+    one, other = outputs_of(with_outputs(without_outputs(ran), outputs_of(ran)))["c0"]
+    assert one["metadata"] == {"image/png": {"alt": "Two <lines>."}}
+    assert other["metadata"] == {}
+
+
 def test_size_is_bounded_for_an_output_and_for_all() -> None:
     """What is too large is a sentence instead, and the small ones after it are still there."""
     many = [printed("x" * (EACH - 100)) for _ in range(ALL // EACH + 3)]
@@ -90,9 +98,11 @@ def test_what_is_no_notebook_is_compared_as_it_is(text: bytes) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/*.ipynb")), ids=lambda path: path.parent.name)
 def test_each_solution_of_this_course_shows_its_figures(path: Path) -> None:
-    """Whoever opens one sees what the figures should look like, and no error."""
+    """Whoever opens one sees what the figures should look like, or hears what they show, and meets no error."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-    assert any("image/png" in output.get("data", {}) for output in outputs)
+    figures = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert figures
+    assert all(figure["metadata"]["image/png"]["alt"] for figure in figures)
     assert not any(output["output_type"] == "error" for output in outputs)
     assert path.stat().st_size < ALL + 500_000

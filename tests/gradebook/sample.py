@@ -67,10 +67,10 @@ def grade(student: str, f: float = 4.0, g: float = 2.0, **more: Any) -> Grade:
     return replace(Grade(student, "hw1", "0" * 64, f + g, 6.0, items, 3.0, notebook=notebook), **more)
 
 
-def rows(url: str, student: str) -> dict[str, tuple[float | None, float | None, bool]]:
+def rows(url: str, student: str, assignment: str = "hw1") -> dict[str, tuple[float | None, float | None, bool]]:
     """Cell -> automatic score, manual score, whether it waits for a person; read by nbgrader's own API."""
     with Gradebook(url) as api:
-        (notebook,) = api.find_submission("hw1", student).notebooks
+        (notebook,) = api.find_submission(assignment, student).notebooks
         return {one.name: (one.auto_score, one.manual_score, one.needs_manual_grade) for one in notebook.grades}
 
 

@@ -22,6 +22,8 @@ from autograder.nbgrader import courses
 from autograder.pipeline import grade_submission
 from tests.nbgrader.conftest import ATTACK, SECRET, Run, hand_in
 
+pytestmark = pytest.mark.long  # all of these look at what one run of nbgrader left
+
 EVERYBODY = {"good", "blank", "skipped", "broken", "renamed", "late", "wrong", "linked"}
 
 

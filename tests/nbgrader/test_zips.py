@@ -39,6 +39,7 @@ def zip_course(tiny_course: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return root
 
 
+@pytest.mark.long
 def test_zips_are_collected_and_graded(zip_course: Path, nbgrader: Run) -> None:
     """Each student's zip stays whole, so that models come along; folders with nothing but a zip are graded; a file that
     tells no student is named and left out."""
