@@ -1,8 +1,9 @@
 """`make attacks`: every cheat graded here and now, and what became of each kind. `--write` brings the list in
-docs/security.md up to date, without running anything."""
+docs/security.md up to date, without running anything; `--one-process` grades without forks, as with CUDA."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.attacks.cheat import KINDS, Cheat, cheats
+from tests.sandbox import ONE_PROCESS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 _BEGIN, _END = "<!-- attacks: written by `python -m tests.attacks.scoreboard --write` -->\n", "<!-- /attacks -->\n"
@@ -73,6 +75,9 @@ def main(arguments: Sequence[str]) -> int:
     if "--write" in arguments:
         PAGE.write_text(with_listing(PAGE.read_text(encoding="utf-8"), bank), encoding="utf-8")
         return 0
+    if "--one-process" in arguments:
+        os.environ[ONE_PROCESS] = "1"
+        arguments = [argument for argument in arguments if argument != "--one-process"]
     outcomes = Outcomes()
     chosen = [str(Path(__file__).with_name("test_attacks.py")), "-q", "-k", "comes_to_its_verdict"]
     code = int(pytest.main([*chosen, "-p", "no:cacheprovider", *arguments], plugins=[outcomes]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,26 +24,37 @@ pytest_plugins = ["tests.courses"]
 
 SEED = 20_240_607
 SHORT = replace(
-    LIMITS, cell_seconds=5.0, total_seconds=90.0, check_seconds=2.0, memory_mb=600, disk_mb=32, output_kb=128
+    LIMITS, cell_seconds=3.0, total_seconds=90.0, check_seconds=2.0, memory_mb=600, disk_mb=32, output_kb=128
 )
 FULL = {"demo": 6.0, "chain": 6.0}
 CHEATS = cheats()
 
 
-@pytest.fixture
-def marked(demo: Demo) -> Demo:
-    """The course with a word in its hidden checks that occurs nowhere else."""
+@pytest.fixture(scope="module")
+def opened(built_course: Path, warm_zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course with a word in its hidden checks that occurs nowhere else. Every cheat meets the same one, as all
+    submissions of a class do."""
+    root = tmp_path_factory.mktemp("marked") / "course"
+    shutil.copytree(built_course, root)
     for assignment in FULL:
-        with (demo.root / "assignments" / assignment / "checks.py").open("a") as file:
+        with (root / "assignments" / assignment / "checks.py").open("a") as file:
             file.write(f'\nREFERENCE = "{CANARY}"\n')
-    return demo
+    return Course(root, warm_zygote, SHORT)
 
 
-def grade_both(demo: Demo, zygote: Zygote, cheat: Submission) -> tuple[Grade, Grade]:
+@pytest.fixture
+def marked(opened: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
+    """Its folder, in which nobody has handed in anything yet."""
+    monkeypatch.delenv("SEQ2GRADE_DB", raising=False)
+    yield Demo(opened.root)
+    shutil.rmtree(opened.root / "submitted", ignore_errors=True)
+
+
+def grade_both(demo: Demo, course: Course, cheat: Submission) -> tuple[Grade, Grade]:
     """Grade the cheat and, at the same time, an honest submission."""
     solved = demo.solved(tempered_softmax=RIGHT_ANSWER, hot_limit=RIGHT_CHOICE)
     honest = demo.hand_in("alice", solved)
-    found = grade_many(Course(demo.root, zygote, SHORT), [cheat, honest], jobs=2, seed=SEED)
+    found = grade_many(course, [cheat, honest], jobs=2, seed=SEED)
     grades = {grade.student: grade for grade in found}
     return grades["mallory"], grades["alice"]
 
@@ -65,11 +78,11 @@ def hold(cheat: Cheat, submission: Submission, grade: Grade, honest: Grade, fold
 
 
 @pytest.mark.parametrize("cheat", CHEATS, ids=[cheat.name for cheat in CHEATS])
-def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, warm_zygote: Zygote, tmp_path: Path) -> None:
+def test_a_cheat_comes_to_its_verdict(cheat: Cheat, marked: Demo, opened: Course, tmp_path: Path) -> None:
     """No point beyond what the honest part deserves, nothing hidden in what the student reads, no harm to others."""
     submission = cheat.hand_in(marked)
     begin = time.monotonic()
-    grade, honest = grade_both(marked, warm_zygote, submission)
+    grade, honest = grade_both(marked, opened, submission)
     hold(cheat, submission, grade, honest, tmp_path)
     assert time.monotonic() - begin < 150
 

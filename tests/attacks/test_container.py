@@ -18,6 +18,7 @@ from tests.sandbox import CHOSEN
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.long
 def test_no_cheat_gains_in_a_container() -> None:
     """Root runs the bank there; an ordinary user, whom nothing would keep from the course, is refused."""
     if os.geteuid() != 0:
