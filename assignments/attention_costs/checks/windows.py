@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.judge import Draw, Feedback, Student, check, expect, properties
 
-from . import reference_theory as parts
+from . import reference as parts
 
 # --- s004-1.05 -------------------------------------------------------------
 

@@ -1,8 +1,63 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
 # %% [markdown]
-# # Part 3: The attention layers of a translator
+# # Attention and translation
 #
-# At the end of this notebook a network of your own will turn `string` into `ingstray`: Pig Latin, letter by
-# letter. At its heart are two attention layers. They differ in one thing only: what a query is allowed to see.
+# A network of your own will turn `string` into `ingstray`: Pig Latin, letter by letter. At its heart are two
+# attention layers, which differ in one thing only: what a query is allowed to see. You will write both, find
+# out what attention is blind to, and train a small translator whose attention you can watch at work.
+#
+# **What you will be able to do**
+#
+# - write the attention layers of a transformer, and keep the future from one of them;
+# - say why they need to be told about order, and how that is done;
+# - train an encoder-decoder, and read its results without fooling yourself.
+#
+# | part | what you do | time |
+# |---|---|---|
+# | 1. The attention layers of a translator | scaled dot-product attention and its causal sister | about 45 minutes |
+# | 2. Positions | a symmetry, and how to break it | about 35 minutes |
+# | 3. Training the translator | English to Pig Latin at two widths and two amounts of data | about 45 minutes |
+#
+# **Before it.** The assignment *What attention costs and what it can express* prepares for this one: it counts
+# the work in such a layer and hides single positions from it. Nothing here uses what you wrote there.
+#
+# **How it is graded.** The *public tests* below an answer show properties and small cases. After you hand in,
+# *hidden checks* call your functions with other sizes and numbers, when **all** cells have run from top to
+# bottom: choose *Restart kernel and run all cells* first. Points are counted per property, so one slip costs
+# the property that it breaks. Return the shapes that docstrings give, keep the dtype (float32 or float64), and
+# leave arguments as they are. Answers in text are read by a person.
+#
+# **Trained models.** Part 3 trains twelve small models, 20 to 30 seconds each on one core, and keeps them in
+# the folder `checkpoints/` beside this notebook. **Hand in that folder together with the notebook**: the
+# grader does not train.
+
+# %% figure="ready"
+INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal
+try:
+    import seq2kit.ready
+except ImportError:
+    raise ImportError(f"The course's kit is missing. Run  %{INSTALL}  in a cell, then restart the kernel.") from None
+seq2kit.ready.check(INSTALL, kit="0.2", torch="2.6", numpy="1.26")
+
+# %% locked="setup"
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from seq2kit import checkpoints, numeric, pictures
+from seq2kit.translation import attention_pictures
+
+# %% [markdown]
+# # Part 1: The attention layers of a translator
 #
 # | symbol | meaning | shape |
 # |---|---|---|
@@ -15,10 +70,10 @@
 # | `context` | what each query gets back | `(b, k, h)` |
 # | `weights` | how much each query looks at each key | `(b, n, k)`: **keys before queries** |
 #
-# Part 1 had queries in rows, which is usual. The layers here return the same table transposed: the exercise is
-# older than this notebook, and the form in which it is known is kept. In formulas $i$ is still the query, $j$ the key.
+# Usually a table of weights has queries in rows. The layers here return it transposed: the exercise is older than this
+# notebook, and the form in which it is known is kept. In formulas $i$ is the query, $j$ the key, counted from 0.
 #
-# ## 3.1 Scaled dot-product attention
+# ## 1.1 Scaled dot-product attention
 #
 # **Why.** A decoder that writes the letter `i` of `ingstray` must find the first vowel of `string`,
 # wherever it stands. Attention is a soft look-up: compare a query with all keys, and read a mixture of the
@@ -114,13 +169,13 @@ def public_tests_attention():
     context, weights = ScaledDotAttention(hidden_size=1)(*(torch.ones(1, 1, 1) for _ in range(3)))
     assert context.shape == weights.shape == (1, 1, 1), "an axis of size 1 is an axis: all three stay"
     assert abs(float(weights.detach()) - 1) < 1e-6, "a query that sees one key gives it all its weight"
-    print("public tests of 3.1 passed")
+    print("public tests of 1.1 passed")
 
 
 public_tests_attention()
 
 # %% [markdown]
-# ## 3.2 Causal attention
+# ## 1.2 Causal attention
 #
 # **Why.** In training the decoder reads the whole translation at once, because that is fast: position $i$
 # predicts letter $i + 1$ for all $i$ in one pass. If position $i$ could look at letter $i + 1$, it would
@@ -217,7 +272,7 @@ def public_tests_causal():
     assert context.shape == (b, 1, h) and weights.shape == (b, k, 1), "a query of shape (b, h) is one query per example"
     tiny = CausalScaledDotAttention(hidden_size=1)(*(torch.ones(1, 1, 1) for _ in range(3)))
     assert all(part.shape == (1, 1, 1) for part in tiny), "an axis of size 1 is an axis: all three stay"
-    print("public tests of 3.2 passed")
+    print("public tests of 1.2 passed")
 
 
 public_tests_causal()

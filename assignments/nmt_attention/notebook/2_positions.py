@@ -1,7 +1,7 @@
 # %% [markdown]
-# # Part 4: Positions
+# # Part 2: Positions
 #
-# ## 4.1 What attention cannot see
+# ## 2.1 What attention cannot see
 #
 # **Why.** Shuffle the letters of a word and you have another word. Does attention notice?
 #
@@ -49,7 +49,7 @@ def public_tests_gap():
     assert 2.9 < gap < 6.1, "the running sum differs by (-1, 5): every usual norm of that lies between 3 and 6"
     twice = float(equivariance_gap(lambda v: 2 * v.cumsum(1), x, turned))
     assert abs(twice - 2 * gap) < 1e-4, "a norm of a doubled difference is twice as large"
-    print("public tests of 4.1 passed")
+    print("public tests of 2.1 passed")
 
 
 public_tests_gap()
@@ -58,7 +58,7 @@ public_tests_gap()
 # **Write it down** (s001-2.1.3a, in words; read by a person). In two to four sentences: why does a
 # translator that is built from attention have to be told the positions? Say what attention without
 # positions does with a reordered sequence and why, what information is lost, and give one consequence. Does
-# your argument also hold for the *causal* layer? (4.2 measures it.)
+# your argument also hold for the *causal* layer? (2.2 measures it.)
 
 # %% [markdown] answer="s001-2.1.3a-text" grade_id="text-s001-2_1_3a"
 # ### BEGIN SOLUTION
@@ -80,7 +80,7 @@ def self_attention(layer):
 
 
 # %% [markdown]
-# ## 4.2 A code for positions
+# ## 2.2 A code for positions
 #
 # **Why.** Now that order has to be told, how? The simplest code is one-hot: position $p$ is a vector with a
 # single 1 at place $p$. [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762) chose waves instead.
@@ -125,7 +125,7 @@ def public_tests_positions():
     )
     assert abs(float(table[1, 2]) - 0.01) < 1e-4, "the second clock of d = 4 turns by 0.01 per position"
     assert (table.abs() <= 1 + 1e-6).all(), "sines and cosines lie between -1 and 1"
-    print("public tests of 4.2 passed")
+    print("public tests of 2.2 passed")
 
 
 public_tests_positions()

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.judge import Draw, Student, check, expect, properties
 
-from . import reference_theory as parts
+from . import reference as parts
 
 
 @check(item="s000-4.1c", points=2)

@@ -7,28 +7,23 @@
 # ---
 
 # %% [markdown]
-# # Attention and translation
+# # What attention costs and what it can express
 #
 # A recurrent network reads a word letter by letter and has to carry everything it will need in one state.
 # Attention lets every position look at every other one directly. That single idea made today's language
-# models possible, and it has a price, a blind spot and a few surprises. You will count the price, find the
-# blind spot, and at the end train a small translator whose attention you can watch at work.
+# models possible, and it has a price and a few surprises. You will count the price, hide a position without a
+# leak, and choose the numbers in an attention layer yourself, to see what it can do.
 #
 # **What you will be able to do**
 #
 # - say what an attention layer costs, which part dominates when, and what a cache saves;
 # - write attention as a few matrix products, mask it correctly, and *prove* that a mask holds;
-# - set the weights of an attention layer by hand so that it computes a convolution or a maximum;
-# - build the layers of a transformer, and say why they need to be told about order;
-# - train an encoder-decoder, and read its results without fooling yourself.
+# - set the weights of an attention layer by hand so that it computes a convolution or a maximum.
 #
 # | part | what you do | time |
 # |---|---|---|
 # | 1. What attention costs, and what a mask does | count, derive growth, vectorise, mask | about 70 minutes |
-# | 2. What attention can express | additive scores; a convolution and a maximum by choice of weights | about 50 minutes |
-# | 3. The attention layers of a translator | scaled dot-product attention and its causal sister | about 45 minutes |
-# | 4. Positions | a symmetry, and how to break it | about 35 minutes |
-# | 5. Training the translator | English to Pig Latin at two widths and two amounts of data | about 40 minutes |
+# | 2. What attention can express | additive scores; a convolution and a maximum by choice of weights | about 45 minutes |
 #
 # **How it is graded.** Each exercise has a cell for your answer and, below it, a cell with *public tests*.
 # Run them as often as you like: they check shapes, properties and small cases, and their messages are meant
@@ -36,10 +31,6 @@
 # look at the state of the notebook after **all** cells have run from top to bottom, so before you hand in
 # choose *Restart kernel and run all cells*. Points are counted per property: one slip costs the property
 # that it breaks, not the whole exercise. Answers in text are read by a person.
-#
-# **Trained models.** Part 5 trains twelve small models, 20 to 30 seconds each on one core, and keeps them in
-# the folder `checkpoints/` beside this notebook. **Hand in that folder together with the notebook**: the
-# grader does not train.
 #
 # Three rules hold throughout. Return what the docstring asks for, in the shape it gives. Keep the dtype:
 # float32 in, float32 out; float64 in, float64 out. Leave the arguments as they are: whoever called you
@@ -61,7 +52,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from seq2kit import checkpoints, numeric, pictures
+from seq2kit import numeric, pictures
 from seq2kit.translation import attention_pictures
 
 # %% [markdown]
@@ -191,8 +182,7 @@ print("the answer can be read")
 # makes four of one. The slope is $\log 3 / \log 2 \approx 1.58$. The base of the logarithm does not matter,
 # as long as it is the same above and below.
 #
-# **A trap.** Do not time it. Run times mix in memory, caches and the scheduler of your machine, and at the
-# lengths where the quadratic term wins, you would wait a while.
+# **A trap.** Do not time it: run times mix in memory, caches and the scheduler of your machine.
 #
 # **Your task** (s000-4.1b). Return the slope of the total cost against the length at a fixed width. Either
 # one number for the whole range (from end to end, or of a straight line through all points), or one for each

@@ -1,4 +1,4 @@
-"""References of parts 1 and 2, and what their check files share."""
+"""References of attention_costs, and what its check files share."""
 
 from __future__ import annotations
 

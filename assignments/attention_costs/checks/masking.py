@@ -9,7 +9,7 @@ import torch
 
 from autograder.judge import Draw, Student, check, expect, properties
 
-from . import reference_theory as parts
+from . import reference as parts
 
 
 def _pair(student: Student, Q: Any, K: Any, V: Any, pos: int, *, every_key: bool = False) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 # %% [markdown]
-# # Part 5: Training the translator
+# # Part 3: Training the translator
 #
-# ## 5.1 What is trained, and on what
+# ## 3.1 What is trained, and on what
 #
 # **The task.** Pig Latin by rule: a word that begins with a vowel gets `way` (`apple`, `appleway`);
 # otherwise all consonants before the first vowel go to the end, followed by `ay` (`string`, `ingstray`);
@@ -31,8 +31,7 @@
 #
 # **The cost is equal.** A *round* shows 2,600 words, drawn anew, in batches of 64; each run has 36 rounds.
 # So on `small` each word is seen 36 times, on `large` about 6 times, and every run makes the same number of
-# updates. Whatever differs between the sets is then owed to the *variety* of the words and not to longer
-# training.
+# updates. What differs between the sets is owed to the *variety* of the words, not to longer training.
 #
 # **The loss** is the cross-entropy per letter of the translation (and its end sign), in nats (with the natural
 # logarithm: a letter that was given the probability $p$ costs $-\ln p$), averaged over all *letters* of the
@@ -85,11 +84,10 @@ for data in SETS:
 print(f"loss of guessing letters by their frequency: {unigram_loss(load_pairs('small')):.2f} nats")
 
 # %% [markdown]
-# ## 5.2 Train, and fill in the table
+# ## 3.2 Train, and fill in the table
 #
-# `train_translator(hidden, data, seed)` trains one translator, 20 to 30 seconds on one core, and keeps it
-# in the folder `checkpoints/` beside this notebook. Call it again and it is loaded at once. It returns a
-# `Run`:
+# `train_translator(hidden, data, seed)` trains one translator and keeps it in `checkpoints/`. Call it again and
+# it is loaded at once. It returns a `Run`:
 #
 # | attribute | |
 # |---|---|
@@ -103,8 +101,8 @@ print(f"loss of guessing letters by their frequency: {unigram_loss(load_pairs('s
 # the keys `(hidden, data)`: for each run take the **lowest** validation loss of all its rounds, and for
 # each configuration the **mean** of these numbers over its seeds. Do not round.
 #
-# **Hand in the folder `checkpoints/` together with this notebook.** Nobody will train your models again:
-# they are loaded, put to work on words that you have never seen, and compared with your table.
+# **Hand in `checkpoints/`, too.** Nobody will train your models again: they are loaded, put to work on words
+# that you have never seen, and compared with your table.
 #
 # **In a hurry?** Set the environment variable `SEQ2GRADE_PROFILE=fast` before you start Jupyter: 3 rounds
 # per run instead of 36, half a minute in all. That shows that your code runs; the models know little, lie
@@ -140,7 +138,7 @@ def public_tests_table():
         assert 0 < val_table[cell] < math.log(len(vocabulary)), (
             f"val_table[{cell}] should be a loss in nats, below ln {len(vocabulary)}, that of a blind guess"
         )
-    print("public tests of 5.2 passed")
+    print("public tests of 3.2 passed")
 
 
 public_tests_table()
@@ -181,7 +179,7 @@ def picture_of_curves():
 pictures.when_ready("runs", picture_of_curves)
 
 # %% [markdown]
-# ## 5.3 Say what your table shows
+# ## 3.3 Say what your table shows
 #
 # **Why.** Twelve numbers do not speak for themselves, and it is easy to read into them what one has read
 # elsewhere. Published tables of this very experiment disagree about the effect of more data: three of the four
@@ -226,7 +224,7 @@ def public_tests_claims():
     assert set(claims) == wanted, f"claims needs the keys {sorted(wanted)}"
     for name, claim in claims.items():
         assert claim is not None, f"{name}: replace None by True, False or 'no clear effect'"
-    print("public tests of 5.3 passed (they do not look at what you claim)")
+    print("public tests of 3.3 passed (they do not look at what you claim)")
 
 
 public_tests_claims()
@@ -260,7 +258,7 @@ public_tests_claims()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 5.4 Watch it translate
+# ## 3.4 Watch it translate
 #
 # Words of your own, and what four of your translators make of them; an `x` marks a mistake. The lists have
 # no words with hyphens: what happens to the last ones, and why?

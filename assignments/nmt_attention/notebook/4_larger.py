@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## 5.5 On a GPU: the same layers, larger
+# ## 3.5 On a GPU: the same layers, larger
 #
 # Your layers know nothing of their size. With `SEQ2GRADE_PROFILE=gpu` set before you start Jupyter, and a GPU, the next cells
 # build a translator of them that is eight times as wide and has two layers in each half, and train it on the large set: 6.9M
@@ -49,4 +49,4 @@ def show_larger_run():
         print(f"width 512: lowest validation loss {run.best_loss:.4f}, {100 * right:.1f} % of the words all right")
 
 
-pictures.when_ready("the layers of part 4", show_larger_run)
+pictures.when_ready("your layers and positions", show_larger_run)

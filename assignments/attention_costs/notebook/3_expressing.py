@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Part 2: What attention can express
 #
-# Part 1 took the scores as given. Here you choose them. First another way to compare a query and a key, and
-# then two well-known layers, a convolution and max-pooling, that turn out to be attention with particular
-# numbers in it.
+# Part 1 took the scores as given. Here you choose them: first another way to compare a query and a key, then
+# two well-known layers, a convolution and max-pooling, that turn out to be attention with particular numbers.
 #
 # ## 2.1 Scores by adding
 #
 # **Why.** The first attention for translation ([Bahdanau et al. 2014](https://arxiv.org/abs/1409.0473)) did
-# not multiply queries and keys. It let a small network look at both. That works for queries and keys of *different* widths, and you will see what it costs.
+# not multiply queries and keys. It let a small network look at both. That works for queries and keys of
+# *different* widths, and you will see what it costs.
 #
 # **The idea.** Project both to a common width $h$, **add**, bend with $\tanh$, and weigh the $h$ results:
 #
@@ -285,4 +285,7 @@ print("the answer can be read")
 # %% [markdown]
 # **What you have seen.** A score that is a *product* has a blind spot, and no choice of $W_Q$, $W_K$ and $p$
 # repairs it; a bias would. And place and content can be combined freely: $p$ says where to look, the product
-# says what to look for. The layers of Part 3 learn both.
+# says what to look for.
+#
+# **What comes next.** In the assignment *Attention and translation* you build layers that learn both, and train a
+# translator made of them.
