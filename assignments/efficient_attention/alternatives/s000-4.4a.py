@@ -30,3 +30,10 @@ def projections(Q, K, k):
     _, vectors = torch.linalg.eigh(P.T @ P)
     basis = vectors.T.flip(0)[:k]
     return (basis / Q.shape[1]).tolist(), basis.tolist()
+
+
+# %% stacked
+"""both in one tensor, whose first axis tells them apart"""
+def projections(Q, K, k):
+    Vh = torch.linalg.svd(Q @ K.T).Vh[:k]
+    return torch.stack([Vh / Q.shape[1], Vh])

@@ -26,3 +26,13 @@ def time_single(n, d):
 
 def space_single(n, d):
     return np.float64(n) * (n + d)
+
+
+# %% numbers_of_numpy
+"""numpy's whole numbers wrap around where sizes are huge; the growth is right all the same"""
+def time_single(n, d):
+    return np.prod([n, n, d])
+
+
+def space_single(n, d):
+    return np.power(n, 2) + np.multiply(n, d)

@@ -45,3 +45,17 @@ def multihead_seq(Qb, Kb, Vb, WQ, WK, WV, WO):
         return weights @ (Vb @ wv) / np.sum(weights, axis=1, keepdims=True)
 
     return (np.hstack([head(*matrices) for matrices in zip(WQ, WK, WV, strict=True)]) @ WO).tolist()
+
+
+# %% query_by_query
+"""one query at a time holds one row of scores, and then the results of all heads are what takes most room"""
+def multihead_seq(Qb, Kb, Vb, WQ, WK, WV, WO):
+    heads = []
+    for wq, wk, wv in zip(WQ, WK, WV, strict=True):
+        k, v, rows = Kb @ wk, Vb @ wv, []
+        for q in Qb @ wq:
+            scores = k @ q / math.sqrt(len(q))
+            e = np.exp(scores - scores.max())
+            rows.append(e @ v / e.sum())
+        heads.append(np.array(rows))
+    return np.concatenate(heads, axis=1) @ WO

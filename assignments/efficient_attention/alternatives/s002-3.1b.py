@@ -26,3 +26,13 @@ def time_multi(n, d, h):
 
 def space_multi(n, d, h):
     return float(max(n**2, h * n * d, h * d**2))
+
+
+# %% numbers_of_numpy
+"""numpy's whole numbers wrap around where sizes are huge; the growth is right all the same"""
+def time_multi(n, d, h):
+    return np.prod([h, n, d, n + d])
+
+
+def space_multi(n, d, h):
+    return np.square(n) + np.multiply(h * d, n + d)

@@ -39,3 +39,19 @@ def max_rank(n, d):
 def witness(n, d=2):
     keys = [[math.cos(6.283185307179586 * i / n), math.sin(6.283185307179586 * i / n)] for i in range(n)]
     return [[1e4 * x, 1e4 * y] for x, y in keys], keys
+
+
+# %% stacked
+"""both arrays in one; a truth value of numpy's; the rank of a product that was drawn"""
+as_expressive = np.bool_(False)
+
+
+def max_rank(n, d):
+    drawn = np.random.default_rng(0)
+    return np.linalg.matrix_rank(drawn.random((n, d)) @ drawn.random((d, n)))
+
+
+def witness(n, d=2):
+    angle = np.linspace(0, 2 * np.pi, n, endpoint=False)
+    points = 50 * np.column_stack([np.cos(angle), np.sin(angle)])
+    return np.stack([points, points])

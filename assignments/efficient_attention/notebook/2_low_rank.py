@@ -84,7 +84,9 @@ def rank_for_energy(P: Tensor, share: float) -> int:
 def public_tests_energy():
     assert float(rank_for_energy(torch.eye(10, dtype=torch.float64), 0.85)) == 9, "ten equal singular values: each holds a tenth"
     stairs = torch.diag(torch.tensor([1.0, 3.0, 2.0], dtype=torch.float64))
-    assert float(rank_for_energy(stairs, 0.9)) == 2, "energies 9, 4 and 1: squares count, the largest first"
+    for scale in (1.0, 1e-6):
+        got = float(rank_for_energy(scale * stairs, 0.9))
+        assert got == 2, f"energies 9, 4 and 1: squares count, the largest first: all values times {scale:g}"
     tall = torch.outer(torch.arange(1.0, 6.0), torch.tensor([1.0, -2.0])).double()
     assert float(rank_for_energy(tall, 0.99)) == 1, "rank 1: one value holds everything, in a matrix that is not square too"
     assert float(rank_for_energy(torch.full((1, 4), 0.25), 0.5)) == 1, "a single row; float32"
@@ -164,6 +166,8 @@ def public_tests_projections():
         for V in (normal(n, 6), normal(n, 1)):
             got, want = Q @ (C @ K).T @ (D @ V), Q @ K.T @ V / h
             assert torch.allclose(got, want, atol=1e-8), f"nothing is lost: ranks of Q and K are {q} and {k}, of P {rank}"
+    for part in projections(Q.float(), K.float(), rank):
+        assert not isinstance(part, Tensor) or part.dtype == torch.float32, "float32 stays float32"
 
 
 public_tests_projections()
