@@ -123,13 +123,16 @@ def every_example_counts(student: Student, draw: Draw) -> None:
 @check(item="s004-1.12")
 def heads_may_help_here_and_hurt_there(student: Student, draw: Draw) -> None:
     """Where examples do better without a head, that is set against those that do worse (or, for gradients, counts by
-    its absolute slope)."""
+    its absolute slope): a head that hurts more than it helps is below 0 by ablation."""
     parts = draw.tensor(6, 3, 4)
     hurt = torch.tensor([0.0, 0.65] * 3, dtype=torch.float64)
     target = parts.sum(1) - hurt[:, None] * parts[:, 0] + draw.tensor(6, 4, scale=0.02)
     hint = "for ablation: the mean loss without the head minus the mean loss with it, and no absolute value"
     got = _asked(student, parts, target)
     close_to_either(got, parts, target, what="importance of a head that hurts some examples", hint=hint)
+    target = parts.sum(1) - 1.3 * parts[:, 0] + draw.tensor(6, 4, scale=0.02)
+    got = _asked(student, parts, target)
+    close_to_either(got, parts, target, what="importance of a head that hurts", hint=hint)
 
 
 @check(item="s004-1.12")
@@ -204,12 +207,11 @@ def what_comes_out_is_as_if_silenced(student: Student, draw: Draw) -> None:
 
 @check(item="s004-1.12-prune")
 def heads_come_in_the_order_of_keep(student: Student, draw: Draw) -> None:
-    """The heads stand in the order in which `keep` names them."""
+    """The heads stand in the order in which `keep` names them, also where all of them stay."""
     W = drawn(draw, 5, 3, 2)
-    for mine, want, name in zip(_pruned(student, W, 3, [2, 0]), kept(W, 3, [2, 0]), _NAMES, strict=True):
-        expect.close(
-            mine, want, what=f"the smaller {name} with heads in another order", hint=_COLUMNS, rtol=properties.ROUGH
-        )
+    for keep in ([2, 0], [1, 2, 0]):
+        for mine, want, name in zip(_pruned(student, W, 3, list(keep)), kept(W, 3, keep), _NAMES, strict=True):
+            expect.close(mine, want, what=f"{name} with heads in another order", hint=_COLUMNS, rtol=properties.ROUGH)
 
 
 @check(item="s004-1.12-prune")

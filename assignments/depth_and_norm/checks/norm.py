@@ -41,7 +41,7 @@ def slopes(f: Callable[[torch.Tensor], torch.Tensor], g: Array, x: Array) -> Arr
 @check(item="s003-12a", points=2)
 def centring_passes_back_what_autograd_says(student: Student, draw: Draw) -> None:
     """For a vector of any length the gradient equals autograd's."""
-    for d, size in ((5, 1.0), (2, 1.0), (64, 1e3)):
+    for d, size in ((5, 1.0), (2, 1.0), (64, 1e3), (5, 2.0)):
         g = draw.array(d, scale=size)
         hint = "every x moves the mean, and the mean moves every output: what does a common part of g do?"
         expect.close(student.demean_backward(g), slopes(centred, g, g), what="demean_backward(g)", hint=hint, rtol=1e-5)
@@ -76,10 +76,12 @@ def common_part_does_not_pass(student: Student, draw: Draw) -> None:
 
 @check(item="s003-12a")
 def centring_keeps_digits_and_arguments(student: Student, draw: Draw) -> None:
-    """Large gradients keep their digits, and the argument stays as it was."""
+    """Gradients keep their digits, large ones too, and the argument stays as it was, a vector or rows."""
     g = draw.array(5, scale=1e6)
-    shared.stays_apart(student, "demean_backward", [g], [draw.array(4)])
-    shared.digits(student.demean_backward(g), slopes(centred, g, g), what="demean_backward(g)")
+    shared.stays_apart(student, "demean_backward", [g], [draw.array(5)])
+    shared.rows_stay(student, "demean_backward", [draw.array(3, 4)])
+    for some in (g, 1e-6 * g):
+        shared.digits(student.demean_backward(some), slopes(centred, some, some), what="demean_backward(g)")
 
 
 @check(item="s003-12a")
@@ -98,7 +100,7 @@ _ALONG = "what part of g along z comes through? Moving z along itself changes no
 @check(item="s003-12b", points=3)
 def scaling_passes_back_what_autograd_says(student: Student, draw: Draw) -> None:
     """For vectors of any length, with a mean that is not 0, the gradient at z equals autograd's."""
-    for d in (5, 2, 64):
+    for d in (5, 2, 64, 5):
         g, z = draw.array(d), draw.array(d) + draw.uniform(0.5, 1.5)
         got = student.normalize_backward(g, z)
         expect.close(got, slopes(scaled, g, z), what="normalize_backward(g, z)", hint=_ALONG, rtol=1e-5)
@@ -106,9 +108,11 @@ def scaling_passes_back_what_autograd_says(student: Student, draw: Draw) -> None
 
 @check(item="s003-12b")
 def scaling_holds_for_small_and_large_inputs(student: Student, draw: Draw) -> None:
-    """Inputs of a thousandth or of a million change the size of the gradient as they should."""
-    for size in (1e-3, 1e3, 1e6):
+    """Inputs of a hundred-thousandth or of a million change the size of the gradient as they should, also where some
+    of them are 0."""
+    for size in (1e-5, 1e3, 1e6):
         g, z = draw.array(6), draw.array(6, scale=size)
+        z[draw.integer(2, 5)] = z[0] = g[1] = 0.0
         hint = "by what is the gradient divided: by the root of the mean square, or by something else? No eps here"
         expect.close(student.normalize_backward(g, z), slopes(scaled, g, z), what="normalize_backward of other sizes",
                      hint=hint, rtol=1e-5, atol=0.0)  # fmt: skip
@@ -140,7 +144,7 @@ def rows_are_scaled_by_themselves(student: Student, draw: Draw) -> None:
 @check(item="s003-12b", points=2)
 def layernorm_passes_back_what_autograd_says(student: Student, draw: Draw) -> None:
     """For vectors of any length the gradient through both equals autograd's."""
-    for d in (5, 3, 40):
+    for d in (5, 3, 40, 5):
         g, x = draw.array(d), draw.array(d, scale=2.0) + draw.uniform(0.5, 1.5)
         hint = "two steps: back through the scaling, whose input was the centred x, then back through the centring"
         expect.close(
@@ -171,9 +175,16 @@ def layernorm_does_not_feel_an_offset(student: Student, draw: Draw) -> None:
 
 @check(item="s003-12b")
 def layernorm_holds_for_small_and_large_numbers(student: Student, draw: Draw) -> None:
-    """Inputs of a thousandth or of a thousand, and large gradients, change the result as they should."""
-    for size, gain in ((1e-3, 1.0), (1e3, 1.0), (1.0, 1e3)):
-        g, x = draw.array(6, scale=gain), draw.array(6, scale=size)
+    """Inputs of a hundred-thousandth or of a thousand, and large gradients, change the result as they should, also
+    where an input is just the mean."""
+    even = np.array([1.0, 3.0, -1.0, 0.0, 2.0, 1.0]) * 2.0 ** draw.integer(-3, 3)  # two of them are the mean
+    for gain, x in (
+        (1.0, draw.array(6, scale=1e-5)),
+        (1.0, draw.array(6, scale=1e3)),
+        (1e3, draw.array(6)),
+        (1.0, even),
+    ):
+        g = draw.array(6, scale=gain)
         hint = "the result is linear in g, and divided by the standard deviation of x; no eps here"
         got = student.layernorm_backward(g, x)
         expect.close(got, slopes(both, g, x), what="layernorm_backward of other sizes", hint=hint, rtol=1e-5, atol=0.0)
@@ -189,10 +200,11 @@ def layernorm_takes_rows_by_themselves(student: Student, draw: Draw) -> None:
 
 @check(item="s003-12b")
 def norms_keep_digits_and_arguments(student: Student, draw: Draw) -> None:
-    """float64 keeps its digits, and g, z and x stay as they were."""
+    """float64 keeps its digits, and g, z and x stay as they were, vectors or rows."""
     for name, f in (("normalize_backward", scaled), ("layernorm_backward", both)):
         g, x = draw.array(5), draw.array(5)
-        shared.stays_apart(student, name, [g, x], [draw.array(4), draw.array(4)])
+        shared.stays_apart(student, name, [g, x], [draw.array(5), draw.array(5)])
+        shared.rows_stay(student, name, [draw.array(3, 4), draw.array(3, 4)])
         shared.digits(getattr(student, name)(g, x), slopes(f, g, x), what=f"{name}(...)")
 
 
@@ -269,10 +281,15 @@ def gradient_at_the_bias_is_autograds(student: Student, draw: Draw) -> None:
 
 @check(item="s003-12b-torch")
 def axes_in_front_are_rows(student: Student, draw: Draw) -> None:
-    """With two axes in front, or none, each of the three gradients equals autograd's, and has its shape."""
-    for shape in ((2, 3, 5), (4,)):
-        for which in range(3):
-            _part(student, draw, which, shape, case=f" with {len(shape)} axes")
+    """With any number of axes in front, or none, each of the three gradients equals autograd's, and has its shape; an
+    axis of size 1 stays."""
+    for shape in ((2, 3, 5), (4,), (2, 3, 2, 4), (1, 5)):
+        g, x, w = draw.tensor(*shape), draw.tensor(*shape), draw.tensor(shape[-1])
+        for mine, want, name, hint in zip(
+            _got(student, g, x, w, 1e-5), _wanted(g, x, w, 1e-5), PARTS, _HINTS, strict=True
+        ):
+            what = f"the gradient at {name} with {len(shape)} axes"
+            expect.close(mine, want, what=what, hint=hint, rtol=1e-5)
 
 
 @check(item="s003-12b-torch")
@@ -282,6 +299,10 @@ def eps_counts_where_x_varies_little(student: Student, draw: Draw) -> None:
     _part(student, draw, 1, (3, 5), eps=draw.uniform(0.3, 1.0), case=" with a large eps")
     _part(student, draw, 0, (3, 5), scale=1e-3, case=" for x that varies little")
     _part(student, draw, 0, (3, 5), scale=1e4, case=" for large x")
+    g, w, x = draw.tensor(3, 5), draw.tensor(5), draw.tensor(3, 5, scale=1e-3)
+    usual = expect.parts(student.layer_norm_backward(g, x, w), 3, what="what layer_norm_backward returns")[0]
+    hint = "the usual eps is 1e-5"
+    expect.close(usual, _wanted(g, x, w, 1e-5)[0], what="the gradient at x without a given eps", hint=hint, rtol=1e-5)
 
 
 @check(item="s003-12b-torch")
@@ -306,6 +327,7 @@ def layer_norm_keeps_dtypes_and_arguments(student: Student, draw: Draw) -> None:
     g, x, w = draw.tensor(3, 4), draw.tensor(3, 4), draw.tensor(4)
     reply, after = student.with_inputs("layer_norm_backward", g, x, w, 1e-5)
     expect.unharmed([g, x, w], after[:3], what="an argument of layer_norm_backward")
+    shared.rows_stay(student, "layer_norm_backward", [draw.tensor(2, 3, 4), draw.tensor(2, 3, 4), w, 1e-5])
     for mine, right, name in zip(
         expect.parts(reply, 3, what="what comes back"), _wanted(g, x, w, 1e-5), PARTS, strict=True
     ):

@@ -18,9 +18,9 @@ _SUMS = "each of the d products has a variance; variances of independent terms a
 
 @check(item="s003-9i", points=2)
 def variance_of_logits_is_that_of_a_sum(student: Student, draw: Draw) -> None:
-    """The variance is right for generic widths and standard deviations."""
-    for d in (7, 512, 100):
-        std = draw.uniform(0.05, 1.7)
+    """The variance is right for generic widths, and for standard deviations below and above 1."""
+    for d, low, high in ((7, 0.05, 0.3), (512, 0.05, 1.7), (100, 0.06, 0.09), (7, 1.2, 1.8)):
+        std = draw.uniform(low, high)
         got = expect.number(student.logit_variance(d, std), what="logit_variance(d, std)")
         # what a simulation with some ten thousand draws gives is right, too
         expect.close(got, d * std * std, what="logit_variance(d, std)", hint=_SUMS, rtol=0.05, atol=0.0)
@@ -61,9 +61,14 @@ def _ids(draw: Draw, rows: int, columns: int, words: int = WORDS) -> torch.Tenso
     return torch.tensor([[draw.integer(0, words - 1) for _ in range(columns)] for _ in range(rows)])
 
 
-def _scores(model: Handle, draw: Draw, width: int, rows: int = 300) -> Any:
+def _scores(model: Handle, draw: Draw, width: int, rows: int = 100, words: int = WORDS) -> Any:
     hidden = draw.tensor(rows, width, dtype=torch.float32)
-    return expect.numbers(model.method("logits", hidden), (rows, WORDS), what="the logits")
+    return expect.numbers(model.method("logits", hidden), (rows, words), what="the logits")
+
+
+def _tables(model: Handle, words: int, width: int) -> dict[str, torch.Tensor]:
+    """The matrices that have a row, or a column, for each word: one, where head and embedding are tied."""
+    return {name: value for name, value in model.parameters().items() if sorted(value.shape) == sorted((words, width))}
 
 
 @check(item="s003-9ii", points=2)
@@ -77,11 +82,12 @@ def logits_start_with_variance_near_one(student: Student, draw: Draw) -> None:
 
 @check(item="s003-9ii")
 def variance_holds_at_every_width(student: Student, draw: Draw) -> None:
-    """The variance of the logits is near 1 for narrow and for wide models alike: the scale follows the width."""
-    for width in (64, 512, 2048):
-        variance = float(_scores(_built(student, draw, width), draw, width, rows=120).var())
-        hint = "one number for all widths cannot do: the variance is a sum over the width"
-        expect.true(0.3 < variance < 3, "The variance of the logits depends on the width.", hint, f"{variance}")
+    """The variance of the logits is near 1 for narrow and for wide models alike, with few words or with many: the
+    scale follows the width, and nothing else."""
+    for width, words, places in ((64, WORDS, PLACES), (512, 90, PLACES), (2048, 60, PLACES), (64, 2000, 900)):
+        variance = float(_scores(_built(student, draw, width, words, places), draw, width, 40, words).var())
+        hint = "one number for all widths cannot do: the variance is a sum over the width, and over nothing else"
+        expect.true(0.25 < variance < 3, "The variance of the logits depends on the width.", hint, f"{variance}")
 
 
 @check(item="s003-9ii")
@@ -114,6 +120,46 @@ def head_and_embedding_stay_one_matrix(student: Student, draw: Draw) -> None:
 
 
 @check(item="s003-9ii")
+def training_moves_head_and_embedding(student: Student, draw: Draw) -> None:
+    """The matrix of the words is trained, and when its numbers change, head and embedding both follow."""
+    model = _built(student, draw, 24)
+    tables = _tables(model, WORDS, 24)
+    hint = "nn.Embedding.from_pretrained freezes what it is given, and so does requires_grad_(False)"
+    free = [bool(getattr(model.method("get_parameter", name), "requires_grad", False)) for name in tables]
+    expect.true(bool(free) and all(free), "The matrix of the words is not trained.", hint)
+    hidden, ids = draw.tensor(5, 24, dtype=torch.float32), _ids(draw, 5, 4)
+    learns = getattr(model.method("logits", hidden), "requires_grad", True)
+    expect.true(bool(learns), "No gradient comes back from the logits.", "is something detached, or under no_grad?")
+
+    def both() -> tuple[Any, Any]:
+        scores = expect.numbers(model.method("logits", hidden), (5, WORDS), what="the logits")
+        return scores, expect.numbers(model.method("embed_raw", ids), (5, 4, 24), what="embed_raw(tokens)")
+
+    before = both()
+    new = draw.tensor(WORDS, 24, scale=0.2, dtype=torch.float32)
+    turned = {name: new if value.shape == new.shape else new.T for name, value in tables.items()}
+    model.load({**model.parameters(), **turned})
+    for was, now, part in zip(before, both(), ("head", "embedding"), strict=True):
+        hint = "is there a copy of it, made when the model was built?"
+        expect.true(bool(np.abs(now - was).max() > 1e-3), f"The {part} does not follow the matrix.", hint)
+
+
+@check(item="s003-9ii")
+def each_model_is_drawn_anew(student: Student, draw: Draw) -> None:
+    """Two models have other numbers, and within one, words and positions have."""
+    one = _built(student, draw, 20)
+    two = expect.handle(student.build(WORDS, PLACES, 20), what="what build returns", hint="a module").turned("eval")
+    ids = torch.tensor([[1, 0]])
+    rows, others = (
+        expect.numbers(model.method("embed_raw", ids), (1, 2, 20), what="embed_raw") for model in (one, two)
+    )
+    hint = "a seed that build sets itself makes all models alike, and so does a model that is kept"
+    expect.true(bool(np.abs(rows - others).max() > 1e-6), "Two calls of build give the same numbers.", hint)
+    twice = float(np.abs(rows[0, 0] - rows[0, 1]).max())  # word 1 at place 0, and word 0 at place 1
+    expect.true(twice > 1e-5, "Words and positions are drawn alike.", "each table needs numbers of its own")
+
+
+@check(item="s003-9ii")
 def words_and_positions_share_the_sum(student: Student, draw: Draw) -> None:
     """Below the norm, neither the word nor its position drowns the other."""
     for width in (96, 512):
@@ -132,13 +178,19 @@ def words_and_positions_share_the_sum(student: Student, draw: Draw) -> None:
 
 @check(item="s003-9ii")
 def what_the_norm_gives_is_of_unit_size(student: Student, draw: Draw) -> None:
-    """What the first layer gets has mean 0 and a standard deviation near 1, and depends on its words."""
+    """What the first layer gets is the sum of word and position with mean 0 and a standard deviation near 1, and it
+    depends on its words."""
     for width in (128, 1024):
         model = _built(student, draw, width, words=60)
         ids = _ids(draw, 5, PLACES, words=60)
         low = expect.numbers(model.method("embed", ids), (5, PLACES, width), what="embed(tokens)")
         hint = "numbers below the root of eps are too small for LayerNorm: its eps then counts as much as they do"
         expect.true(0.8 < float(low.std()) < 1.2, "What LayerNorm gives is not of unit size.", hint, f"{low.std()}")
+        expect.true(abs(float(low.mean())) < 0.1, "The mean of what LayerNorm gives is not 0.", hint, f"{low.mean()}")
+        raw = expect.numbers(model.method("embed_raw", ids), low.shape, what="embed_raw(tokens)")
+        alike = float(np.corrcoef(raw.ravel(), low.ravel())[0, 1]) if raw.std() > 0 else 1.0  # nothing: others say so
+        expect.true(alike > 0.9, "What the first layer gets is not the normalised sum of word and position.",
+                    "word and position are added first, then the norm follows", f"{alike}")  # fmt: skip
         expect.true(
             bool(np.abs(low[0] - low[1]).max() > 0.1), "What the first layer gets does not depend on the words."
         )

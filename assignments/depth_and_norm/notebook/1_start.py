@@ -167,7 +167,7 @@ public_tests_variance()
 # %% [markdown]
 # ## 1.2 The repair
 #
-# **What has to hold.** At every width, logits of variance about 1, a first loss near $\ln V$, and a head that is still tied. Below, a word and its position
+# **What has to hold.** At every width, and for any number of words, logits of variance about 1, a first loss near $\ln V$, and a head that is still tied, in training too. Below, a word and its position
 # should each have a fair share of what they add up to. `LayerNorm` divides by $\sqrt{\sigma^2 + \epsilon}$ with $\epsilon = 10^{-5}$, so what it gets must not be
 # tiny either: the numbers that come out should have a standard deviation near 1.
 #
@@ -204,6 +204,14 @@ def public_tests_repair():
         assert F.cross_entropy(scores, torch.randint(150, (200,))) < math.log(150) + 1.5, "the first loss is near ln V"
     tables = [p for p in model.parameters() if tuple(p.shape) == (150, 300)]
     assert len(tables) == 1, "still tied: head and embedding are one matrix"
+    assert tables[0].requires_grad, "still trained: the matrix of the words"
+    hidden, ids = torch.randn(3, 300), tokens[:1]
+    scores, raw = model.logits(hidden), model.embed_raw(ids)
+    with torch.no_grad():
+        tables[0].mul_(3)
+    assert not torch.allclose(model.logits(hidden), scores), "still tied: the head follows the matrix when it changes"
+    assert not torch.allclose(model.embed_raw(ids), raw), "still tied: the embedding follows the matrix when it changes"
+    assert not torch.equal(build(150, 6, 20).embed_raw(ids), build(150, 6, 20).embed_raw(ids)), "each model is drawn anew"
 
 
 public_tests_repair()

@@ -72,7 +72,7 @@ public_tests_centring()
 
 # %% answer="s003-12b"
 def normalize_backward(g: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Gradient at z of a loss whose gradient at scale_to_one(z) is g. g, z: (d,) or (n, d), no row of z all 0."""
+    """Gradient at z of a loss whose gradient at scale_to_one(z) is g. g, z: (d,) or (n, d), any size, no row of z all 0."""
     ### BEGIN SOLUTION
     square = (z**2).sum(-1, keepdims=True)
     along = (g * z).sum(-1, keepdims=True) / square
@@ -96,11 +96,17 @@ def public_tests_scaling():
     assert np.allclose(got, rms, atol=1e-6), "scaling: the slopes, row by row"
     assert np.allclose(numeric.as_float64(normalize_backward(g[0], z[0])), rms[0], atol=1e-6), "scaling: a single vector"
     assert np.allclose(numeric.as_float64(normalize_backward(np.zeros(2), np.array([1.0, 2.0]))), 0), "no gradient: none comes back"
+    tiny = numeric.as_float64(normalize_backward(g[0], 1e-5 * z[0])).numpy()
+    assert np.allclose(1e-5 * tiny, rms[0], atol=1e-6), "scaling: inputs of a hundred-thousandth, and no eps"
+    some = numeric.as_float64(normalize_backward(g[0], np.array([0.0, 2.0, -1.0]))).numpy()
+    assert np.isfinite(some).all(), "scaling: a 0 among the inputs"
     ln = numeric.finite_difference(lambda t: (G * F.layer_norm(t, (3,), eps=0)).sum(), z).numpy()
     assert np.allclose(numeric.as_float64(layernorm_backward(g.copy(), z.copy())), ln, atol=1e-6), "LayerNorm: the slopes, row by row"
     assert np.allclose(numeric.as_float64(layernorm_backward(g[1], z[1])), ln[1], atol=1e-6), "LayerNorm: a single vector"
     assert np.allclose(numeric.as_float64(layernorm_backward(np.zeros(3), z[0])), 0), "LayerNorm: no gradient, none comes back"
     assert numeric.as_float64(layernorm_backward(g[:1], z[:1])).shape == (1, 3), "LayerNorm: one row is a batch too"
+    mean = numeric.as_float64(layernorm_backward(g[0], np.array([1.0, 2.0, 3.0]))).numpy()
+    assert np.isfinite(mean).all(), "LayerNorm: an input that is just the mean"
     one = numeric.as_float64(normalize_backward(np.array([[1.5]]), np.array([[-2.0]]))).numpy()
     assert one.shape == (1, 1) and abs(one[0, 0]) < 1e-12, "a single number: its scaled value is its sign"
 
@@ -186,7 +192,7 @@ def layer_norm_backward(g: Tensor, x: Tensor, weight: Tensor, eps: float = 1e-5)
 # %% tests="s003-12b-torch"
 def public_tests_layer_norm():
     torch.manual_seed(5)
-    for shape, dtype, eps in (((2, 3, 4), torch.float64, 1e-5), ((3, 5), torch.float64, 0.3), ((4,), torch.float64, 1e-5), ((2, 3), torch.float32, 1e-5), ((3, 1), torch.float64, 1e-5)):
+    for shape, dtype, eps in (((2, 3, 4), torch.float64, 1e-5), ((3, 5), torch.float64, 0.3), ((4,), torch.float64, 1e-5), ((2, 1, 3, 4), torch.float64, 1e-5), ((2, 3), torch.float32, 1e-5), ((3, 1), torch.float64, 1e-5)):
         x, g = torch.randn(shape, dtype=dtype), torch.randn(shape, dtype=dtype)
         weight = torch.randn(shape[-1], dtype=dtype)
         own = [t.clone().requires_grad_(True) for t in (x, weight, torch.zeros_like(weight))]

@@ -31,6 +31,7 @@ def public_tests_attention():
     assert torch.allclose(self_attention(X[0], Wq, Wk, Wv), wanted[0], atol=1e-5), "without a batch axis it works too"
     wide = [t.double() for t in (X[:1, :1], Wq, Wk, Wv)]
     assert self_attention(*wide).dtype == torch.float64, "the dtype stays"
+    assert self_attention(*wide).shape == (1, 1, 6), "a batch of one sequence is a batch"
     assert torch.allclose(self_attention(*wide), wide[0] @ wide[3]), "a word alone: it gets its own value"
     assert torch.isfinite(self_attention(1e3 * X, Wq, Wk, Wv)).all(), "large scores stay finite"
     same = self_attention(torch.ones(3, 5), torch.zeros(5, 1), torch.zeros(5, 1), Wv[:, :1])

@@ -9,7 +9,7 @@
 #
 # **What works.** Put a switch $\xi_h$ on the output of each head: 1 leaves it, 0 silences it. Two measures count here, choose one:
 #
-# - *ablation*: mean loss with head $h$ silenced and all others on, minus mean loss with all on;
+# - *ablation*: mean loss with head $h$ silenced and all others on, minus mean loss with all on (below 0 where a head does harm);
 # - *gradient*: the mean over examples of $|\partial \ell / \partial \xi_h|$ at $\xi = 1$, $\ell$ the loss of one example. The absolute value is taken for each example, before the mean. (Why?)
 #
 # You get a function `loss_fn(mask)`: a tensor `(H,)` of switches goes in, the loss of each validation example `(examples,)` comes out, and gradients flow back to the mask.
