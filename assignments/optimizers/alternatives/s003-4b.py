@@ -30,3 +30,10 @@ def adam_wd_step(theta, g, m, v, lr, alpha, b1, b2):
     v2 = v + (1 - b2) * (g**2 - v)
     adam, decay = -alpha * m2 / np.sqrt(v2), -lr * np.array(theta)
     return theta + adam + decay, m2, v2
+
+
+# %% three_rows
+"""gives the three arrays as the rows of one"""
+def adam_wd_step(theta, g, m, v, lr, alpha, b1, b2):
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
+    return np.stack([(1 - lr) * theta - alpha * m * v**-0.5, m, v])

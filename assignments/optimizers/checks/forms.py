@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from autograder.judge import Draw, Student, check, expect
 
 from . import shared
 
-PAIRS = ((0.05, 1.0), (0.9, 0.02), (0.5, 3.0), (0.99, 0.3))
+PAIRS = ((0.05, 1.0), (0.9, 0.02), (0.5, 3.0), (0.99, 0.3), (0.999, 2.0))
 _STEPS = (
     "write each step through the last step and the gradient, in both forms, and compare what stands in front of each"
 )
+
+
+def _longer(memory: float, draw: Draw) -> float:
+    """A memory near this one; one close to 1 stays as close, where guarded divisions and cut series show."""
+    return 1 - (1 - memory) * draw.uniform(1.0, 1.05)
+
+
+def _pairs(draw: Draw) -> Iterator[tuple[float, float]]:
+    """Memories and learning rates."""
+    for memory, rate in PAIRS:
+        yield _longer(memory, draw), rate * draw.uniform(0.8, 1.2)
 
 
 def _two(reply: object, what: str) -> tuple[float, float]:
@@ -22,8 +35,7 @@ def _two(reply: object, what: str) -> tuple[float, float]:
 @check(item="s002-2.1", points=2)
 def steps_of_both_forms_agree(student: Student, draw: Draw) -> None:
     """With the translated numbers, momentum makes the steps of the running average for any gradients."""
-    for beta, delta in PAIRS:
-        beta, delta = beta * draw.uniform(0.95, 1.0), delta * draw.uniform(0.8, 1.2)
+    for beta, delta in _pairs(draw):
         alpha, eps = _two(student.alpha_eps_from_beta_delta(beta, delta), "what alpha_eps_from_beta_delta returns")
         v, step, wanted, made = 0.0, 0.0, [], []
         for g in draw.array(9):
@@ -37,8 +49,7 @@ def steps_of_both_forms_agree(student: Student, draw: Draw) -> None:
 @check(item="s002-2.1", points=2)
 def steps_agree_the_other_way_round(student: Student, draw: Draw) -> None:
     """With the numbers translated back, the running average makes the steps of momentum for any gradients."""
-    for alpha, eps in PAIRS:
-        alpha, eps = alpha * draw.uniform(0.95, 1.0), eps * draw.uniform(0.8, 1.2)
+    for alpha, eps in _pairs(draw):
         beta, delta = _two(student.beta_delta_from_alpha_eps(alpha, eps), "what beta_delta_from_alpha_eps returns")
         expect.true(abs(beta) < 1.5, "With your numbers the running average grows without end.", _STEPS)
         v, step, wanted, made = 0.0, 0.0, [], []
@@ -46,14 +57,13 @@ def steps_agree_the_other_way_round(student: Student, draw: Draw) -> None:
             v, step = beta * v + (1 - beta) * g, alpha * step - eps * g
             wanted.append(step)
             made.append(-delta * v)
-        expect.close(made, wanted, what="the steps of the average with your beta and delta", hint=_STEPS, rtol=1e-7)
+        expect.close(made, wanted, what="the steps of the average with your beta and delta", hint=_STEPS, rtol=1e-8)
 
 
 @check(item="s002-2.1")
 def there_and_back_is_nothing(student: Student, draw: Draw) -> None:
-    """Translating twice gives the numbers that one began with, in either direction."""
-    for a, b in PAIRS:
-        a, b = a * draw.uniform(0.95, 1.0), b * draw.uniform(0.8, 1.2)
+    """Translating twice gives the numbers that one began with, in either direction, and keeps their digits."""
+    for a, b in _pairs(draw):
         there = _two(student.alpha_eps_from_beta_delta(a, b), "what alpha_eps_from_beta_delta returns")
         expect.close(
             _two(student.beta_delta_from_alpha_eps(*there), "the way back"),
@@ -69,6 +79,8 @@ def there_and_back_is_nothing(student: Student, draw: Draw) -> None:
             rtol=1e-7,
         )
         expect.true(abs(there[1] / b - 1) > 1e-3, "The learning rate is the same number in both forms.", _STEPS)
+        for number in (*there, *back):
+            shared.digits(number, what="A translated number")
 
 
 @check(item="s002-2.1")
@@ -137,12 +149,12 @@ def ends_of_the_range_are_right(student: Student, draw: Draw) -> None:
     still[-1] = 1.0
     expect.close(_weights(student, 0.0, 5), still, what="the weights for beta = 0", hint="then v_t is g_t", rtol=1e-7)
     expect.close(_weights(student, 0.0, 1), [1.0], what="the weight for beta = 0 and t = 1", rtol=1e-7)
-    t = draw.integer(2500, 3500)
-    late = _weights(student, 0.999, t)
-    shared.digits(late, what="unrolled_coeffs(beta, t)")
-    expect.close(
-        late, 0.001 * 0.999 ** np.arange(t - 1, -1, -1.0), what="the weights for t in the thousands", rtol=1e-7
-    )
+    for beta in (0.999, draw.uniform(0.4, 0.7)):  # of the second, the oldest weights are 0 in floating point
+        t = draw.integer(2500, 3500)
+        late = _weights(student, beta, t)
+        shared.digits(late, what="unrolled_coeffs(beta, t)")
+        wanted = (1 - beta) * beta ** np.arange(t - 1, -1, -1.0)
+        expect.close(late, wanted, what="the weights for t in the thousands", rtol=1e-9)
 
 
 # --- s002-2.3 ----------------------------------------------------------------
@@ -152,9 +164,9 @@ _SUM = "sum the weights of the running average: a geometric series"
 
 @check(item="s002-2.3", points=2)
 def factor_is_the_sum_of_the_weights(student: Student, draw: Draw) -> None:
-    """The factor between the expectations is right for short and long memories."""
-    for beta, t in ((0.9, 1), (0.9, 7), (0.999, 3), (0.5, 4), (0.98, 60)):
-        beta *= draw.uniform(0.98, 1.0)
+    """The factor between the expectations is right for short and long memories, at the first and at late steps."""
+    for beta, t in ((0.9, 1), (0.9, 7), (0.9999, 2), (0.5, 4), (0.98, 60), (0.98, 600), (0.9995, 2000)):
+        beta = _longer(beta, draw)
         got = expect.number(student.bias_factor(beta, t), what="bias_factor(beta, t)")
         expect.close(got, 1 - beta**t, what="bias_factor(beta, t)", hint=_SUM, rtol=1e-7)
 
@@ -167,8 +179,11 @@ def constant_gradients_come_back(student: Student, draw: Draw) -> None:
         for t in range(1, 7):
             v = beta * v + (1 - beta) * g
             expect.close(
-                student.debias(v, beta, t), g, what="the repaired average of constant gradients", hint=_SUM, rtol=1e-6
+                student.debias(v, beta, t), g, what="the repaired average of constant gradients", hint=_SUM, rtol=1e-9
             )
+    g, beta, t = draw.array(3), draw.uniform(0.9993, 0.9996), draw.integer(1500, 2500)
+    late = student.debias((1 - beta**t) * g, beta, t)
+    expect.close(late, g, what="the repaired average after thousands of steps", hint=_SUM, rtol=1e-9)
 
 
 @check(item="s002-2.3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -67,29 +68,32 @@ def every_run_ends_below_its_start(student: Student, draw: Draw) -> None:
 
 @check(item="race")
 def problems_are_solved_apart(student: Student, draw: Draw) -> None:
-    """Two problems that are solved in turns end where they end alone."""
-    update = update_of(student)
-    problems = [race.drawn(draw.integer(0, 2**31 - 1), family, 8) for family in race.FAMILIES[:2]]
+    """Problems that are solved in turns end where they end alone, those of one size too."""
+    update, budget = update_of(student), race.BUDGETS[0]
+    problems = [race.drawn(draw.integer(0, 2**31 - 1), family, budget) for family in race.FAMILIES[:2]]
+    elsewhere = problems[0].start + draw.array(len(problems[0].start))
+    problems.append(replace(problems[0], start=elsewhere))
     alone = [race.run(update, problem) for problem in problems]
-    thetas, states = [problem.start.copy() for problem in problems], [None, None]
-    for t in range(1, 9):
+    thetas, states = [problem.start.copy() for problem in problems], [None] * len(problems)
+    for t in range(1, budget + 1):
         for k, problem in enumerate(problems):
-            thetas[k], states[k] = update(thetas[k].copy(), problem.gradient(thetas[k], t), states[k], t, 8)
+            if abs(thetas[k]).max() <= 1e6:  # where race.run stops, too
+                thetas[k], states[k] = update(thetas[k].copy(), problem.gradient(thetas[k], t), states[k], t, budget)
     for one, other in zip(alone, thetas, strict=True):
         expect.same(one, other, what="the end of a run while another goes on in between", hint=_STATE, rtol=1e-6)
 
 
 @check(item="race")
 def weights_and_gradients_stay(student: Student, draw: Draw) -> None:
-    """The arrays that the rule is given stay as they were, in the first step and in the last."""
-    theta, state = draw.array(5), None
-    for t in range(1, 5):
-        grad = draw.array(5)
+    """The arrays that the rule is given stay as they were, from the first step to the last."""
+    theta, state, budget = draw.array(7), None, race.BUDGETS[0]
+    for t in range(1, budget + 1):
+        grad = draw.array(7)
         grad[2] = 0.0
-        reply, after = student.with_inputs("my_update", theta, grad, state, t, 4)
+        reply, after = student.with_inputs("my_update", theta, grad, state, t, budget)
         expect.unharmed([theta, grad], after[:2], what="an array given to my_update")
         back, state = expect.parts(reply, 2, what="what my_update returns", hint=_PAIR)
-        theta = expect.numbers(back, (5,), what="the weights that my_update returns")
+        theta = expect.numbers(back, (7,), what="the weights that my_update returns")
 
 
 @check(item="race", points=2)

@@ -27,8 +27,8 @@ def small_gradients_shrink_more(student: Student, draw: Draw) -> None:
 @check(item="s002-4.3a")
 def rate_is_divided_by_the_root(student: Student, draw: Draw) -> None:
     """The relative rate of the penalty falls as one over the root of rhat, and is proportional to eps and gamma."""
-    for rhat in (draw.uniform(0.5, 2.0), draw.uniform(1e4, 1e5), draw.uniform(1e-3, 1e-2)):
-        eps, gamma, delta = draw.uniform(0.01, 0.1), draw.uniform(0.1, 1.0), 1e-10
+    for rhat in (draw.uniform(0.5, 2.0), draw.uniform(1e4, 1e5), draw.uniform(1e-9, 1e-8)):
+        eps, gamma, delta = draw.uniform(0.01, 0.1), draw.uniform(0.1, 1.0), 1e-13
         got = expect.number(student.rate_l2(eps, gamma, rhat, delta), what="rate_l2(...)")
         expect.close(
             got * np.sqrt(rhat), 2 * eps * gamma, what="rate_l2 times the root of rhat", hint=_SPLIT, rtol=1e-6
@@ -51,10 +51,11 @@ def rate_is_finite_without_gradients(student: Student, draw: Draw) -> None:
 
 @check(item="s002-4.3a", points=2)
 def penalised_steps_are_those_of_the_algorithm(student: Student, draw: Draw) -> None:
-    """Every step is that of Algorithm 8.7 on the loss with its penalty, for vectors and for rows."""
+    """Every step is that of Algorithm 8.7 on the loss with its penalty, for vectors and for rows, and where a gradient
+    is 0 for once."""
     for shape in ((4,), (3, 2), (1, 3), (3, 1)):
-        theta, gradients = draw.array(*shape) + 1.0, [draw.array(*shape) for _ in range(8)]
-        eps, gamma, delta = draw.uniform(0.02, 0.1), draw.uniform(0.2, 0.6), 0.01
+        theta, gradients = draw.array(*shape) + 1.0, shared.with_pauses([draw.array(*shape) for _ in range(8)])
+        eps, gamma, delta = draw.uniform(0.02, 0.1), draw.uniform(0.2, 0.6), draw.uniform(0.01, 0.03)
         want = ref.algorithm(theta, gradients, eps=eps, delta=delta, gamma=gamma)
         got = shared.arrays(student, "adam_l2_step", theta, gradients, (eps, gamma, delta))
         for t, (a, b) in enumerate(zip(got, want, strict=True), 1):
@@ -93,8 +94,11 @@ def small_gradients_lose_a_hundred_times_as_much(student: Student, draw: Draw) -
 
 @check(item="s002-4.3a")
 def penalised_steps_leave_everything_alone(student: Student, draw: Draw) -> None:
-    """Arrays stay as they were, and two runs in turns do not hear of each other."""
+    """Arrays stay as they were, two runs in turns do not hear of each other, and rates keep their digits."""
     shared.arrays_apart(student, "adam_l2_step", draw, (0.05, 0.2, 1e-3))
+    shared.digits(student.rate_l2(0.1, 0.2, draw.uniform(0.5, 2.0), 0.3), what="rate_l2(...)")
+    rhat = draw.array(3) ** 2
+    expect.unharmed(rhat, student.with_inputs("rate_l2", 0.1, 0.2, rhat, 0.3)[1][2], what="the array given to rate_l2")
 
 
 # --- s002-4.3b ---------------------------------------------------------------
@@ -131,10 +135,10 @@ def rate_of_decay_knows_nothing_of_gradients(student: Student, draw: Draw) -> No
 
 @check(item="s002-4.3b", points=2)
 def decayed_steps_are_those_of_the_formula(student: Student, draw: Draw) -> None:
-    """Every step is Adam's with the decay beside it, for vectors and for rows."""
+    """Every step is Adam's with the decay beside it, for vectors and for rows, and where a gradient is 0 for once."""
     for shape in ((4,), (3, 2), (1, 3), (3, 1)):
-        theta, gradients = draw.array(*shape) + 1.0, [draw.array(*shape) for _ in range(8)]
-        eps, lam, delta = draw.uniform(0.02, 0.1), draw.uniform(0.05, 0.3), 0.01
+        theta, gradients = draw.array(*shape) + 1.0, shared.with_pauses([draw.array(*shape) for _ in range(8)])
+        eps, lam, delta = draw.uniform(0.02, 0.1), draw.uniform(0.05, 0.3), draw.uniform(0.01, 0.03)
         one, other = (
             ref.algorithm(theta, gradients, eps=eps, delta=delta, lam=lam, decay_last=last) for last in (False, True)
         )
@@ -145,8 +149,8 @@ def decayed_steps_are_those_of_the_formula(student: Student, draw: Draw) -> None
 @check(item="s002-4.3b")
 def weights_without_gradients_decay(student: Student, draw: Draw) -> None:
     """Where gradients are exactly 0 a weight keeps 1 - lam of itself per step, whatever the learning rate."""
-    for eps in (1e-4, 0.5):
-        theta, lam = draw.array(3), draw.uniform(0.05, 0.4)
+    for eps, size in ((1e-4, 1.0), (0.5, 1e-9)):
+        theta, lam = draw.array(3, scale=size), draw.uniform(0.05, 0.4)
         got = shared.arrays(student, "adam_decoupled_step", theta, [np.zeros(3)] * 4, (eps, lam, 1e-3))
         for t, now in enumerate(got, 1):
             expect.close(
@@ -154,7 +158,7 @@ def weights_without_gradients_decay(student: Student, draw: Draw) -> None:
                 (1 - lam) ** t * theta,
                 what=f"a weight without gradients after {t} steps",
                 hint="is lam multiplied by something?",
-                rtol=1e-7,
+                rtol=1e-12,
             )
 
 
@@ -199,9 +203,15 @@ _LENGTH = "a row's length is its Euclidean norm, at the end over at the beginnin
 
 
 def _lost(
-    student: Student, kind: str, theta: ref.Array, gradients: ref.Array, eps: float, strength: float
+    student: Student,
+    kind: str,
+    theta: ref.Array,
+    gradients: ref.Array,
+    eps: float,
+    strength: float,
+    delta: float = 1e-8,
 ) -> ref.Array:
-    reply = student.row_shrinkage(kind, theta, gradients, eps, strength, 1e-8)
+    reply = student.row_shrinkage(kind, theta, gradients, eps, strength, delta)
     return expect.numbers(reply, (len(theta),), what="row_shrinkage(...)", hint="one number for each row")
 
 
@@ -239,7 +249,7 @@ def shares_under_the_penalty_are_right(student: Student, draw: Draw) -> None:
 
 @check(item="s002-4.4-words")
 def rows_that_grow_and_single_rows_are_told(student: Student, draw: Draw) -> None:
-    """A row that grew has a negative share; one row, one column and one step are enough."""
+    """A row that grew has a negative share; one row, one column and one step are enough; tiny rows have shares, too."""
     theta = draw.array(1, 3)
     grown = _lost(student, "decay", theta, np.repeat(-np.sign(theta)[None], 3, axis=0), 0.1, 0.0)
     expect.true(
@@ -262,6 +272,26 @@ def rows_that_grow_and_single_rows_are_told(student: Student, draw: Draw) -> Non
         what="row_shrinkage of rows of one number",
         hint=_LENGTH,
     )
+    tiny, lam = draw.array(3, 2, scale=1e-9), draw.uniform(0.1, 0.3)
+    expect.close(
+        _lost(student, "decay", tiny, np.zeros((2, 3, 2)), 0.01, lam),
+        np.full(3, 1 - (1 - lam) ** 2),
+        what="row_shrinkage of tiny rows whose gradients are 0",
+        hint=_LENGTH,
+        rtol=1e-7,
+    )
+
+
+@check(item="s002-4.4-words")
+def delta_reaches_the_steps(student: Student, draw: Draw) -> None:
+    """A delta as large as the gradients makes the steps shorter."""
+    theta, gradients, _ = words.stream(draw.integer(0, 2**31 - 1), 6, words=5, width=3, batch=9)
+    delta = draw.uniform(0.2, 0.5)
+    want = _right(theta, ref.algorithm(theta, list(gradients), eps=0.05, delta=delta)[-1])
+    for kind in ("penalty", "decay"):
+        got = _lost(student, kind, theta, gradients, 0.05, 0.0, delta)
+        hint = "eps, strength and delta are arguments: each step has to get them as they are"
+        expect.close(got, want, what="row_shrinkage with a large delta and a strength of 0", hint=hint, rtol=1e-6)
 
 
 @check(item="s002-4.4-words", points=2)

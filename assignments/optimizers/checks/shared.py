@@ -12,13 +12,13 @@ from autograder.judge import Draw, Feedback, Student, expect, properties
 
 from .reference import Array, Tensors
 
-SHAPES: tuple[tuple[int, ...], ...] = ((3, 2), (5,), (1,), (2, 1, 4))
+SHAPES: tuple[tuple[int, ...], ...] = ((3, 2), (5,), (1,), (2, 1, 4), (5,))
 _PAIR = "give back two things: the new parameters, in a list, and the state"
 _STATE = "whatever a step remembers has to travel through `state`: another model may be trained in between"
 
 
 def a_model(draw: Draw, *, dtype: torch.dtype = torch.float64, scale: float = 1.0) -> Tensors:
-    """Tensors of different shapes."""
+    """Tensors of different shapes, and two of one shape."""
     return [draw.tensor(*shape, scale=scale, dtype=dtype) for shape in SHAPES]
 
 
@@ -46,12 +46,18 @@ def one(
 
 
 def path(
-    student: Student, name: str, params: Tensors, gradients: Sequence[Tensors], options: dict[str, Any]
+    student: Student,
+    name: str,
+    params: Tensors,
+    gradients: Sequence[Tensors],
+    options: dict[str, Any],
+    rates: Sequence[float] = (),
 ) -> list[Tensors]:
-    """The parameters after each step of the student's."""
+    """The parameters after each step of the student's. rates: the learning rate of each step, if it changes."""
     state, found = None, []
-    for grads in gradients:
-        params, state = one(student, name, params, grads, state, options)
+    for t, grads in enumerate(gradients):
+        now = {**options, "lr": rates[t]} if rates else options
+        params, state = one(student, name, params, grads, state, now)
         found.append(params)
     return found
 
@@ -79,7 +85,7 @@ def keeps_dtypes(student: Student, name: str, draw: Draw, options: dict[str, Any
                 expect.dtype(row, p, what="a parameter after the step")
                 what = f"a parameter after the step, in {'float32' if single else 'float64'}"
                 hint = "is some step done in float32? Tensors that you make get the dtype of the parameter"
-                expect.close(row, exact, what=what, hint=hint, rtol=properties.SINGLE if single else 1e-9)
+                expect.close(row, exact, what=what, hint=hint, rtol=properties.SINGLE if single else 1e-12)
             params = [
                 expect.tensor(row, tuple(p.shape), what="a parameter").to(dtype)
                 for row, p in zip(rows, params, strict=True)
@@ -101,16 +107,31 @@ def leaves_alone(student: Student, name: str, draw: Draw, options: dict[str, Any
 
 
 def keeps_nothing(student: Student, name: str, draw: Draw, options: dict[str, Any]) -> None:
-    """Two models that are trained in turns end where they end alone."""
-    models = [a_model(draw), [draw.tensor(4), draw.tensor(2, 3)]]
-    runs: list[list[Tensors]] = [some_gradients(draw, 4), [[draw.tensor(4), draw.tensor(2, 3)] for _ in range(4)]]
+    """Models that are trained in turns end where they end alone, those of the same shapes too."""
+    models = [a_model(draw), [draw.tensor(4), draw.tensor(2, 3)], a_model(draw)]
+    small = [[draw.tensor(4), draw.tensor(2, 3)] for _ in range(4)]
+    runs = [some_gradients(draw, 4), small, some_gradients(draw, 4)]
     alone = [path(student, name, params, gradients, options) for params, gradients in zip(models, runs, strict=True)]
-    states: list[Any] = [None, None]
+    states: list[Any] = [None, None, None]
     for t in range(4):
-        for k in (0, 1):
+        for k in (0, 1, 2):
             models[k], states[k] = one(student, name, models[k], runs[k][t], states[k], options)
             for a, b in zip(models[k], alone[k][t], strict=True):
                 expect.same(b, a, what="a step of one model while another is trained in between", hint=_STATE)
+
+
+def goes_with_the_rate(student: Student, name: str, draw: Draw, options: dict[str, Any]) -> None:
+    """With the same gradients, each step over its learning rate is the same, whatever the rates are. Both paths are the
+    student's: what else is wrong costs its own check."""
+    params, gradients, ways = a_model(draw), some_gradients(draw, 4), []
+    for sizes in ((1.0, 1.0, 1.0, 1.0), (1.0, 0.2, 2.0, 0.5)):
+        rates = [0.1 * size for size in sizes]
+        places = [params, *path(student, name, params, gradients, options, rates)]
+        steps = zip(places[:-1], places[1:], rates, strict=True)
+        ways.append([[(b - a) / rate for a, b in zip(old, new, strict=True)] for old, new, rate in steps])
+    expect.true(all(bool(way.any()) for way in ways[0][0]), "A step leaves parameters where they were.")
+    hint = "what is remembered: gradients, or steps and rates of the past?"
+    agree(ways[1], ways[0], what="a step over its learning rate", hint=hint)
 
 
 def arrays(student: Student, name: str, theta: Array, gradients: Sequence[Array], rest: Sequence[float]) -> list[Array]:
@@ -164,13 +185,21 @@ def choice(student: Student, name: str, words: Sequence[str], right: str, *, wro
 
 
 def extremes(draw: Draw) -> list[Tensors]:
-    """Gradients with exact zeros, tiny and huge ones, each kind in its own tensor."""
+    """Gradients with zeros at all steps, tiny and huge ones, and zeros at one step, each kind in its own tensor."""
     steps = some_gradients(draw, 3)
     for grads in steps:
         grads[0][1] = 0.0
         grads[1] *= 1e-6
         grads[2] *= 1e8
+    steps[1][3][0] = 0.0  # what is remembered moves on
     return steps
+
+
+def with_pauses(gradients: list[Array]) -> list[Array]:
+    """The same gradients, the first entry 0 at the third and the fourth step: what is remembered moves on."""
+    for g in gradients[2:4]:
+        g.flat[0] = 0.0
+    return gradients
 
 
 def digits(value: Any, *, what: str) -> None:

@@ -96,7 +96,7 @@ def beta_delta_from_alpha_eps(alpha: float, eps: float) -> tuple[float, float]:
 # %% tests="s002-2.1"
 def public_tests_two_forms():
     gradients = [2.0, 2.0, -1.0, 0.5]
-    for beta, delta in ((0.5, 1.0), (0.9, 0.02), (0.0, 3.0)):
+    for beta, delta in ((0.5, 1.0), (0.9, 0.02), (0.999, 0.3), (0.0, 3.0)):
         alpha, eps = (float(value) for value in alpha_eps_from_beta_delta(beta, delta))
         v = step = 0.0
         for t, g in enumerate(gradients, 1):
@@ -119,7 +119,8 @@ public_tests_two_forms()
 # $$b_1 = g_1, \qquad b_t = \mu\, b_{t-1} + (1 - \tau)\, g_t \ \text{ for } t > 1, \qquad \theta_t = \theta_{t-1} - \eta\, b_t .$$
 #
 # **Traps.** The very first buffer is the gradient itself, whatever $\tau$ is. With $\tau = \mu$ this is *nearly* the average of 1.1: which
-# step differs? And the state is yours to design (a list, a dict, what you like), but it must travel through the arguments: two models
+# step differs? The learning rate may be another one at each step, as in a schedule: is it then the same to keep gradients or steps in the
+# buffer? And the state is yours to design (a list, a dict, what you like), but it must travel through the arguments: two models
 # are trained in turns with your function, and neither may hear of the other.
 #
 # **Your task** (s002-2.1, SGD).
@@ -145,8 +146,8 @@ def sgd_step(
 # Given: a few steps of yours beside torch's, for the tests of this part and of the next two.
 
 # %% locked="beside-torch"
-def beside_torch(make, step, dtype, steps=6, sizes=((3, 2), (4,), (1,))):
-    """[(yours, torch's) after each step], parameters joined into one vector; some gradients are 0, others large."""
+def beside_torch(make, step, dtype, steps=6, sizes=((3, 2), (4,), (1,), (4,))):
+    """[(yours, torch's) after each step], parameters joined into one vector; some gradients are 0, always or once, others large."""
     drawn = torch.Generator().manual_seed(3)
     shapes = [(*size,) for size in sizes]
     params = [torch.randn(shape, generator=drawn, dtype=dtype) for shape in shapes]
@@ -155,6 +156,8 @@ def beside_torch(make, step, dtype, steps=6, sizes=((3, 2), (4,), (1,))):
     for t in range(steps):
         grads = [10.0 ** (t % 3) * torch.randn(shape, generator=drawn, dtype=dtype) for shape in shapes]
         grads[0][0] = 0.0
+        if t in (0, 3):
+            grads[1][:2] = 0.0
         for p, g in zip(theirs, grads, strict=True):
             p.grad = g.clone()
         optimizer.step()
@@ -179,6 +182,10 @@ def public_tests_sgd():
             assert pairs[0][0].dtype == dtype, "the dtype stays: float32 in, float32 out"
             assert torch.allclose(*pairs[0], rtol=1e-5), f"the first step is torch's ({more or 'plain SGD'}): what is b_1?"
             assert all(torch.allclose(*pair, rtol=1e-4) for pair in pairs), f"later steps are torch's: {more or 'plain SGD'}"
+    g = [torch.tensor([2.0], dtype=torch.float64)]
+    first, state = sgd_step([torch.ones(1, dtype=torch.float64)], g, None, lr=0.1, momentum=0.5)
+    second, _ = sgd_step(first, g, state, lr=0.01, momentum=0.5)
+    assert abs(float(first[0] - second[0]) - 0.01 * 3) < 1e-9, "a new learning rate: it scales the whole buffer, the past too"
 
 
 public_tests_sgd()

@@ -33,6 +33,7 @@ def public_tests_memory():
             c = numeric.as_float64(unrolled_coeffs(beta, t)).numpy()
             assert c.shape == (t,), "one weight for each gradient: t of them"
             assert np.allclose(c @ gradients[:t], v), f"the weighted sum is v_t: beta {beta}, t = {t}"
+    assert np.isfinite(numeric.as_float64(unrolled_coeffs(0.5, 3000)).numpy()).all(), "t = 3000: the oldest weights are 0, and no error"
 
 
 public_tests_memory()
@@ -86,7 +87,9 @@ def public_tests_bias():
             assert fixed.shape == (1, 3), "the shape of v stays: one number for each of its entries"
             assert np.allclose(fixed, g), f"repaired: constant gradients come back as they are; t = {t}"
     late = numeric.as_float64(debias(np.array([2.5]), 0.9, 3000)).numpy()
-    assert np.allclose(late, 2.5), "late: after 3000 steps there is nothing to repair"
+    assert np.allclose(late, 2.5), "late: after 3000 steps with beta = 0.9 there is nothing to repair"
+    late = numeric.as_float64(debias(np.array([2.5 * (1 - 0.9995**2000)]), 0.9995, 2000)).numpy()
+    assert np.allclose(late, 2.5), "a long memory: with beta = 0.9995 there still is after 2000"
 
 
 public_tests_bias()
@@ -117,8 +120,9 @@ public_tests_bias()
 # **By hand.** The first step, $g_1 = 7$, $\epsilon$ negligible: $\hat m_1 = 7$, $\hat v_1 = 49$, the step is $-\eta$. And for $g_1 = 0.001$? The size
 # of a gradient cancels; only its sign and its regularity count.
 #
-# **Traps.** $\epsilon$ stands outside of the root. An entry whose gradient was always exactly 0 does not move. The first step is $t = 1$, and
-# you have to count for yourself: put the count into the state.
+# **Traps.** $\epsilon$ stands outside of the root, with and without the correction. An entry whose gradient was always exactly 0 does not move; one
+# whose gradient is 0 for once does, for its averages remember. The first step is $t = 1$, and you have to count for yourself: put the count
+# into the state.
 #
 # **Your task** (s002-2.3, Adam). With `correct=False` the hats are left out: $m_t$ and $v_t$ are used as they are.
 
@@ -159,8 +163,15 @@ def public_tests_adam():
     moved, _ = adam_step(still, [torch.tensor([0.0, 3.0], dtype=torch.float64)], None, lr=0.1)
     assert float(moved[0][0]) == 1.0, "a gradient of exactly 0: its weight stays where it is"
     assert abs(float(moved[0][1]) - 0.9) < 1e-6, "the first step: one learning rate long, whatever the gradient"
+    g = [torch.tensor([0.0, 3.0], dtype=torch.float64)]
+    first, state = adam_step(still, g, None, lr=0.1)
+    second, _ = adam_step(first, g, state, lr=0.01)
+    assert abs(float(first[0][1] - second[0][1]) - 0.01) < 1e-6, "a new learning rate: equal gradients make a step as long as it"
     bare, _ = adam_step(still, [torch.tensor([3.0, -3.0], dtype=torch.float64)], None, lr=0.1, correct=False)
     assert abs(float(bare[0][0]) - (1 - 0.1 * 0.1 / math.sqrt(0.001))) < 1e-6, "correct=False: m and v as they are"
+    bare, _ = adam_step(still, [torch.tensor([0.0, 3.0], dtype=torch.float64)], None, lr=0.1, eps=0.5, correct=False)
+    assert float(bare[0][0]) == 1.0, "correct=False and a gradient of exactly 0: its weight stays where it is"
+    assert abs(float(bare[0][1]) - (1 - 0.1 * 0.3 / (0.5 + 3 * math.sqrt(0.001)))) < 1e-6, "correct=False: epsilon beside the bare root"
 
 
 public_tests_adam()

@@ -151,7 +151,7 @@ def identical(alpha: float, lw: float, lr: float, M: np.ndarray) -> bool:
 # %% tests="s003-4a"
 def public_tests_preconditioner():
     theta, slope = np.array([1.0, -2.0, 0.5]), np.array([0.3, 4.0, -1.0])
-    for alpha, lw, lr in ((0.1, 0.5, 0.02), (2.0, 0.25, 1.5), (1e3, 1e4, 1e-5)):
+    for alpha, lw, lr in ((0.1, 0.5, 0.02), (2.0, 0.25, 1.5), (1e3, 1e4, 1e-5), (1e-6, 1e-5, 0.1)):
         for n in (3, 1):
             M = numeric.as_float64(M_for_equality(alpha, lw, lr, n)).numpy()
             assert M.shape in ((n, n), (n,)), "M has n rows and columns: or give back its diagonal"
@@ -161,7 +161,9 @@ def public_tests_preconditioner():
             assert np.allclose(penalty - theta[:n], decay - theta[:n], rtol=1e-9, atol=0), "both steps agree: with your M, from any theta"
             right = lr / (alpha * lw) * np.eye(n)
             assert identical(alpha, lw, lr, right), "identical: True where M is what it has to be, however small"
+            assert identical(alpha, lw, lr, (1 - 1e-10) * right), "identical: True where only digits beyond 1e-9 are lost"
             assert not identical(alpha, lw, lr, 2 * right), "identical: False for another multiple of it"
+            assert not identical(alpha, lw, lr, (1 + 1e-6) * right), "identical: False for one that is off by more than 1e-9"
     tilted = 0.4 * np.diag([1.0, 1.0, 1.5])
     assert not identical(0.1, 0.5, 0.02, tilted), "identical: False where one weight is treated otherwise"
 
@@ -193,7 +195,7 @@ public_tests_preconditioner()
 # v_{t+1} = \beta_2 v_t + (1-\beta_2)\, g_t^2\ \underbrace{+\ \lambda_r\theta_t}_{C}, \qquad \theta_{t+1} = \theta_t - \alpha\frac{m_{t+1}}{\sqrt{v_{t+1}}}\ \underbrace{-\ \lambda_r\theta_t}_{D}$$
 #
 # **Your task** (s003-4b). The letter of the place at which each weight loses the same share $\lambda_r$ per step, and the step with that term.
-# ($v$ is above 0 after each step that is asked for.)
+# ($v$ is above 0 after each step that is asked for, but gradients may be tiny: nothing is added to the root.)
 
 # %% answer="s003-4b"
 # One letter, as text. Replace the None, and delete the `raise` below.
@@ -229,6 +231,8 @@ def public_tests_place_of_decay():
     assert np.allclose(decayed[0] - plain[0], -0.05 * theta), "with decay: each weight also loses its share, 5 % here"
     assert np.allclose(decayed[1], plain[1]), "decay: m hears nothing of it"
     assert theta[0] == 2.0, "arguments stay as they were: give back new arrays"
+    tiny = adam_wd_step(np.zeros(1), np.array([1e-8]), np.zeros(1), np.zeros(1), 0.05, 0.1, 0.9, 0.99)
+    assert np.allclose(numeric.as_float64(tiny[0]), -0.1), "a tiny gradient: its step is as long as any other"
     single = adam_wd_step(*(np.array([number]) for number in (2.0, 0.5, 0.5, 0.25)), 0.1, 0.2, 0.9, 0.99)
     assert np.allclose(numeric.as_float64(single[0]), [2 - 0.2 - 0.1 * 2]), "a single weight: an array of one number"
 
@@ -267,8 +271,10 @@ def public_tests_adamw():
             assert torch.allclose(*pairs[0], rtol=1e-4), f"the first step is torch's: {more}"
             assert all(torch.allclose(*pair, rtol=1e-3, atol=1e-6) for pair in pairs), f"later steps are torch's: {more}"
     still = [torch.ones(2, dtype=torch.float64)]
-    moved, _ = adamw_step(still, [torch.zeros(2, dtype=torch.float64)], None, lr=0.1, weight_decay=0.5)
+    moved, state = adamw_step(still, [torch.zeros(2, dtype=torch.float64)], None, lr=0.1, weight_decay=0.5)
     assert torch.allclose(moved[0], 0.95 * still[0]), "gradients of exactly 0: decay goes on by itself"
+    moved, _ = adamw_step(moved, [torch.zeros(2, dtype=torch.float64)], state, lr=0.01, weight_decay=0.5)
+    assert torch.allclose(moved[0], 0.995 * 0.95 * still[0]), "a new learning rate: it moves the decay as well"
 
 
 public_tests_adamw()

@@ -190,6 +190,11 @@ def public_tests_rows():
     assert one.shape == (1,), "one row of one number: still an array"
     grown = numeric.as_float64(row_shrinkage("decay", theta[:1], -np.ones((3, 1, 1)) * theta[:1], 0.1, 0.0, 1e-8)).numpy()
     assert grown[0] < 0, "a row that grew: its share is negative"
+    tiny = numeric.as_float64(row_shrinkage("decay", 1e-9 * theta, np.zeros((2, 4, 3)), 1e-3, 0.1, 1e-8)).numpy()
+    assert np.allclose(tiny, still), "tiny rows: shares are no matter of length"
+    for kind in ("penalty", "decay"):
+        slow = numeric.as_float64(row_shrinkage(kind, np.array([[2.0]]), np.array([[[1.0]]]), 0.1, 0.0, 1.0)).numpy()
+        assert np.allclose(slow, 0.05 / 2), f"delta 1 beside a root of 1: half a step of 0.1, from 2; {kind}"
 
 
 public_tests_rows()
