@@ -41,3 +41,27 @@ def equivalent_kernel(D, P):
     middle = nn.functional.conv2d(pixels, D[:, None], groups=cin)
     out = nn.functional.conv2d(middle, P[:, :, None, None])
     return out.flip(2, 3).transpose(0, 1).contiguous()
+
+
+# %% mixing_by_a_product
+"""filters and mixing are parameters of their own, the mixing turned and taken with einsum"""
+class Filters(nn.Module):
+    def __init__(self, channels, k):
+        super().__init__()
+        self.filters = nn.ModuleList(nn.Conv2d(1, 1, k, padding=k // 2, bias=False) for _ in range(channels))
+
+    def forward(self, x):
+        return torch.cat([one(x[:, c : c + 1]) for c, one in enumerate(self.filters)], 1)
+
+
+class Mixing(nn.Module):
+    def __init__(self, cin, cout):
+        super().__init__()
+        self.weights = nn.Parameter(torch.randn(cin, cout) / cin**0.5)
+
+    def forward(self, x):
+        return torch.einsum("bihw,io->bohw", x, self.weights)
+
+
+def make_layer(cin, cout, k):
+    return nn.Sequential(Filters(cin, k), Mixing(cin, cout))

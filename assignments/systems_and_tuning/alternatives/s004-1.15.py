@@ -62,3 +62,26 @@ class LoRALinear(nn.Module):
             weights["bias"] = self.base.bias
         one.load_state_dict(weights)
         return one
+
+
+# %% base_as_buffers
+"""the frozen weights are buffers"""
+class LoRALinear(nn.Module):
+    def __init__(self, base, r, alpha):
+        super().__init__()
+        self.register_buffer("weight", base.weight.detach().clone())
+        self.register_buffer("bias", None if base.bias is None else base.bias.detach().clone())
+        self.A = nn.Parameter(torch.empty(r, base.in_features, dtype=base.weight.dtype).uniform_(-0.5, 0.5))
+        self.B = nn.Parameter(torch.zeros(base.out_features, r, dtype=base.weight.dtype))
+        self.scale = alpha / r
+
+    def forward(self, x):
+        linear = nn.functional.linear
+        return linear(x, self.weight, self.bias) + self.scale * linear(linear(x, self.A), self.B)
+
+    def merged(self):
+        one = nn.Linear(self.weight.shape[1], self.weight.shape[0], self.bias is not None).to(self.weight.dtype)
+        one.weight.data = (self.weight + self.scale * self.B @ self.A).detach()
+        if self.bias is not None:
+            one.bias.data = self.bias.clone()
+        return one

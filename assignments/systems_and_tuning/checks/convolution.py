@@ -10,7 +10,7 @@ from torch.nn.functional import conv2d
 
 from autograder.judge import Draw, Handle, Student, check, expect, properties
 
-_GIVEN = ((3, 4, 3), (5, 7, 1), (2, 9, 5), (8, 3, 7))
+_GIVEN = ((3, 4, 3), (5, 7, 1), (2, 9, 5), (8, 3, 7), (6, 9, 3))
 
 
 def _whole(value: Any, *, what: str) -> float:
@@ -29,7 +29,7 @@ def counts_are_those_of_the_weights(student: Student, draw: Draw) -> None:
 @check(item="s003-3a")
 def single_channels_and_large_layers_are_counted(student: Student, draw: Draw) -> None:
     """One input or output channel, a kernel of one place, and layers of thousands of channels come out right."""
-    for cin, cout, k in ((1, 6, 3), (7, 1, 3), (4, 5, 1), (1, 1, 1), (4096, 2048, 3)):
+    for cin, cout, k in ((1, 6, 3), (7, 1, 3), (4, 5, 1), (1, 1, 1), (4097, 2051, 3)):
         got = _whole(student.conv_params(cin, cout, k), what="conv_params(cin, cout, k)")
         expect.close(got, cin * cout * k * k, what="the number of weights of a thin or a large layer")
 
@@ -40,7 +40,7 @@ def single_channels_and_large_layers_are_counted(student: Student, draw: Draw) -
 @check(item="s003-3b", points=2)
 def separable_counts_are_right(student: Student, draw: Draw) -> None:
     """The count is that of both layers together, for any channels and kernel."""
-    for cin, cout, k in (*_GIVEN, (1, 5, 3), (6, 1, 5), (300, 700, 3)):
+    for cin, cout, k in (*_GIVEN, (1, 5, 3), (6, 1, 5), (8191, 4094, 3)):
         got = _whole(student.dwsep_params(cin, cout, k), what="dwsep_params(cin, cout, k)")
         hint = "one filter for each input channel; then one number for each pair of channels"
         expect.close(got, cin * k * k + cin * cout, what="the number of weights of both layers", hint=hint)
@@ -91,19 +91,46 @@ def first_layer_mixes_no_channels(student: Student, draw: Draw) -> None:
 
 @check(item="s003-3b")
 def module_is_depthwise_then_pointwise(student: Student, draw: Draw) -> None:
-    """With its own weights the module computes the depthwise convolution, and mixes the channels after it."""
+    """The module is one convolution with zeros around the image, and each input channel goes through one filter."""
     cin, cout, k = 3, 5, 3
     layer = _layer(student, cin, cout, k)
-    weights = [expect.tensor(p, what="a weight of the module", most=1e6) for p in layer.parameters().values()]
-    filters = [p for p in weights if p.numel() == cin * k * k]
-    mixing = [p for p in weights if p.numel() == cin * cout]
-    expect.true(len(filters) == len(mixing) == 1, "The module should have one tensor of filters, and one that mixes.")
+    # However its weights are kept: what single pixels in the middle become is its kernel, turned round.
+    kernel = _kernel(layer, cin, cout)
+    filters = _kernel(layer.made("__getitem__", 0), cin, cin).sum(0)
     image = draw.tensor(2, cin, 6, 7, dtype=torch.float32)
-    middle = conv2d(image.double(), filters[0].reshape(cin, 1, k, k), padding=k // 2, groups=cin)
-    want = conv2d(middle, mixing[0].reshape(cout, cin, 1, 1))
     got = expect.numbers(layer(image), (2, cout, 6, 7), what="the module's output")
     hint = "first one filter for each channel, then the mixing; nothing in between"
+    want = conv2d(image.double(), kernel, padding=k // 2)
     expect.close(got, want, what="the module's output", hint=hint, rtol=properties.SINGLE)
+    for slices, own in zip(kernel.transpose(0, 1), filters, strict=True):
+        flat, line = slices.reshape(cout, k * k), own.reshape(k * k)
+        rest = flat - torch.outer(flat @ line, line) / (line @ line).clamp(min=1e-12)
+        hint = "what layer[0] makes of a channel is all that the mixing sees of it"
+        expect.true(
+            bool(rest.abs().max() < 1e-3 * flat.abs().max()), "An input channel does not go through one filter.", hint
+        )
+    _as_torch_reads_it(layer, kernel)
+
+
+def _kernel(layer: Handle, cin: int, cout: int) -> Tensor:
+    """(cout, cin, 3, 3): what single pixels become, one channel after the other."""
+    pixels = torch.zeros(cin, cin, 5, 5)
+    for channel in range(cin):
+        pixels[channel, channel, 2, 2] = 1
+    seen = expect.tensor(layer(pixels), (cin, cout, 5, 5), what="the module's output", most=1e6)
+    return seen[:, :, 1:4, 1:4].flip(2, 3).transpose(0, 1)
+
+
+def _as_torch_reads_it(layer: Handle, kernel: Tensor) -> None:
+    """Weights of the shapes that torch's layers have say what its layers would compute with them."""
+    cout, cin, k, _ = kernel.shape
+    found = [expect.tensor(p, what="a weight of the module", most=1e6) for p in layer.parameters().values()]
+    filters, mixing = ([p for p in found if p.shape == form] for form in ((cin, 1, k, k), (cout, cin, 1, 1)))
+    if len(filters) == len(mixing) == 1 and len(found) == 2:
+        want = mixing[0] * filters[0][:, 0]
+        expect.close(
+            kernel, want, what="what the module computes", hint="nothing but its two layers", rtol=properties.SINGLE
+        )
 
 
 def _two_steps(image: Tensor, D: Tensor, P: Tensor) -> Tensor:

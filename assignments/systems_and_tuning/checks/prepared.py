@@ -36,9 +36,20 @@ def equal_weights_have_one_fingerprint(student: Student, draw: Draw) -> None:
     hint = "sort by name; look at numbers, and not at objects or addresses"
     again = {name: value.clone() for name, value in reversed(tensors.items())}
     expect.true(_print(student, again) == mine, "Equal weights have another fingerprint.", hint)
-    turned = tensors["a.weight"].T
-    pair = _print(student, {"w": turned}), _print(student, {"w": turned.contiguous()})
-    expect.true(pair[0] == pair[1], "Equal weights in another layout have another fingerprint.", hint)
+    # What is sent arrives row by row, so its layout is changed where the function runs.
+    turned = student.tool("tuning").method("told_of_turned", student.value("fingerprint"), tensors)
+    same = expect.text(turned, what="a fingerprint") == mine
+    expect.true(same, "Equal weights in another layout have another fingerprint.", hint)
+
+
+@check(item="s003-7a-fingerprint")
+def weights_that_are_trained_are_read(student: Student, draw: Draw) -> None:
+    """Weights that require a gradient are read like others, and have the same fingerprint."""
+    tensors = _tensors(draw)
+    mine = _print(student, tensors)
+    learned = {name: value.clone().requires_grad_(value.is_floating_point()) for name, value in tensors.items()}
+    hint = "named_parameters() gives tensors that require a gradient"
+    expect.true(_print(student, learned) == mine, "Weights that are trained have another fingerprint.", hint)
 
 
 @check(item="s003-7a-fingerprint", points=2)
@@ -57,6 +68,15 @@ def every_bit_counts(student: Student, draw: Draw) -> None:
     )
     tiny = {"x": torch.zeros(3, dtype=torch.float64)}, {"x": torch.tensor([0.0, 0.0, 5e-324], dtype=torch.float64)}
     expect.true(_print(student, tiny[0]) != _print(student, tiny[1]), "A tiny number counts as 0.")
+    signs = {"x": torch.zeros(3, dtype=torch.float64)}, {"x": -torch.zeros(3, dtype=torch.float64)}
+    expect.true(_print(student, signs[0]) != _print(student, signs[1]), "The sign of a zero does not count.", "bytes")
+    large = draw.tensor(40, 60)
+    changed = large.clone()
+    changed[draw.integer(10, 30), draw.integer(10, 50)] += 1e-9
+    hint = "what is printed of a large tensor leaves out the middle"
+    expect.true(
+        _print(student, {"w": large}) != _print(student, {"w": changed}), "Not all of a large tensor counts.", hint
+    )
 
 
 @check(item="s003-7a-fingerprint")
@@ -98,6 +118,7 @@ class Prepared:
         ids = torch.tensor([[draw.integer(5, 20) for _ in range(4)] for _ in range(2)])
         self.inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
         self.answer = self._logits(made)
+        self.made = made
         self.model = expect.handle(student.prepare(made, kind, r, alpha), what="what prepare gives")
         self.trained = set(trained(self.model))
 
@@ -166,7 +187,7 @@ def answers_are_the_old_ones_at_the_start(student: Student, draw: Draw) -> None:
 
 @check(item="tuning", points=2)
 def corrections_stand_in_all_layers(student: Student, draw: Draw) -> None:
-    """With "lora" the query and value layers of all blocks are corrected, and follow r and alpha."""
+    """With "lora" the query and value layers of all blocks are corrected, as LoRALinear with r and alpha does."""
     for layers in (1, 2):
         one = Prepared(student, draw, "lora", r=2, layers=layers)
         where = [name for name in one.trained if not name.startswith("classifier")]
@@ -175,23 +196,36 @@ def corrections_stand_in_all_layers(student: Student, draw: Draw) -> None:
                 mine = [name for name in where if f"layer.{layer}." in name and f".{part}." in name]
                 expect.true(len(mine) == 2, "Some query or value layer has no correction.", "all blocks, both layers")
         expect.true(len(where) == 4 * layers, "Something else is corrected than queries and values.")
-    hint = "hand r and alpha on to the layers"
-    strengths = []
-    for alpha in (1.0, 8.0):
-        made = Prepared(student, Draw(draw.seed, "alpha"), "lora", alpha=alpha)
-        weights = dict(made.model.parameters())
-        for name in made.trained:
-            if not name.startswith("classifier"):
-                weights[name] = torch.full_like(weights[name], 0.02)
-        made.model.load(weights)
-        strengths.append(
-            float(
-                (expect.tensor(made.now(), what="the answers") - expect.tensor(made.answer, what="the answers"))
-                .abs()
-                .max()
-            )
-        )
-    expect.true(strengths[1] > 2 * strengths[0], "alpha has no say in a prepared model.", hint)
+    for r, alpha in ((2, 1.0), (3, 8.0)):
+        one = Prepared(student, draw, "lora", r=r, layers=1, alpha=alpha)
+        for part in ("query", "value"):
+            _corrects_like(student, draw, one, f"bert.encoder.layer.0.attention.self.{part}", r, alpha)
+
+
+def _corrects_like(student: Student, draw: Draw, one: Prepared, name: str, r: int, alpha: float) -> None:
+    """The layer of this name computes what the student's own LoRALinear with r and alpha does."""
+    layer = one.model.made("get_submodule", name)
+    d = one.before[f"{name}.weight"].shape[0]
+    own = expect.handle(
+        student.LoRALinear(student.tool("nn").made("Linear", d, d), r, alpha), what="LoRALinear(base, r, alpha)"
+    )
+    shapes = [{key: tuple(p.shape) for key, p in part.parameters().items()} for part in (layer, own)]
+    expect.true(shapes[0] == shapes[1], "In the place of a query or value layer there is no LoRALinear of rank r.")
+    weights = {key: draw.tensor(*p.shape, scale=0.3, dtype=torch.float32) for key, p in layer.parameters().items()}
+    x, hint = draw.tensor(4, d, dtype=torch.float32), "hand r and alpha on to the layers, as they are"
+    for part in (layer, own):
+        part.load(weights)
+    want = expect.numbers(own(x), (4, d), what="the output of LoRALinear")
+    expect.close(layer(x), want, what="the output of a corrected layer", hint=hint, rtol=1e-4)
+
+
+@check(item="tuning")
+def the_model_itself_is_prepared(student: Student, draw: Draw) -> None:
+    """It is the model that was given which is prepared, in place, and no copy of it."""
+    for kind in ("head", "lora", "prompt"):
+        one = Prepared(student, draw, kind, layers=1)
+        hint = "the caller goes on with the model that it has"
+        expect.true(set(trained(one.made)) == one.trained, f'With "{kind}" the given model is not prepared.', hint)
 
 
 @check(item="tuning")

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from seq2kit.systems import network
 
-from autograder.judge import Draw, Feedback, Student, check, expect
+from autograder.judge import Draw, Feedback, Student, check, expect, properties
 
 Grads = list[np.ndarray[Any, np.dtype[np.float64]]]
 _REASONS = {
@@ -19,10 +19,7 @@ _REASONS = {
         "A worker sends what it cannot have yet, by the messages so far.",
         "a worker has its own gradient and what it was sent before",
     ),
-    "incomplete": (
-        "After the last message some worker cannot know the result.",
-        "what comes back has to travel by messages",
-    ),
+    "incomplete": ("After the last message some worker cannot know the result.", "what comes back travels by messages"),
 }
 
 
@@ -36,10 +33,10 @@ class Run:
         self.log = _messages(wire.log)
         self.servers = more
 
-    def results(self, want: Any, hint: str) -> None:
+    def results(self, want: Any, hint: str, rtol: float = properties.ROUGH) -> None:
         """Each worker ends with `want`."""
         for one in _rows(self):
-            expect.close(one, want, what=f"what a worker ends with in {self.name}", hint=hint, rtol=1e-7)
+            expect.close(one, want, what=f"what a worker ends with in {self.name}", hint=hint, rtol=rtol)
 
     def honest(self) -> None:
         """The replay finds no fault in any message."""
@@ -71,10 +68,13 @@ def _sizes(run: Run, size: int, hint: str) -> None:
 
 
 def _regimes(student: Student, draw: Draw, name: str, mean: bool, *more: Any) -> None:
-    """A single worker, gradients of exactly 0, large and tiny ones."""
-    for grads in (some(draw, 1, 3), [np.zeros(4) for _ in range(2)], [1e8 * draw.array(4), 1e-8 * draw.array(4)]):
+    """A single worker, single numbers, gradients of exactly 0, large and tiny ones; all to their last digits."""
+    thin = some(draw, 2, 1 if mean else 2)  # a ring cuts two numbers into two chunks
+    wide = [1e8 * draw.array(4), 1e-8 * draw.array(4)]
+    for grads in (some(draw, 1, 3), thin, [np.zeros(4) for _ in range(2)], wide):
         total = sum(grads[1:], grads[0]) / (len(grads) if mean else 1)
-        Run(student, name, grads, *more).results(total, "one worker alone has the result already; zeros stay zeros")
+        hint = "one worker alone has the result already; zeros stay zeros; float64 stays float64"
+        Run(student, name, grads, *more).results(total, hint, rtol=1e-11)
 
 
 def _unharmed(student: Student, draw: Draw, name: str, *more: Any) -> None:
@@ -132,7 +132,7 @@ def messages_are_whole_gradients(student: Student, draw: Draw) -> None:
 
 @check(item="s003-8i")
 def lone_workers_and_zeros_are_averaged(student: Student, draw: Draw) -> None:
-    """A single worker, gradients of 0, and those of very different size are averaged."""
+    """A single worker, gradients of 0, and those of very different size are averaged, to all their digits."""
     _regimes(student, draw, "all_to_all", True)
 
 
@@ -184,7 +184,7 @@ def server_messages_are_whole_gradients(student: Student, draw: Draw) -> None:
 
 @check(item="s003-8ii")
 def one_worker_and_zeros_through_a_server(student: Student, draw: Draw) -> None:
-    """A single worker, gradients of 0, and those of very different size are averaged."""
+    """A single worker, gradients of 0, and those of very different size are averaged, to all their digits."""
     _regimes(student, draw, "parameter_server", True, 5)
 
 
@@ -244,7 +244,7 @@ def messages_are_chunks(student: Student, draw: Draw) -> None:
 
 @check(item="s003-8iii")
 def lone_workers_and_zeros_are_summed(student: Student, draw: Draw) -> None:
-    """A single worker, gradients of 0, and those of very different size are summed."""
+    """A single worker, gradients of 0, and those of very different size are summed, to all their digits."""
     _regimes(student, draw, "ring_all_reduce", False)
 
 
@@ -327,13 +327,13 @@ def good_logs_are_without_fault(student: Student, draw: Draw) -> None:
 
 @check(item="ring-audit")
 def wrong_neighbours_are_found(student: Student, draw: Draw) -> None:
-    """A message to another worker than the next is found."""
+    """A message to another worker than the next is found, whoever it is, in the first message and the last."""
     n, p = 5, 20
-    for _ in range(3):
+    for step in (0, 2, 3, 4):  # to itself, and to the one before: both are near the right one
         log = _ring(draw, n, p)
-        place = draw.integer(0, len(log) - 1)
+        place = {2: 0, 3: len(log) - 1}.get(step, draw.integer(1, len(log) - 2))
         src = log[place][0]
-        log[place] = (src, (src + draw.integer(2, n - 1)) % n, p // n)
+        log[place] = (src, (src + step) % n, p // n)
         _verdict(student, log, n, p, place, "neighbour")
 
 
@@ -341,7 +341,7 @@ def wrong_neighbours_are_found(student: Student, draw: Draw) -> None:
 def wrong_sizes_are_found(student: Student, draw: Draw) -> None:
     """A message that is too long or too short is found, by a single number, too."""
     n, p = 4, 20
-    for size in (p, p // n + 1, p // n - 1):
+    for size in (p, p // n + 1, p // n - 1, 2 * p // n, 0):
         log = _ring(draw, n, p)
         place = draw.integer(0, len(log) - 1)
         log[place] = (*log[place][:2], size)
@@ -350,16 +350,17 @@ def wrong_sizes_are_found(student: Student, draw: Draw) -> None:
 
 @check(item="ring-audit", points=2)
 def hasty_workers_are_found(student: Student, draw: Draw) -> None:
-    """A worker that begins a round before the last one is over is found, and one that sends a round too many."""
+    """A worker that begins a round before the last one is over is found, in any round, and one that sends a round too
+    many."""
     n, p = 4, 12
-    for _ in range(3):
-        log = _ring(draw, n, p)
-        place = n * draw.integer(1, 4) + draw.integer(1, n - 1)
-        earlier = log[n * (place // n)]
-        log.insert(place, earlier)  # it sends again in the same round
-        _verdict(student, log, n, p, place, "round")
     log = _ring(draw, n, p)
+    for lap in range(2 * (n - 1)):
+        for sent in range(1, n):
+            place = n * lap + sent
+            again = log[place - draw.integer(1, sent)]  # any of those that have sent in this round
+            _verdict(student, [*log[:place], again, *log[place:]], n, p, place, "round")
     _verdict(student, [*log, log[0]], n, p, len(log), "round")
+    _verdict(student, [(0, 1, 3), (0, 1, 3), (1, 0, 3)], 2, 6, 1, "round")
 
 
 @check(item="ring-audit")
@@ -375,3 +376,23 @@ def the_first_fault_counts(student: Student, draw: Draw) -> None:
     src = log[early][0]
     log[early] = (src, (src + 3) % n, p)
     _verdict(student, log, n, p, early, "neighbour")
+    good = _ring(draw, n, p)
+    for place in (n * draw.integer(1, 4) + n - 1, len(good)):  # a worker that sends again, and one round too many
+        src, dst, size = good[place - 1]
+        for message, rule in (((src, dst, p), "size"), ((src, (src + 2) % n, size), "neighbour")):
+            _verdict(student, [*good[:place], message], n, p, place, rule)
+
+
+@check(item="ring-audit")
+def logs_stay_as_they_were(student: Student, draw: Draw) -> None:
+    """The log stays as it was, and what was said of one log is not said of the next of the same length."""
+    n, p = 3, 6
+    good = _ring(draw, n, p)
+    place = n * draw.integer(1, 3) + 1
+    src = good[place][0]
+    for message in (good[place], (src, src, p // n), (*good[place][:2], p), good[place - 1], good[place]):
+        log = [*good[:place], message, *good[place + 1 :]]
+        reply, after = student.with_inputs("first_fault", log, n, p)
+        expect.unharmed(log, after[0], what="the log")
+        fault = message != good[place]
+        expect.true((reply is not None) == fault, "A verdict does not fit its log.", "is something kept between calls?")

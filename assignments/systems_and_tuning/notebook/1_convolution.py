@@ -36,8 +36,8 @@
 # to bottom, so choose *Restart kernel and run all cells* before you hand in. Points are counted per property: one
 # slip costs the property that it breaks, not the whole exercise. Answers in text are read by a person.
 #
-# Three rules hold throughout. Functions leave their arguments as they were and give back new arrays or tensors. They keep nothing
-# between calls. And what is said about speed or memory is counted from outside, so there is nothing to report.
+# Three rules hold throughout. Functions leave their arguments as they were and give back new arrays or tensors, with all the digits that
+# they were given: float64 does not pass through float32. They keep nothing between calls. And what is said about speed or memory is counted from outside, so there is nothing to report.
 
 # %% figure="ready"
 INSTALL = 'pip install "seq2grade-kit[notebook]"'  # once, in a terminal

@@ -46,6 +46,7 @@ def on_the_wire(run, grads, want, servers=()):
     assert len(back) == len(grads), "one result for each worker: a list as long as grads"
     assert all(np.array_equal(a, b) for a, b in zip(grads, before, strict=True)), "grads stay as they were: add to copies"
     for got in back:
+        assert numeric.as_float64(got).shape == want.shape, "each worker ends with p numbers"
         assert np.allclose(numeric.as_float64(got).numpy(), want), "each worker ends with the right numbers: sum or mean?"
     shown = network.replay(wire.log, grads, servers)
     kinds = {fault.kind for fault in shown.faults}
@@ -257,6 +258,8 @@ def public_tests_audit():
         assert got[1] == rule, f"the rule that is broken: {rule}"
     late = first_fault([*good, (0, 1, 2)], 3, 6)
     assert late is not None and late[1] == "round", "a message after the last round: somebody counts one round too many"
+    kept = list(good)
+    assert first_fault(kept, 3, 6) is None and kept == good, "the log stays as it was"
     assert first_fault([(0, 1, 1), (1, 0, 1), (1, 0, 1)], 2, 2) is None, "two workers: the next one is also the one before"
 
 

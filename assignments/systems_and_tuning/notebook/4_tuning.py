@@ -59,6 +59,9 @@ def public_tests_lora():
         trained = [p for p in layer.parameters() if p.requires_grad]
         assert sum(p.numel() for p in trained) == r * (width + out), "what is trained: r (in + out) numbers"
         assert all(p.dtype == dtype for p in trained), "the dtype: that of the old layer"
+        if r == 2:
+            sides = [p if p.shape[0] == r else p.T for p in trained if p.any()]
+            assert all((side[0] != side[1]).any() for side in sides), "random numbers: the two ranks differ from each other"
         layer(x).sum().backward()
         assert any(p.grad is not None and p.grad.abs().sum() > 0 for p in trained), "training can start: not all gradients are 0"
         with torch.no_grad():
@@ -70,19 +73,23 @@ def public_tests_lora():
         one = layer.merged()
         assert isinstance(one, nn.Linear), "merged: an ordinary nn.Linear"
         assert torch.allclose(one(x), layer(x), atol=1e-5), "merged: the same outputs"
+        leaf = x.clone().requires_grad_(True)
+        layer(leaf).sum().backward()
+        assert torch.allclose(leaf.grad, one.weight.sum(0).expand(7, -1), atol=1e-4), "the gradient at x passes through base and correction"
         assert torch.equal(base.weight, old), "the old weights stay as they are, bit by bit"
         with torch.no_grad():
             for p in trained:
                 p.mul_(2.0)
         first, double = one(x) - before, layer(x) - before
         assert torch.allclose(double, 4 * first, atol=1e-4), "the correction is a product: twice each, four times the product"
-    ten, one = (LoRALinear(nn.Linear(3, 2), 2, alpha) for alpha in (10.0, 1.0))
+    base, x = nn.Linear(3, 2), torch.ones(1, 3)
+    ten, one = (LoRALinear(copy.deepcopy(base), 2, alpha) for alpha in (10.0, 1.0))
     with torch.no_grad():
         for layer in (ten, one):
             for p in layer.parameters():
-                p.fill_(0.5)
-    x = torch.ones(1, 3)
-    assert torch.allclose(ten(x) - 2, 10 * (one(x) - 2), atol=1e-4), "alpha: ten times alpha, ten times the correction"
+                if p.requires_grad:
+                    p.fill_(0.5)
+    assert torch.allclose(ten(x) - base(x), 10 * (one(x) - base(x)), atol=1e-4), "alpha: ten times alpha, ten times the correction"
 
 
 public_tests_lora()
@@ -153,6 +160,9 @@ def public_tests_prompt():
         assert longer.shape == (b, 3 + n), "the mask is as long as the sentence with its prompt"
         assert longer[:, :3].all(), "the mask: a prompt vector is a real token"
         assert torch.equal(longer[:, 3:], mask), "the mask of the words: as it was, padding stays padding"
+        for kind, other in ((torch.float64, torch.bool), (torch.float32, torch.float32)):
+            out, longer = layer(embeds.to(kind), mask.to(other))
+            assert out.dtype == kind and longer.dtype == other, "the dtypes of vectors and mask stay, whatever they are"
 
 
 public_tests_prompt()
@@ -188,6 +198,11 @@ def public_tests_fingerprint():
     assert fingerprint({name: value.clone() for name, value in reversed(one.items())}) == mine, "order and copies do not count"
     nudged = {**one, "b": torch.tensor([0.0, 5e-324], dtype=torch.float64)}
     assert fingerprint(nudged) != mine, "the last bit counts"
+    assert fingerprint({**one, "b": -one["b"]}) != mine, "every bit counts: the sign of a zero is one"
+    assert fingerprint({**one, "w": one["w"].clone().requires_grad_()}) == mine, "whether it is trained does not count"
+    large = torch.arange(3000.0)
+    middle = torch.where(torch.arange(3000) == 1500, 0.0, large)
+    assert fingerprint({"w": large}) != fingerprint({"w": middle}), "all of a large tensor counts"
     assert fingerprint({**one, "w": one["w"].reshape(3, 2)}) != mine, "the shape counts"
     assert fingerprint({**one, "b": one["b"].float()}) != mine, "the dtype counts"
     assert fingerprint({"v" if name == "w" else name: value for name, value in one.items()}) != mine, "the name counts"
