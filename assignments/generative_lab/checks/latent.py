@@ -20,12 +20,16 @@ def _latent(draw: Draw, *shape: int, dtype: torch.dtype = torch.float64) -> tupl
 
 @check(item="s003-11a", points=2)
 def distance_from_the_mean(student: Student, draw: Draw) -> None:
-    """Z lies |V| standard deviations away from mu, entry by entry, for a single number, rows and columns."""
+    """Z lies |V| standard deviations away from mu, to either side, for a single number, rows and columns."""
     for shape in ((4, 3), (5,), (), (1, 1)):
         mu, sigma, V = _latent(draw, *shape)
+        mu = 30.0 * mu
         z = expect.tensor(student.reparameterise(mu, sigma, V), tuple(shape), what="reparameterise(mu, sigma, V)")
         hint = "which of the three is multiplied with which, and what is added?"
         expect.close((z - mu).abs(), sigma * V.abs(), what="the distance of Z from mu", hint=hint)
+        other = expect.tensor(student.reparameterise(mu, sigma, -V), tuple(shape), what="reparameterise(mu, sigma, -V)")
+        # Which of the two is above mu is free; both would be N(mu, sigma^2).
+        expect.close(z + other, 2 * mu, what="Z of V and of -V together", hint="a draw falls to both sides of mu")
 
 
 @check(item="s003-11a")
@@ -120,6 +124,7 @@ def the_code_pays_its_divergence(student: Student, draw: Draw) -> None:
     """What beta adds, per unit, is the divergence from the prior: summed over a code, a mean over images."""
     for n, k, d in ((5, 3, 2), (4, 2, 3)):
         logits, y, mu, sigma = _batch(draw, n, k, d)
+        mu = 5.0 * d * mu  # far from the prior, too
         added = _loss(student, logits, y, mu, sigma, 1.0) - _loss(student, logits, y, mu, sigma, 0.0)
         expect.close(added, _divergence(mu, sigma), what="what beta = 1 adds", hint=_KL, rtol=1e-7)
 

@@ -101,9 +101,10 @@ def _gradient(X: Array, y: Array, w: Array, mu: float, sigma: float) -> Array:
 
 @check(item="s003-5", points=2)
 def minimiser_is_lowest(student: Student, draw: Draw) -> None:
-    """At the minimiser the expected loss does not fall in any direction."""
-    for mu, sigma in ((0.7, 1.3), (-1.5, 0.4)):
-        X, y, _ = problem(draw)
+    """At the minimiser the expected loss does not fall in any direction, with more features than rows, too."""
+    for mu, sigma, n, size in ((0.7, 1.3, 5, 1.0), (-1.5, 0.4, 5, 100.0), (0.8, 0.5, 2, 1.0)):
+        X, y, _ = problem(draw, n)
+        y = size * y
         w = expect.numbers(student.minimiser(X, y, mu, sigma), (3,), what="minimiser(X, y, mu, sigma)", most=1e6)
         slope = float(np.abs(_gradient(X, y, w, mu, sigma)).max())
         flat = slope < 1e-6 * float(np.abs(_gradient(X, y, np.zeros(3), mu, sigma)).max())

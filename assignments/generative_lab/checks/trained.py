@@ -228,6 +228,9 @@ def the_best_is_found_in_any_order(student: Student, draw: Draw) -> None:
         told = "best does not find the code that is best to predict from."
         hint = "a collapsed code says nothing, and a free one keeps everything, smudges and wrong labels too"
         expect.true(_best(student, _stats(draw, names)) == names[1], told, hint)
+    for middle in ((1.1, 0.25), (4.0, 0.7)):  # whatever spread and width of the middle one make together
+        stats = {"u": (9.0, 0.1), "v": middle, "w": (0.2, 0.97)}
+        expect.true(_best(student, stats) == "v", told, hint)
 
 
 @check(item="s003-11d-ii")

@@ -141,6 +141,7 @@ def public_tests_penalty():
             beaten = float(expected_loss(X, y, best + step, mu, 1.3)) > float(expected_loss(X, y, best, mu, 1.3))
             assert beaten, f"the minimiser has the lowest expected loss: a step away is lower at mu = {mu}"
     assert numeric.as_float64(minimiser(X[:, :1], y, 0.7, 1.3)).shape == (1,), "one feature: still an array"
+    assert numeric.as_float64(minimiser(X[:1], y[:1], 0.7, 1.3)).shape == (2,), "fewer rows than features: noise makes it one minimiser"
 
 
 public_tests_penalty()

@@ -37,6 +37,7 @@ def public_tests_draw():
         assert z.shape == mu.shape, "the shape stays: one draw for each mu"
         assert z.dtype == dtype, "the dtype stays: float32 in, float32 out"
         assert torch.allclose((z - mu).abs(), sigma * V.abs()), "V sigmas away from mu: how far is Z from mu?"
+        assert torch.allclose(z + reparameterise(mu, sigma, -V), 2 * mu), "V and -V: Z falls to both sides of mu"
     sure = reparameterise(torch.tensor([2.0, 3.0]), torch.zeros(2), torch.tensor([5.0, -1.0]))
     assert torch.allclose(sure, torch.tensor([2.0, 3.0])), "sigma = 0: Z is mu"
     mu, sigma = torch.zeros(2, requires_grad=True), torch.ones(2, requires_grad=True)
