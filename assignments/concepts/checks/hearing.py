@@ -58,15 +58,11 @@ def sure_and_right_costs_nothing(student: Student, draw: Draw) -> None:
 @check(item="proper-score")
 def small_chances_are_told_apart(student: Student, draw: Draw) -> None:
     """Nearly sure and wrong costs as much as the logarithm says, however small the chance."""
-    p, hit = np.array([10.0 ** -draw.uniform(7.0, 9.0)]), np.array([True])
-    got = expect.number(student.log_score(p, hit), what="log_score of a tiny confidence")
-    expect.close(
-        got,
-        -np.log(p[0]),
-        what="log_score of a tiny confidence",
-        hint="is something cut off or added before the logarithm?",
-        rtol=1e-3,
-    )
+    hint = "is something cut off or added before the logarithm?"
+    for low, high in ((7.0, 9.0), (20.0, 60.0)):
+        p, hit = np.array([10.0 ** -draw.uniform(low, high)]), np.array([True])
+        got = expect.number(student.log_score(p, hit), what="log_score of a tiny confidence")
+        expect.close(got, -np.log(p[0]), what="log_score of a tiny confidence", hint=hint, rtol=1e-3)
 
 
 @check(item="proper-score")

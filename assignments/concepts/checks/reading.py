@@ -84,7 +84,7 @@ def _token(value: Any, vocabulary: int) -> int:
 
 @check(item="s000-2.08-sample", points=2)
 def tokens_come_as_often_as_they_should(student: Student, draw: Draw) -> None:
-    """Over 2,000 draws each token comes as often as its probability says, within five standard deviations."""
+    """Each token comes as often as its probability says, within five standard deviations, rare ones together, too."""
     chances = torch.tensor([0.45, 0.3, 0.15, 0.1], dtype=torch.float64)[draw.permutation(4)]
     tokens = _drawn(student, torch.log(chances) + draw.uniform(1.0, 3.0), draw.integer(1, 10**6), 2000)
     for token, chance in enumerate(chances.tolist()):
@@ -94,6 +94,16 @@ def tokens_come_as_often_as_they_should(student: Student, draw: Draw) -> None:
             "Tokens do not come as often as their probabilities say.",
             "scores become probabilities by a softmax, as they are",
         )
+    # The lower a level, the more tokens it has: all levels are about as likely, so what is cut or sharpened shows.
+    level = torch.cat([torch.full((int(math.e**k),), -float(k), dtype=torch.float64) for k in range(8)])
+    level = level[draw.permutation(len(level))]
+    chance = torch.softmax(level, -1)
+    mean = float((chance * level).sum())
+    spread = math.sqrt(float((chance * (level - mean) ** 2).sum()) / 1200)
+    found = level[torch.tensor(_drawn(student, level, draw.integer(1, 10**6), 1200))]
+    off = abs(float(found.mean()) - mean) / spread
+    told = "In a large vocabulary likely tokens come too often, or too rarely."
+    expect.true(off < 5, told, "probabilities as they are: nothing sharpened, cut off or added", f"{off:.1f}")
 
 
 @check(item="s000-2.08-sample")
@@ -201,9 +211,11 @@ def padding_plays_no_part(student: Student, draw: Draw) -> None:
     moved = torch.where(mask[..., None] == 1, states, 1e5 * draw.tensor(3, 6, 5))
     other = expect.numbers(student.text_head(moved, mask, W, b), (3, 2), what="text_head of padded texts")
     expect.close(other, got, what="text_head with other states at the padding", hint=_TEXTS, rtol=1e-6)
-    full = torch.ones(1, 2, dtype=torch.int64)
-    alone = expect.numbers(student.text_head(states[:1, :2], full, W, b), (1, 2), what="text_head of the text alone")
-    expect.close(got[:1], alone, what="text_head of a text in a batch, beside the text alone,", hint=_TEXTS)
+    for k, n in ((0, 2), (1, 5), (2, 3)):
+        full = torch.ones(1, n, dtype=torch.int64)
+        reply = student.text_head(states[k : k + 1, :n], full, W, b)
+        alone = expect.numbers(reply, (1, 2), what="text_head of the text alone")
+        expect.close(got[k : k + 1], alone, what="text_head of a text in a batch, beside the text alone,", hint=_TEXTS)
 
 
 @check(item="s000-2.12-heads")
@@ -261,20 +273,22 @@ def _sequences(draw: Draw, *lengths: int) -> list[list[int]]:
 @check(item="s000-2.13-batch")
 def short_sequences_are_filled_up(student: Student, draw: Draw) -> None:
     """Short sequences keep their tokens and are filled up at the end, with the number that is given."""
-    rows, pad = _sequences(draw, 2, 5, 3), draw.choice((0, -1, 91))
-    ids, _ = _made(student, rows, pad, 5)
-    want = [row + [pad] * (5 - len(row)) for row in rows]
-    expect.close(ids, want, what="the ids of sequences that are short", hint="tokens first, then what fills up")
+    for pad in (0, draw.choice((-1, 91))):
+        rows = _sequences(draw, 2, 5, 3)
+        ids, _ = _made(student, rows, pad, 5)
+        want = [row + [pad] * (5 - len(row)) for row in rows]
+        expect.close(ids, want, what="the ids of sequences that are short", hint="tokens first, then what fills up")
 
 
 @check(item="s000-2.13-batch")
 def the_mask_tells_what_is_real(student: Student, draw: Draw) -> None:
     """The mask is 1 for tokens and 0 for what fills up."""
-    rows = _sequences(draw, 2, 5, 3)
-    _, mask = _made(student, rows, 0, 5)
-    expect.close(
-        mask, [[int(k < len(row)) for k in range(5)] for row in rows], what="the mask", hint="1 for real tokens"
-    )
+    for pad in (0, 91):
+        rows = _sequences(draw, 2, 5, 3)
+        rows[1][2] = 91 - pad  # what does not fill up here is a token like any other
+        _, mask = _made(student, rows, pad, 5)
+        want = [[int(k < len(row)) for k in range(5)] for row in rows]
+        expect.close(mask, want, what="the mask", hint="1 for real tokens, whatever number fills up")
 
 
 @check(item="s000-2.13-batch")
@@ -284,6 +298,12 @@ def long_sequences_keep_their_beginning(student: Student, draw: Draw) -> None:
     ids, mask = _made(student, rows, 0, 4)
     expect.close(ids, [row[:4] for row in rows], what="the ids of sequences that are long", hint="keep the beginning")
     expect.close(mask, [[1] * 4] * 2, what="the mask of sequences that are long", hint="all that is left is real")
+    mixed = _sequences(draw, 2, 7)
+    ids, _ = _made(student, mixed, 0, 4)
+    expect.shape(
+        ids, (2, 4), what="the ids of a long sequence beside a short one", hint="long ones are cut, not left out"
+    )
+    expect.close(ids[1], mixed[1][:4], what="the ids of a long sequence beside a short one", hint="keep the beginning")
 
 
 @check(item="s000-2.13-batch")

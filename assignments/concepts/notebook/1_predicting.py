@@ -126,6 +126,7 @@ def public_tests_scores():
     sure = log_score(np.array([1.0, 0.0]), np.array([True, False]))
     assert sure == sure and abs(sure) < 1e-9, "log score: sure and right is 0, not NaN"
     assert log_score(np.array([1e-9]), np.array([True])) > 20, "log score: nearly sure and wrong is dear"
+    assert log_score(np.array([1e-30]), np.array([True])) > 69, "log score: dearer still, the surer; nothing is cut off"
 
 
 public_tests_scores()

@@ -58,6 +58,7 @@ def public_tests_heads():
     assert torch.allclose(tokens[1, 2], W @ states[1, 2] + b), "token head: W times the state, plus b; scores, no softmax"
     assert tuple(texts.shape) == (2, 5), "text head: scores for every text"
     assert torch.allclose(texts[0], W @ states[0, :2].mean(0) + b), "text head: the mean state of the real tokens"
+    assert torch.allclose(texts[1], W @ states[1].mean(0) + b), "text head: all tokens of a full text, beside a short one, too"
     spoiled = states.clone()
     spoiled[0, 2] = 1e6
     assert torch.allclose(text_head(spoiled, mask, W, b)[0], texts[0]), "text head: padding may hold anything"
