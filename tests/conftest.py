@@ -21,6 +21,8 @@ os.environ["MPLBACKEND"] = "agg"
 
 from hypothesis import HealthCheck, settings  # noqa: E402
 
+from tests.browser.chromium import CHROMIUM  # noqa: E402
+
 # The same examples on every run, so that a failure is one that the next run shows too. No deadline: the
 # first call of torch in a process takes longer than any.
 settings.register_profile(
@@ -28,13 +30,16 @@ settings.register_profile(
 )
 # For hunting: pytest --hypothesis-profile=search
 settings.register_profile("search", deadline=None, max_examples=2000)
+# `make fuzz`: as many, of malformed input, and what was found is tried first the next time.
+settings.register_profile("fuzz", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")
 
 
 # These take minutes: begun last, one of them would keep a processor alone at the end. The longest first.
 _LONG = (
     "test_graded_for_real.py", "test_elsewhere.py", "test_sharp_and_fair.py", "test_container.py", "test_try_it.py",
-    "test_attacks.py", "test_autograde.py",
+    "test_attacks.py", "test_faults.py", "test_any_reply.py", "test_one_process.py", "test_calls_are_shown.py",
+    "test_batch.py", "test_reproducible.py", "test_autograde.py",
 )  # fmt: skip
 
 
@@ -63,6 +68,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return nodeid if file.endswith(_APART) else file
 
     return Scheduling(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tests that this machine has no program for are not collected: say so."""
+    if not CHROMIUM:
+        terminalreporter.write_line("No Chromium is installed: tests/browser had no cases (CONTRIBUTING.md).")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = 5
 # Which item, and the seed of its sample: all of them take some fifteen CPU seconds.
 ITEMS = {
+    "attention_costs": ("s001-1.3.2", 0),
     "bert_finetuning": ("s004-1.08", 0),
     "clip_prompting": ("s001-4.1", 2),
     "concepts": ("s000-2.13-batch", 0),
@@ -24,7 +25,8 @@ ITEMS = {
     "efficient_attention": ("s002-3.2b", 0),
     "generative_lab": ("s003-10b", 0),
     "gpt_lm": ("s004-1.06-sampling", 0),
-    "nmt_attention": ("s001-1.3.2", 0),
+    "llm_lab": ("s004-2.4-distinct", 0),
+    "nmt_attention": ("s001-2.1.3b", 0),
     "optimizers": ("s002-4.2", 0),
     "rnn_backprop": ("s001-1.1.1", 0),
     "scaling_laws": ("s001-2.3.1-table", 0), "systems_and_tuning": ("s003-6c", 0),

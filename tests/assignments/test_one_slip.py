@@ -20,7 +20,7 @@ from autograder.model import Status
 from autograder.reference import at_work, reference_namespace
 
 ROOT = Path(__file__).resolve().parents[2]
-NMT, DECODER = "nmt_attention", "decoder_only_nmt"
+COSTS, NMT, DECODER = "attention_costs", "nmt_attention", "decoder_only_nmt"
 When = Callable[..., bool]
 
 
@@ -96,12 +96,12 @@ SLIPS: list[tuple[str, str, str, When, str]] = [
              "two_dimensional_queries_are_one_query"),
     *_layers("CausalScaledDotAttention", "s001-2.1.2", "rule_counts_from_the_first_key", "causal_axes_of_size_one_stay",
              "single_query_may_lack_its_axis"),
-    (NMT, "s000-4.1c", "attention", lambda Q, K, V: len(Q) != len(K) and 1 not in (len(Q), len(K)) and Q.dim() == 2,
+    (COSTS, "s000-4.1c", "attention", lambda Q, K, V: len(Q) != len(K) and 1 not in (len(Q), len(K)) and Q.dim() == 2,
      "queries_need_not_be_as_many_as_keys"),
-    (NMT, "s000-4.1c", "attention", lambda Q, K, V: 1 in (*Q.shape[-2:], *K.shape[-2:]), "axes_of_size_one_are_axes"),
-    (NMT, "s000-4.1c", "attention", lambda Q, K, V: Q.dim() > 2, "leading_axes_stand_alone"),
-    (NMT, "s000-4.2", "masked_attention", lambda Q, *rest: Q.dim() > 2, "mask_holds_in_batches_and_heads"),
-    (NMT, "s000-4.2", "masked_attention", lambda Q, *rest: Q.shape[-2] == 2, "first_and_last_position_can_be_masked"),
+    (COSTS, "s000-4.1c", "attention", lambda Q, K, V: 1 in (*Q.shape[-2:], *K.shape[-2:]), "axes_of_size_one_are_axes"),
+    (COSTS, "s000-4.1c", "attention", lambda Q, K, V: Q.dim() > 2, "leading_axes_stand_alone"),
+    (COSTS, "s000-4.2", "masked_attention", lambda Q, *rest: Q.dim() > 2, "mask_holds_in_batches_and_heads"),
+    (COSTS, "s000-4.2", "masked_attention", lambda Q, *rest: Q.shape[-2] == 2, "first_and_last_position_can_be_masked"),
     *[(DECODER, "s001-2.2.1", "generate_tensors_for_training_decoder_nmt", when, "shortest_words_make_sequences")
       for when in ONES.values()],
     (DECODER, "s001-2.2.2", "DecoderOnlyTransformer", lambda x, *rest: 1 in x.shape,

@@ -1,4 +1,8 @@
-"""Every assignment of this course: each declared mistake is caught, each alternative gets full marks, no check idle."""
+"""Every assignment of this course: mistakes are caught, alternatives get full marks, no check is idle.
+
+`make test` tries so many mistakes that each check fails one, and a third of the alternatives; `make audit
+AUDIT=--quick` tries all (docs/decisions/0025).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import find_assignments, load_assignment
-from autograder.audit.quick import quick_audit
+from autograder.audit.quick import few, quick_audit
 from autograder.judge.trusted import Trusted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,11 +20,12 @@ SEED = 20
 
 
 @pytest.mark.parametrize("assignment", IDS)
-def test_checks_catch_every_mistake_and_no_alternative(assignment: str) -> None:
-    """Each declared mistake fails the checks it names, each alternative passes all, and no check is idle."""
-    audit = quick_audit(Trusted.load(load_assignment(ROOT / "assignments" / assignment)), SEED)
+def test_checks_catch_mistakes_and_no_alternative(assignment: str) -> None:
+    """A mistake fails the checks it names, an alternative passes all, and each check fails something."""
+    trusted = Trusted.load(load_assignment(ROOT / "assignments" / assignment))
+    audit = quick_audit(trusted, SEED, chosen=few(trusted))
     assert audit.problems == ()
-    assert audit.tried > 0
+    assert audit.tried >= len(trusted.checks) / 3
 
 
 @pytest.mark.parametrize("assignment", IDS)
