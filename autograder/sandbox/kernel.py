@@ -25,7 +25,7 @@ from traitlets.config import Config
 from autograder.guest import switches
 from autograder.guest.agent import remember_threads, serve_checks, take_words
 from autograder.guest.devices import bound_memory
-from autograder.sandbox import cut
+from autograder.sandbox import cut, lean
 from autograder.sandbox.job import PORTS, Job
 
 SERVE_REQUEST = "serve_checks_request"
@@ -72,6 +72,9 @@ class GradedKernel(IPythonKernel):
             if frame.f_globals is shell.user_global_ns:
                 raise KeyboardInterrupt
             frame = frame.f_back
+
+    async def poll_stopped_queue(self) -> None:
+        """There is no debugger that could stop anything."""
 
     async def shutdown_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """From the far side, which means it."""
@@ -169,7 +172,8 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
         **PORTS,
     )
     GradedKernel.agent, GradedKernel.forks = agent, job.forks
-    app.initialize(argv=[])
+    with lean.no_modules_to_step_over():
+        app.initialize(argv=[])
     GradedKernel.streams = (sys.stdout, sys.stderr)
     app.shell.enable_matplotlib("inline")  # pyplot was imported before there was a shell to show figures in
     app.open_folder()

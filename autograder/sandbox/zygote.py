@@ -72,6 +72,10 @@ def _warm_up() -> None:
     import matplotlib.font_manager  # noqa: F401 - reads the font cache
     import torch
 
+    from autograder.sandbox import lean
+
+    lean.forget_debugger()
+    lean.know_backends()
     torch.set_num_threads(1)  # with more, a fork inherits a thread pool that is not there
     with contextlib.suppress(RuntimeError):
         torch.set_num_interop_threads(1)

@@ -38,6 +38,17 @@ def test_cells_run_in_order_and_keep_state(zygote: Zygote) -> None:
         assert session.execution.ended == ""
 
 
+def test_a_kernel_starts_without_a_debugger(zygote: Zygote) -> None:
+    """It takes two thirds of a start. A notebook that wants the package finds it, and `sys` is everybody's own."""
+    seen = (
+        "import sys, ipykernel.debugger, ipykernel.ipkernel\n"
+        "print('debugpy' in sys.modules, ipykernel.debugger._is_debugpy_available, ipykernel.ipkernel.sys is sys)"
+    )
+    with ran(zygote, seen, "import debugpy\nprint('found')") as session:
+        assert text(session, 0) == "False False True\n"
+        assert text(session, 1) == "found\n"
+
+
 def test_files_of_the_submission_lie_beside_the_notebook(zygote: Zygote) -> None:
     """Extra files are there, in their folders, and can be changed."""
     read = "print(open('data/rows.csv').read()); open('data/rows.csv', 'a').write('x'); open('new', 'w').close()"
