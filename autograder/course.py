@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from autograder.judges import SERVICE, Judges
 from autograder.model import CheckResult, Grade, ItemGrade, Limits
 from autograder.notebooks import grade_id_of, read_notebook, sections, source_of
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.preload import wanted
 from autograder.score import score_items
 
 _RELOADS = 5  # how often files that change while they are read are read again
@@ -141,7 +142,8 @@ class Course:
     @staticmethod
     def open(spec: Spec) -> Course:
         """Open a course. Raises SandboxUnavailable when the sandbox cannot be used here."""
-        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks)
+        modules = wanted(_texts(spec.root))
+        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks, modules)
         return Course(spec.root, zygote, spec.limits, spec.figures)
 
     @property
@@ -245,6 +247,14 @@ class Course:
         except OSError as error:
             raise AssignmentError(loaded.folder, "files", f"expected to read them; {error}") from error
         return Prepared(loaded, trusted, release, item_editions=editions, time_factor=times)
+
+
+def _texts(root: Path) -> Iterator[str]:
+    """The Python of a course: notebooks with their solutions, checks, other answers."""
+    for folder in find_assignments(root):
+        for path in folder.rglob("*.py"):
+            with contextlib.suppress(OSError, UnicodeDecodeError):  # told when it is built or graded
+                yield path.read_text(encoding="utf-8")
 
 
 def wanted_devices(root: Path, ids: Collection[str]) -> dict[str, str]:

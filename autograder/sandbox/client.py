@@ -24,6 +24,7 @@ from autograder.sandbox import isolate, scratch, secrets
 from autograder.sandbox.backends import Backend, choose_backend
 from autograder.sandbox.blame import Toll
 from autograder.sandbox.job import Job
+from autograder.sandbox.preload import everything
 from autograder.sandbox.running import Held, Running
 from autograder.sandbox.slices import Slices, find_slices
 from autograder.sandbox.view import View, plan_view, with_gpu
@@ -46,11 +47,12 @@ class Zygote:
 
     def __init__(
         self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = (), retrain: bool = False,
-        forks: bool = True,
+        forks: bool = True, modules: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
         """`sandbox`: auto, namespaces, container, none; `secret`: folders no submission may see; `retrain`: tell
         notebooks to train their models rather than to load them; `forks`: let forks of a finished notebook serve
-        checks. With CUDA they cannot: a fork of a process that uses it can do nothing with it.
+        checks. With CUDA they cannot: a fork of a process that uses it can do nothing with it; `modules`: what to
+        import before the forks (see preload), None for all that a notebook might want.
 
         Raises SandboxUnavailable when the machine cannot do it."""
         self.backend: Backend = choose_backend(sandbox)
@@ -63,6 +65,7 @@ class Zygote:
         if secrets.is_course(str(package.parent)):  # a checkout; an installed package lies among others
             ours.append(str(package.parent))
         self._secret = (*(os.path.abspath(s) for s in secret), *ours)
+        self._modules = modules
         self._models: tuple[str, ...] = ()
         self._of_run: tuple[str, ...] = ()
         self._view: View | None = None
@@ -193,7 +196,7 @@ class Zygote:
         self._refuse_abandoned()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-c", _START, str(Path(__file__).resolve().parents[2]), str(theirs.fileno())]
-        command += self._models
+        command += [",".join(everything() if self._modules is None else self._modules), *self._models]
         try:
             with theirs:
                 self._process = process = subprocess.Popen(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sys
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
-
-import ipykernel.ipkernel
 
 
 class _FewModules(ModuleType):
@@ -23,7 +22,7 @@ class _FewModules(ModuleType):
 @contextlib.contextmanager
 def no_modules_to_step_over() -> Iterator[None]:
     """A kernel lists the files of all modules, for its debugger. In a fork that is a page copied for each module."""
-    kernel: Any = ipykernel.ipkernel
+    kernel: Any = importlib.import_module("ipykernel.ipkernel")
     kernel.sys = _FewModules("sys")
     try:
         yield
@@ -37,7 +36,7 @@ def forget_debugger() -> None:
     if not had:
         sys.modules["debugpy"] = None  # type: ignore[assignment]
     try:
-        import ipykernel.debugger  # noqa: F401
+        importlib.import_module("ipykernel.debugger")
     finally:
         if not had:
             del sys.modules["debugpy"]

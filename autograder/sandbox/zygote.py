@@ -1,6 +1,7 @@
 """A process that has imported everything heavy once; each submission is a fork of it.
 
-`main([FD, MODEL...])`: FD is a SOCK_SEQPACKET socket. A message is
+`main([FD, MODULES, MODEL...])`: MODULES is what to import beside what every kernel needs, with commas between (see
+preload); FD is a SOCK_SEQPACKET socket. A message is
 {"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket; or
 {"service": module} with one, for a process of ours that wants the same imports (the judge); or {"models": [...]} with
 one, which is closed once these language models of the kit are open, for all forks from then on. No assignment, no test
@@ -23,36 +24,13 @@ import time
 import traceback
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
 from autograder.sandbox import cgroup
 from autograder.sandbox.job import WORK, Job
+from autograder.sandbox.preload import preload
 from autograder.sandbox.view import View
 
-_PRELOAD = (
-    "numpy", "numpy.random", "torch", "torch.nn.functional", "torch._dynamo", "torch.optim", "torch.func",
-    "torch.utils.data", "torch.autograd.functional", "transformers", "transformers.models.bert.modeling_bert",
-    "transformers.models.roberta.modeling_roberta", "transformers.models.auto.modeling_auto",
-    "transformers.models.clip.modeling_clip", "safetensors.torch", "matplotlib", "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline", "matplotlib.backends.backend_agg", "IPython.core.completer",
-    "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
-    "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
-)  # fmt: skip
 _END_SECONDS = 8.0  # for what was killed to be gone; less than the grader waits for this process
-
-
-def preload(modules: tuple[str, ...] = _PRELOAD) -> list[str]:
-    """Import what notebooks need; returns the names that are not installed."""
-    absent = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in modules:
-            try:
-                importlib.import_module(name)
-            except ImportError:
-                absent.append(name)
-        _warm_up()
-    return absent
 
 
 def open_models(names: Sequence[str]) -> None:
@@ -65,26 +43,6 @@ def open_models(names: Sequence[str]) -> None:
                 importlib.import_module("seq2kit.llm.sources").load(name)
     gc.collect()
     gc.freeze()
-
-
-def _warm_up() -> None:
-    """First use of some libraries does work that later uses do not: fonts, lazy submodules, the optimiser."""
-    import matplotlib.font_manager  # noqa: F401 - reads the font cache
-    import torch
-
-    from autograder.sandbox import lean
-
-    lean.forget_debugger()
-    lean.know_backends()
-    torch.set_num_threads(1)  # with more, a fork inherits a thread pool that is not there
-    with contextlib.suppress(RuntimeError):
-        torch.set_num_interop_threads(1)
-    with contextlib.suppress(ImportError):
-        kit = importlib.import_module("seq2kit")
-        place = Path(str(kit.__file__)).parent
-        for file in sorted(place.rglob("*.py")):
-            if file.stem != "__init__":
-                importlib.import_module(".".join(("seq2kit", *file.relative_to(place).with_suffix("").parts)))
 
 
 class _Zygote:
@@ -222,8 +180,8 @@ def main(argv: list[str]) -> int:
     the process, that happened to start this one)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(argv[0]))
-    absent = preload()
-    open_models(argv[1:])
+    absent = preload(list(filter(None, argv[1].split(","))))
+    open_models(argv[2:])
     control.send(json.dumps({"ready": os.getpid(), "absent": absent}).encode())
     _Zygote(control).serve()
     return 0

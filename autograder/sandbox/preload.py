@@ -1,0 +1,105 @@
+"""What the warm process imports before it forks: what the notebooks of its course use, which each fork would have to
+import anew, and no more, for a fork costs more the more there is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from autograder.sandbox import lean
+
+# What every kernel needs, and what nearly every notebook of such a course does.
+_ALWAYS = (
+    "numpy", "numpy.random", "torch", "torch.nn.functional", "torch.optim", "torch.func", "torch.utils.data",
+    "torch.autograd.functional", "safetensors.torch", "matplotlib", "matplotlib.pyplot", "matplotlib.font_manager",
+    "matplotlib_inline.backend_inline", "matplotlib.backends.backend_agg", "IPython.core.completer",
+    "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
+    "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
+)  # fmt: skip
+# Costly ones, by a word without which a text does not use them: torch's optimisers import a compiler when first made.
+_BY_WORD = {
+    r"\boptim\b|\btorch\.compile\b": ("torch._dynamo",),
+    r"\btransformers\b": (
+        "transformers", "transformers.models.bert.modeling_bert", "transformers.models.roberta.modeling_roberta",
+        "transformers.models.auto.modeling_auto", "transformers.models.clip.modeling_clip",
+    ),
+}  # fmt: skip
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([\w \t,]*)|import[ \t]+([\w. \t,]+))", re.MULTILINE
+)
+KIT = "seq2kit"
+
+
+def imported(text: str) -> tuple[str, ...]:
+    """The modules that a text of Python may import, by its lines alone: `from a import b` gives a and a.b."""
+    found = []
+    for origin, names, plain in _IMPORT.findall(text):
+        words = [name.split()[0] for name in (names or plain).split(",") if name.strip()]
+        found += words if plain else [origin, *(f"{origin}.{word}" for word in words)]
+    return tuple(dict.fromkeys(found))
+
+
+def wanted(texts: Iterable[str]) -> tuple[str, ...]:
+    """The modules of the kit that these notebooks import, and the costly others that they name."""
+    modules = []
+    for text in texts:
+        modules += [name for name in imported(text) if name.partition(".")[0] == KIT]
+        modules += _costly(text)
+    return tuple(dict.fromkeys(modules))
+
+
+def _costly(text: str) -> list[str]:
+    return [module for word, modules in _BY_WORD.items() if re.search(word, text) for module in modules]
+
+
+def everything() -> tuple[str, ...]:
+    """All modules of the kit, and all costly ones: for whoever cannot tell what will be used."""
+    spec = importlib.util.find_spec(KIT)
+    place = Path(str(spec.origin)).parent if spec is not None else Path(os.devnull)
+    files = (file for file in sorted(place.rglob("*.py")) if file.stem != "__init__")
+    kit = [".".join((KIT, *file.relative_to(place).with_suffix("").parts)) for file in files]
+    return (*kit, *(module for modules in _BY_WORD.values() for module in modules))
+
+
+def preload(modules: Sequence[str]) -> list[str]:
+    """Import them, with what every kernel needs and what the kit's modules among them use within functions; returns
+    the names of the former that are not installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        absent = _import(_ALWAYS)
+        lean.forget_debugger()
+        lean.know_backends()
+        _import(modules)  # a name of `from a import b` need not be a module
+        kit = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] == KIT]
+        for module in kit:
+            with contextlib.suppress(OSError, TypeError, ValueError):
+                _import(_costly(Path(str(module.__file__)).read_text(encoding="utf-8")))
+        _single_thread()
+    return absent
+
+
+def _import(names: Iterable[str]) -> list[str]:
+    absent = []
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            absent.append(name)
+    return absent
+
+
+def _single_thread() -> None:
+    """With more, a fork inherits a thread pool that is not there."""
+    import torch
+
+    torch.set_num_threads(1)
+    with contextlib.suppress(RuntimeError):
+        torch.set_num_interop_threads(1)

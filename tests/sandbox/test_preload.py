@@ -1,0 +1,71 @@
+"""What the warm process imports: what a course's notebooks use, and no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, Spec
+from autograder.sandbox.preload import everything, imported, wanted
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("import torch\n", ("torch",)),
+        ("    import a.b as c, d", ("a.b", "d")),
+        ("from seq2kit import numeric, pictures as p", ("seq2kit", "seq2kit.numeric", "seq2kit.pictures")),
+        ("from seq2kit.clip import (\n    shapes,\n)", ("seq2kit.clip",)),
+        ("# import nothing\nimportant = 1\nfromage = 2", ()),
+    ],
+)
+def test_import_lines_name_modules(text: str, names: tuple[str, ...]) -> None:
+    """As far as a line alone tells."""
+    assert imported(text) == names
+
+
+def test_only_what_a_text_names_is_imported() -> None:
+    """Language models and the compiler behind torch's optimisers cost seconds: they come where a course uses them."""
+    assert wanted(["import torch\nimport re\nre.compile('a')"]) == ()
+    assert wanted(["optimiser = torch.optim.SGD(w, lr=0.1)"]) == ("torch._dynamo",)
+    assert "transformers" in wanted(["", "from transformers import BertModel"])
+    assert set(wanted(["from seq2kit import numeric\nimport os"])) == {"seq2kit", "seq2kit.numeric"}
+    assert {"seq2kit.clip.models", "torch._dynamo", "transformers"} <= set(everything())
+
+
+_LATE = """
+import sys
+from autograder.sandbox.preload import imported, preload, wanted
+texts = [open(path, encoding="utf-8").read() for path in sys.argv[1:]]
+preload(wanted(texts))
+before = set(sys.modules)
+for name in dict.fromkeys(name for text in texts for name in imported(text)):
+    try:
+        __import__(name)
+    except ImportError:
+        pass
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_a_fork_imports_nothing_heavy_anew() -> None:
+    """Each submission would, at its own cost."""
+    notebooks = sorted(map(str, ROOT.glob("assignments/*/notebook/*.py")))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _LATE, *notebooks], capture_output=True, text=True, timeout=300, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    late = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not late & {"torch", "transformers", "seq2kit", "numpy", "matplotlib", "sympy", "IPython"}, late
+
+
+def test_a_course_without_optimisers_waits_for_none(tmp_path: Path) -> None:
+    """Its warm process is there sooner, and its forks cost less."""
+    with Course.open(Spec(ROOT, sandbox="none")) as here, Course.open(Spec(tmp_path, sandbox="none")) as empty:
+        assert "transformers" in (here.zygote._modules or ())
+        assert empty.zygote._modules == ()
