@@ -1,4 +1,4 @@
-"""A process that has imported everything heavy once; each submission is a fork of it.
+"""A process that has imported all that is heavy once; each submission is a fork of it.
 
 `main([FD, MODULES, MODEL...])`: MODULES is what to import beside what every kernel needs, with commas between (see
 preload); FD is a SOCK_SEQPACKET socket. A message is
