@@ -21,7 +21,7 @@ from autograder.fleet.choose import check_name
 from autograder.fleet.stop import Stop
 from autograder.gradebook.book import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
-from autograder.grading import Grading, Listener, attempted, grading_fleet, last_grades
+from autograder.grading import Grading, Listener, attempted, grading_fleet, last_grades, warm_meanwhile
 from autograder.model import Grade, Submission
 from autograder.planned import Plan, fits_in, gradebook, handed_in, opened, secrets_of
 from autograder.report.classreport import write_class_report
@@ -96,6 +96,8 @@ def run(plan: Plan, listener: Listener, stop: Stop | None = None, profile: Profi
     check_name(plan.fleet)
     with opened(plan, alone=plan.saves or plan.report is not None) as found:
         course, submissions = found.course, found.submissions
+        if profile is None:  # which tells how long it takes alone
+            warm_meanwhile(plan, course, submissions)
         assignments = {name: course.prepare(name).assignment for name in found.assignments}
         titles = {name: assignment.title for name, assignment in assignments.items()}
         course.zygote.hide(*secrets_of(plan, submissions))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from autograder.attempts import Attempts, looked_through
 from autograder.course import Course
-from autograder.errors import FleetError
+from autograder.errors import FleetError, SandboxError
 from autograder.fleet.choose import Fleet, fleet_called
 from autograder.fleet.stop import Stop
+from autograder.gradebook.kept import students_kept
 from autograder.model import Grade, Repair, Submission
 from autograder.planned import Plan, fits_in, handed_in
 from autograder.saving import Faults, Keeper
@@ -30,6 +32,20 @@ class Listener:
 
     def finished(self, grade: Grade) -> None:
         """Called from the main thread, after the grade was saved."""
+
+
+def warm_meanwhile(plan: Plan, course: Course, submissions: Sequence[Submission]) -> None:
+    """Begin to start the warm process, for whoever has no grade yet, while assignments and gradebook are still loaded.
+    Where that fails, the start proper says why."""
+    graded = {name: students_kept(plan.place, name) for name in {one.assignment for one in submissions}}
+    if plan.fleet != "local" or (not plan.again and all(one.student in graded[one.assignment] for one in submissions)):
+        return
+
+    def start() -> None:
+        with contextlib.suppress(SandboxError):
+            course.zygote.start()
+
+    threading.Thread(target=start, name="warm", daemon=True).start()
 
 
 @contextlib.contextmanager

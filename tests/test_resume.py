@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,14 @@ import pytest
 
 from autograder import batch, planned, resume, versions
 from autograder.batch import Done, Plan
+from autograder.course import Course, Prepared
 from autograder.export.results import results
 from autograder.gradebook import CourseGradebook, database_url
 from autograder.gradebook.kept import read_kept, write_kept
 from autograder.grading import Listener
 from autograder.model import Submission
 from autograder.resume import State
+from autograder.sandbox.client import Zygote
 from tests.test_stopping import start, temporary, until
 
 if TYPE_CHECKING:
@@ -122,6 +125,25 @@ def test_what_differs_is_run(two: Demo, change: Any) -> None:
     assert ran == ["ada"]
     assert [row.score for row in rows(two)] == [grade.score for grade in done.grades]
     assert run(two)[1] == []
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_warm_process_starts_while_assignments_load(two: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both take seconds. Where all is graded already, nothing is started."""
+    begun, prepare = threading.Event(), Course.prepare
+
+    def prepared(course: Course, assignment: str) -> Prepared:
+        assert begun.wait(60)
+        return prepare(course, assignment)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Zygote, "start", lambda zygote: begun.set())
+        patch.setattr(Course, "prepare", prepared)
+        assert run(two)[1] == ["ada", "bob"]
+    begun.clear()
+    monkeypatch.setattr(Zygote, "start", lambda zygote: begun.set())
+    assert run(two)[1] == []
+    assert not begun.is_set()
 
 
 @pytest.mark.usefixtures("warm")

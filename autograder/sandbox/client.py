@@ -71,7 +71,8 @@ class Zygote:
         self._view: View | None = None
         self._slices: Slices | None = None
         self._live: list[weakref.ref[Running]] = []
-        self._abandoned = False
+        self._abandoned = self._closing = False
+        self._starting: subprocess.Popen[bytes] | None = None
         self._refuse_exposed(self._secret)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -162,9 +163,13 @@ class Zygote:
             self._ensure()
 
     def close(self) -> None:
-        """End the zygote; sandboxes that still run end with it."""
+        """End the zygote; sandboxes that still run end with it. One that only starts is not waited for."""
+        self._closing = True
+        if (starting := self._starting) is not None:
+            starting.kill()
         with self._lock:
             self._drop()
+            self._closing = False
 
     def _drop(self) -> None:
         if self._control is not None:
@@ -189,7 +194,7 @@ class Zygote:
         return self._start_warm()
 
     def _refuse_abandoned(self) -> None:
-        if self._abandoned:
+        if self._abandoned or self._closing:
             raise SandboxError("grading was stopped")
 
     def _start_warm(self) -> socket.socket:
@@ -213,11 +218,13 @@ class Zygote:
             raise SandboxError(f"the warm process could not be started: {error.strerror}") from error
         assert process.stderr is not None
         ours.settimeout(_START_SECONDS)
-        late = False
+        late, self._starting = False, process
         try:
             hello = ours.recv(65536)
         except OSError as error:
             hello, late = b"", isinstance(error, TimeoutError)
+        finally:
+            self._starting = None
         if not hello:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0 if late else 5)

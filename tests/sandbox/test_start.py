@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,23 @@ def test_it_is_not_tried_for_ever(
     with pytest.raises(SandboxError, match=says):
         start(monkeypatch, tmp_path / "tries", 100, end)
     assert (tmp_path / "tries").stat().st_size == tries
+
+
+def test_one_that_only_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A run that ends at once, for a typing error say, ends at once. Nor is it started again."""
+    tries, never = tmp_path / "tries", "import time; time.sleep(120)"
+    monkeypatch.setattr(client, "_START", _DYING.format(path=str(tries), times=100, end=never))
+    zygote = Zygote(backends_here()[0])
+
+    def begin() -> None:
+        with contextlib.suppress(SandboxError):
+            zygote.start()
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    while not tries.exists():
+        time.sleep(0.01)
+    zygote.close()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert tries.stat().st_size == 1
