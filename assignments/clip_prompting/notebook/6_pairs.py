@@ -116,15 +116,14 @@ pick_counts = dict.fromkeys(pairs.KINDS_OF_PICK, 0)
 for number, picked in enumerate(plain_picks):
     pick_counts[kind_of_pick(number, picked)] += 1
 pair_tries = [
-    "a green cross left of a red ring",
-    "a red ring right of a green cross",
-    "a green cross and a red ring",
-    "a green plus left of a crimson ring",
-    "a green green cross left of a red ring",
-    "a crimson ring to the right of a green cross",
-    "a crimson ring to the left of a green cross",
+    "a red cross left of a blue ring",
+    "a blue ring right of a red cross",
+    "a blue ring to the right of a red cross",
+    "a red red cross left of a blue ring",
+    "a picture of a red cross left of a blue ring",
+    "a picture of a red cross right of a blue ring",
 ]
-pair_winner = "a crimson ring to the right of a green cross"
+pair_winner = "a picture of a red cross left of a blue ring"
 ### END SOLUTION
 pair_log = [try_pair(caption, pair_target) for caption in pair_tries]
 

@@ -20,9 +20,9 @@ from seq2kit.clip.drawing import COLOURS, SHAPES, Pixels
 _UNSEEN_SEED, _UNSEEN_QUARTETS = 4, 9
 # The pictures of the second game are draw_pairs(GAME_SEED); these of them are looked for. With the shipped model the
 # plain caption misses each, and so does every plain sentence with left or right. Of the true sentences that only use
-# other words, and of the captions that differ from such a sentence by one word, 5 to 22 in a hundred find it.
+# other words, and of the captions that differ from such a sentence by one word, 5 to 38 in a hundred find it.
 GAME_SEED = 2025
-TARGETS = (9, 35, 84, 119, 131, 219, 276, 336)
+TARGETS = (35, 84, 119, 131, 196, 219, 276, 336)
 # What a caption can pick when it is meant for a picture: see Pair.turned and Pair.rebound; "both" is both of them.
 KINDS_OF_PICK = ("own", "order", "binding", "both", "other words")
 
