@@ -63,28 +63,9 @@ def draw_pair_target():
 pictures.when_ready("your name", draw_pair_target)
 
 # %% [markdown]
-# **Play.** At most 14 words, one of them at least a word that the model knows; nothing else is forbidden. What a person would say instead
-# comes to mind first: the same from the other side (`a blue ring right of a red square`), `to the`, `and`. Then the words of
-# Part 2. Then what nobody would say: a word left out, said twice, or moved. Change one thing at a time, and look at what kind
-# of miss comes of it. (By program we tried 486 true sentences with other words and 325 of one change for each picture whose
-# plain caption misses. Four in five of these pictures are found by something, the others by nothing that we tried. Yours is found by
-# at least five in a hundred of the true sentences. A winner after a dozen tries is ordinary luck.)
-#
-# What you do in this cell is not graded. Write the function below first: the record asks it.
-
-# %% tags=["figure"] nbgrader={"grade": false, "grade_id": "pair-playground", "locked": false, "schema_version": 3, "solution": false, "task": false}
-def aim(caption):
-    record = try_pair(caption, pair_target)
-    unknown = pair_clip.unknown_words(caption)
-    print(record, f"unknown words: {', '.join(unknown)}" if unknown else "")
-    return clip_pictures.aim(beside, pair_target, record["picked"], caption, record["kind"])
-
-
-pictures.when_ready("kind_of_pick", lambda: aim(beside.captions[pair_target]))
-
-# %% [markdown]
 # **Your task** (s001-4.2, pairs). The function; a count of the kinds over all 360 plain captions; and a search for your own picture:
-# **at least three different captions**, the plain one and the winner among them. `beside.pairs[k]` is the pair that picture `k`
+# **at least three different captions**, the plain one and the winner among them. The winner has at most 14 words, one of them at
+# least a word that the model knows; nothing else is forbidden. `beside.pairs[k]` is the pair that picture `k`
 # shows: its `left` and `right` are each a colour and a shape. Pairs are compared with `==`. We compute everything
 # again from the captions alone, so `pair_log` must say what your captions really do.
 
@@ -126,6 +107,24 @@ pair_tries = [
 pair_winner = "a picture of a red cross left of a blue ring"
 ### END SOLUTION
 pair_log = [try_pair(caption, pair_target) for caption in pair_tries]
+
+# %% [markdown]
+# **Play here** once the function above is written; what you do in this cell is not graded. What a person would say instead comes
+# to mind first: the same from the other side (`a blue ring right of a red square`), `to the`, `and`. Then the words of
+# Part 2. Then what nobody would say: a word left out, said twice, or moved. Change one thing at a time, and look at what kind
+# of miss comes of it. (By program we tried 486 true sentences with other words and 325 of one change for each picture whose
+# plain caption misses. Four in five of these pictures are found by something, the others by nothing that we tried. Yours is found by
+# at least five in a hundred of the true sentences. A winner after a dozen tries is ordinary luck.)
+
+# %% tags=["figure"] nbgrader={"grade": false, "grade_id": "pair-playground", "locked": false, "schema_version": 3, "solution": false, "task": false}
+def aim(caption):
+    record = try_pair(caption, pair_target)
+    unknown = pair_clip.unknown_words(caption)
+    print(record, f"unknown words: {', '.join(unknown)}" if unknown else "")
+    return clip_pictures.aim(beside, pair_target, record["picked"], caption, record["kind"])
+
+
+pictures.when_ready("kind_of_pick", lambda: aim(beside.captions[pair_target]))
 
 # %% tests="s001-4.2-pair"
 def public_tests_pairs():
