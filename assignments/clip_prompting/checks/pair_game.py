@@ -13,6 +13,7 @@ from . import reference as ref
 from . import shared
 
 ITEM = "s001-4.2-pair"
+Kinds = dict[tuple[int, int], str]
 SAME_WORDS = ("order", "binding", "both")
 WHERE = {
     "order": "Where the same two things stand in each other's place, the kind is another one than kind_of_pick gives.",
@@ -64,7 +65,7 @@ def _near_misses(draw: Draw, target: int) -> list[int]:
 
 @check(item=ITEM)
 def words_decide_first(student: Student, draw: Draw) -> None:
-    """A picture is "own" for itself, "other words" where one word differs or more, and neither for the same words."""
+    """A picture is "own" for itself, and "other words" where one of its four words differs or more."""
     for target in _some(draw, 9):
         expect.true(
             _kind(student, target, target) == "own",
@@ -77,13 +78,6 @@ def words_decide_first(student: Student, draw: Draw) -> None:
                 "A picture whose caption has another colour or another shape is taken for one of the same words.",
                 "all four words have to be there: a thing, or two colours, in common are not enough",
             )
-        for picked in _moved(target).values():
-            if picked:
-                expect.true(
-                    _kind(student, target, picked) in SAME_WORDS,
-                    "A picture of the same four words that stand otherwise is called own, or other words.",
-                    "the same words are a miss, and a miss of another kind than one by other words",
-                )
 
 
 @check(item=ITEM)
@@ -99,24 +93,32 @@ def three_ways_to_stand_otherwise(student: Student, draw: Draw) -> None:
                 )
 
 
-def _own_names(student: Student, draw: Draw) -> dict[str, str]:
-    """What the student's function calls the three kinds of the same words. Who took one for another loses the check
-    about that, and a count or a log that follows is not wrong once more."""
+def _own_kinds(student: Student, draw: Draw, asked: Sequence[tuple[int, int]]) -> Kinds:
+    """What the student's function says of these pairs of pictures. Who took one kind for another loses the check about
+    that, and a count or a log that follows is not wrong once more. Nothing where it tells no kinds apart at all."""
     target = draw.integer(4, len(pairs.PAIRS) - 1)
+    own = pairs.PAIRS[target].words
+    far = next(k for k in _some(draw, 359) if set(own) & set(pairs.PAIRS[k].words) == {"left"})
     try:
-        found = {kind: student.kind_of_pick(target, picked) for kind, picked in _moved(target).items()}
-    except (Feedback, NameMissing, NotData, StudentRaised):
+        tells = student.kind_of_pick(target, target) == "own" and student.kind_of_pick(target, far) == "other words"
+        if not tells or all(student.kind_of_pick(target, k) not in SAME_WORDS for k in _moved(target).values()):
+            return {}
+        return {(target, picked): str(student.kind_of_pick(target, picked)) for target, picked in asked}
+    except (Feedback, NameMissing, NotData, StudentRaised, TypeError, ValueError):
         return {}
-    return found if all(isinstance(f, str) and f in SAME_WORDS for f in found.values()) else {}
 
 
-def _counts_fit(got: Mapping[str, float], names: Mapping[str, str]) -> list[str]:
-    """The kinds whose count is outside of what rounding leaves open, with the kinds called as `names` says."""
-    opened = [{names.get(kind, kind) for kind in kinds} for kinds in ref.plain_kinds(shared.TIE)]
+def _true_kinds(asked: Sequence[tuple[int, int]]) -> Kinds:
+    return {two: ref.kind_of_pick(*two) for two in asked}
+
+
+def _counts_off(got: Mapping[str, float], picks: Sequence[Sequence[int]], kinds: Kinds) -> list[str]:
+    """The kinds whose count is outside of what rounding leaves open; `picks`: the possible ones of each caption."""
+    opened = [{kinds[k, picked] for picked in places} for k, places in enumerate(picks)]
     return [
         kind
         for kind in pairs.KINDS_OF_PICK
-        if not sum(kinds == {kind} for kinds in opened) <= got[kind] <= sum(kind in kinds for kinds in opened)
+        if not sum(one == {kind} for one in opened) <= got[kind] <= sum(kind in one for one in opened)
     ]
 
 
@@ -135,9 +137,13 @@ def all_plain_captions_are_counted(student: Student, draw: Draw) -> None:
         "The counts in pick_counts do not add up to all plain captions.",
         "numbers, not shares; each of the 360 counts once, those that pick their own picture as well",
     )
-    wrong = _counts_fit(got, {})
+    picks = ref.plain_picks(shared.TIE)
+    asked = [(k, picked) for k, places in enumerate(picks) for picked in places]
+    wrong = _counts_off(got, picks, _true_kinds(asked))
+    if wrong and (own := _own_kinds(student, draw, asked)):
+        wrong = wrong if _counts_off(got, picks, own) else []
     expect.true(
-        not wrong or not _counts_fit(got, _own_names(student, draw)),
+        not wrong,
         f"pick_counts is not what the model does for: {', '.join(wrong)}.",
         "for each caption, the picture that it picks: held against the picture whose caption it is",
         f"{got}",
@@ -223,17 +229,12 @@ def the_pair_log_tells_what_was_picked(student: Student, draw: Draw) -> None:
         )
 
 
-def _open_kinds(caption: str, target: int) -> set[str]:
-    """The kinds of pick that rounding leaves open for a caption."""
-    row = ref.among_pairs([caption])[0]
-    near = (row >= row.max() - shared.TIE).nonzero().flatten()
-    return {ref.kind_of_pick(target, int(k)) for k in near}
-
-
-def _misnamed(log: Sequence[Mapping[str, Any]], target: int, names: Mapping[str, str]) -> int | None:
-    """The first entry with a kind that its caption does not have, or none."""
-    for place, entry in enumerate(log):
-        if entry["kind"] not in {names.get(kind, kind) for kind in _open_kinds(entry["caption"], target)}:
+def _misnamed(
+    log: Sequence[Mapping[str, Any]], target: int, picks: Sequence[Sequence[int]], kinds: Kinds
+) -> int | None:
+    """The first entry with a kind that its caption does not have, or none; `picks` as in _counts_off."""
+    for place, (entry, places) in enumerate(zip(log, picks, strict=True)):
+        if entry["kind"] not in {kinds[target, picked] for picked in places}:
             return place
     return None
 
@@ -244,8 +245,12 @@ def the_pair_log_names_each_kind(student: Student, draw: Draw) -> None:
     target, log = _target(student), _log(student)
     for place, entry in enumerate(log):
         expect.one_of(entry["kind"], pairs.KINDS_OF_PICK, what=f"The kind in entry {place} of pair_log")
-    first = _misnamed(log, target, {})
-    if first is not None and _misnamed(log, target, _own_names(student, draw)) is not None:
+    picks = ref.picks_of_pairs([entry["caption"] for entry in log], shared.TIE)
+    asked = sorted({(target, picked) for places in picks for picked in places})
+    first = _misnamed(log, target, picks, _true_kinds(asked))
+    if first is not None and (own := _own_kinds(student, draw, asked)):
+        first = first if _misnamed(log, target, picks, own) is not None else None
+    if first is not None:
         raise Feedback(
             f"The kind in entry {first} of pair_log (from 0) is not that of what its caption picks.",
             "held against your picture, the one that belongs to my_name",

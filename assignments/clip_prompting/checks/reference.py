@@ -124,14 +124,17 @@ def kind_of_pick(target: int, picked: int) -> str:
     return next((kind for kind, pair in moved.items() if pair == found), "other words")
 
 
-@functools.cache
-def plain_kinds(tie: float) -> list[frozenset[str]]:
-    """For each of the 360 plain captions the kinds of pick that rounding leaves open."""
-    rows = among_pairs([pair.caption for pair in pairs.PAIRS])
+def picks_of_pairs(captions: Sequence[str], tie: float) -> list[list[int]]:
+    """For each caption the pictures that rounding leaves open: as similar as the best, or less by `tie` at most."""
+    rows = among_pairs(captions)
     near = rows >= rows.max(1, keepdim=True).values - tie
-    return [
-        frozenset(kind_of_pick(k, int(place)) for place in level.nonzero().flatten()) for k, level in enumerate(near)
-    ]
+    return [[int(place) for place in level.nonzero().flatten()] for level in near]
+
+
+@functools.cache
+def plain_picks(tie: float) -> list[list[int]]:
+    """The same for the 360 plain captions."""
+    return picks_of_pairs([pair.caption for pair in pairs.PAIRS], tie)
 
 
 @functools.cache

@@ -134,6 +134,9 @@ def public_tests_pairs():
     assert set(found) <= set(pairs.KINDS_OF_PICK), "each kind is one of pairs.KINDS_OF_PICK"
     assert found[0] == "own", "a picture held against itself is own"
     assert found[4] == "other words", f"another word makes it other words: the first and the last of {told}"
+    for other in range(360):
+        if other != first and beside.pairs[other].left == beside.pairs[first].left:
+            assert kind_of_pick(first, other) == "other words", "a thing in common is not enough: all four words have to be there"
     assert found[1] == "order", f"the same two things in each other's place are order: the first two of {told}"
     assert found[2] == "binding", f"shapes in place, colours exchanged are binding: the first and the third of {told}"
     assert found[3] == "both", f"colours in place, shapes exchanged are both: the first and the fourth of {told}"
