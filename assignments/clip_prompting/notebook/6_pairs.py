@@ -193,8 +193,8 @@ pictures.when_ready("pick_counts", where_captions_go)
 # %% [markdown]
 # **How to read it.** Look at the first four bars: what the caption says of order and binding moves hardly a picture from one of them
 # to another. Say `right` where each of the 360 captions says `left`, the opposite, and more than nine in ten pick what they picked
-# before. So your winner won by its words alone. Of all captions that we found by program to pick a picture of their own words,
-# 102 thousand, a quarter were true of it, 0.250: as if the model threw a die with four faces. And the last bar? The
+# before. So order and binding hardly had a part in what your winner picked. We tried all sentences with left or right and other words, for all pairs: of 68
+# thousand that picked a picture of their own words, 0.250 were true of it, as if the model threw a die with four faces. And the last bar? The
 # 360 captions pick fewer than a hundred different pictures; the others are nobody's nearest. Such *hubs* are common where points
 # lie in many dimensions ([Radovanović et al. 2010](https://www.jmlr.org/papers/v11/radovanovic10a.html)). Here a caption can miss for a reason: ask which,
 # before you blame the wording.
