@@ -11,9 +11,6 @@ from autograder.judge import Draw, Feedback, NameMissing, Student, check, expect
 from . import reference as ref
 from . import shared
 
-FEWEST_TRIES, LONGEST_LOG = 3, 1000
-
-
 # --- s001-4.2-try ----------------------------------------------------------
 
 
@@ -120,26 +117,15 @@ def tries_do_not_influence_each_other(student: Student, draw: Draw) -> None:
 
 def _target(student: Student) -> int:
     """The picture that belongs to the student's name. Raises Feedback when there is no name."""
-    name = student.value("my_name")
-    if not isinstance(name, str) or not name.strip():
-        raise Feedback("my_name is not a name.", "write your name in quotes: it decides which picture is yours")
-    return shapes.target_for(name)
+    return shapes.target_for(shared.name_of(student))
 
 
 def _caption(student: Student) -> str:
-    caption = student.value("winning_caption")
-    if not isinstance(caption, str) or not shapes.words_of(caption):
-        raise Feedback("winning_caption is not a text with words in it.", "write the caption in quotes")
-    return caption[: shared.LONGEST_TEXT]
+    return shared.caption_in(student, "winning_caption")
 
 
 def _log(student: Student) -> list[dict[str, Any]]:
-    """The log as records, read leniently: a bound on its length, plain numbers."""
-    log = student.value("log")
-    if not isinstance(log, (list, tuple)) or not log:
-        raise Feedback("log should be a list of the records of your tries.")
-    expect.true(len(log) <= LONGEST_LOG, f"The log holds more than {LONGEST_LOG} tries.", "keep the telling ones")
-    found = [shared.record(entry, what=f"entry {place} of log") for place, entry in enumerate(log)]
+    found = shared.log_in(student, "log")
     ref.model().embed_texts([entry["caption"] for entry in found])  # all at once, to be looked up one by one
     return found
 
@@ -179,32 +165,21 @@ def the_caption_is_not_taboo(student: Student, draw: Draw) -> None:
         f"winning_caption is the plain caption in disguise: all of {', '.join(scene.words)} are in it.",
         "capitals, punctuation, order, and words around it change nothing: do without one of the four",
     )
-    clip = ref.model()
-    expect.true(
-        len(clip.tokens(caption)) <= clip.longest,
-        "winning_caption is too long: its end is cut off.",
-        f"at most {clip.longest - 2} words",
-    )
-    strange = clip.unknown_words(caption)
-    expect.true(
-        len(strange) < len(set(shapes.words_of(caption))),
-        "The model knows none of the words of winning_caption.",
-        "to the model they all look alike",
-    )
+    shared.read_whole(ref.model(), caption, "winning_caption")
+    shared.knows_a_word(ref.model(), caption, "winning_caption")
 
 
 @check(item="s001-4.2")
 def the_log_shows_a_search(student: Student, draw: Draw) -> None:
     """The log holds three different captions or more, the winner and a failure among them, or says that none failed."""
     target, log = _target(student), _log(student)
-    different = {" ".join(shapes.words_of(entry["caption"])): entry["caption"] for entry in log}
-    different.pop("", None)
+    different = shared.different(log)
     hint = "capitals and punctuation do not make a caption different"
     if len(log) > 1 and all(entry == log[0] for entry in log):
         hint = "all entries are alike: the same caption each time, or one dict that try_caption changes each time?"
     expect.true(
-        len(different) >= FEWEST_TRIES,
-        f"The log holds too few different captions; at least {FEWEST_TRIES} are asked for.",
+        len(different) >= shared.FEWEST_TRIES,
+        f"The log holds too few different captions; at least {shared.FEWEST_TRIES} are asked for.",
         hint,
     )
     won = " ".join(shapes.words_of(_caption(student)))

@@ -106,11 +106,41 @@ def flips(tie: float, by_kind: bool = False) -> dict[str, tuple[float, float]]:
     return bounds
 
 
+def pair_model() -> clip_models.Clip:
+    """The shipped model of pairs."""
+    return clip_models.load(clip_models.PAIRS)
+
+
+def among_pairs(captions: Sequence[str]) -> Tensor:
+    """(t, 360): cosine of each caption with each picture of a pair, as the notebook draws them."""
+    clip, texts = pair_model(), list(captions)
+    return cosines(clip.embed_texts(texts), clip.embed_pictures(pairs.draw_pairs(pairs.GAME_SEED).pictures))
+
+
+def kind_of_pick(target: int, picked: int) -> str:
+    """How the pair of picture `picked` differs from that of `target`: one of pairs.KINDS_OF_PICK."""
+    wanted, found = pairs.PAIRS[target], pairs.PAIRS[picked]
+    moved = {"own": wanted, "order": wanted.turned, "binding": wanted.rebound, "both": wanted.rebound.turned}
+    return next((kind for kind, pair in moved.items() if pair == found), "other words")
+
+
+def picks_of_pairs(captions: Sequence[str], tie: float) -> list[list[int]]:
+    """For each caption the pictures that rounding leaves open: as similar as the best, or less by `tie` at most."""
+    rows = among_pairs(captions)
+    near = rows >= rows.max(1, keepdim=True).values - tie
+    return [[int(place) for place in level.nonzero().flatten()] for level in near]
+
+
+@functools.cache
+def plain_picks(tie: float) -> list[list[int]]:
+    """The same for the 360 plain captions."""
+    return picks_of_pairs([pair.caption for pair in pairs.PAIRS], tie)
+
+
 @functools.cache
 def pair_tables() -> dict[str, Tensor]:
     """For each contrast (180, 2, 2): cosines of two pictures with their two captions, as the notebook draws them."""
-    world, clip = pairs.draw_pairs(2025), clip_models.load(clip_models.PAIRS)
-    every = cosines(clip.embed_pictures(world.pictures), clip.embed_texts(world.captions))
+    every = among_pairs([pair.caption for pair in pairs.PAIRS]).T
     return {
         name: torch.stack([every[list(two)][:, list(two)] for two in places])
         for name, places in pairs.contrasts().items()

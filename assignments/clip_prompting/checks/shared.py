@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from seq2kit.clip import shapes
+from seq2kit.clip.models import Clip
+from torch import Tensor
 
-from autograder.judge import Draw, Feedback, expect
+from autograder.judge import Draw, Feedback, Student, expect
 
 from . import reference as ref
 
@@ -16,6 +19,8 @@ TIE = 1e-5
 TWO_DIGITS = 6e-3
 # Of a caption, in characters: no model reads more.
 LONGEST_TEXT = 1000
+FEWEST_TRIES, LONGEST_LOG = 3, 1000
+NUMBERS = ("picked", "prob", "rank")  # in the record of a try
 
 
 def secret_seed(draw: Draw) -> int:
@@ -93,20 +98,75 @@ def indices(value: Any, number: int, bound: int, *, what: str) -> list[int]:
     return [int(k) for k in found]
 
 
-def record(value: Any, *, what: str) -> dict[str, Any]:
-    """A dict with caption, picked, prob and rank, its numbers plain. Raises Feedback."""
-    keys = ("caption", "picked", "prob", "rank")
+def record(value: Any, numbers: Sequence[str] = NUMBERS, *, what: str) -> dict[str, Any]:
+    """A dict with caption, these numbers, plain, and the kind where there is one in words. Raises Feedback."""
+    keys = ("caption", *numbers)
     if not isinstance(value, dict) or not set(keys) <= set(value):
         raise Feedback(f"{what} should be a dict with the keys {', '.join(keys)}.")
     if not isinstance(value["caption"], str):
         raise Feedback(f"The caption in {what} should be text.")
-    numbers = {key: expect.number(value[key], what=f"{key} in {what}") for key in keys[1:]}
-    return {"caption": value["caption"][:LONGEST_TEXT], **numbers}
+    plain = {key: expect.number(value[key], what=f"{key} in {what}") for key in numbers}
+    kind = value.get("kind")
+    return {"caption": value["caption"][:LONGEST_TEXT], "kind": kind if isinstance(kind, str) else None, **plain}
+
+
+def name_of(student: Student) -> str:
+    """The name that decides which pictures are looked for. Raises Feedback when there is none."""
+    name = student.value("my_name")
+    if not isinstance(name, str) or not name.strip():
+        raise Feedback("my_name is not a name.", "write your name in quotes: it decides which picture is yours")
+    return name
+
+
+def caption_in(student: Student, name: str) -> str:
+    """The text in this variable. Raises Feedback where there are no words in it."""
+    caption = student.value(name)
+    if not isinstance(caption, str) or not shapes.words_of(caption):
+        raise Feedback(f"{name} is not a text with words in it.", "write the caption in quotes")
+    return caption[:LONGEST_TEXT]
+
+
+def log_in(student: Student, name: str, numbers: Sequence[str] = NUMBERS) -> list[dict[str, Any]]:
+    """The log in this variable as records, read leniently: a bound on its length, plain numbers. Raises Feedback."""
+    log = student.value(name)
+    if not isinstance(log, (list, tuple)) or not log:
+        raise Feedback(f"{name} should be a list of the records of your tries.")
+    expect.true(len(log) <= LONGEST_LOG, f"{name} holds more than {LONGEST_LOG} tries.", "keep the telling ones")
+    return [record(entry, numbers, what=f"entry {place} of {name}") for place, entry in enumerate(log)]
+
+
+def different(log: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The captions of a log that differ by more than capitals and punctuation: plain words -> one that has them."""
+    found = {" ".join(shapes.words_of(entry["caption"])): entry["caption"] for entry in log}
+    found.pop("", None)
+    return found
+
+
+def read_whole(clip: Clip, caption: str, name: str) -> None:
+    """Raises Feedback where the model does not read the caption to its end."""
+    expect.true(
+        len(clip.tokens(caption)) <= clip.longest,
+        f"{name} is too long: its end is cut off.",
+        f"at most {clip.longest - 2} words",
+    )
+
+
+def knows_a_word(clip: Clip, caption: str, name: str) -> None:
+    """Raises Feedback where the model knows no word of the caption."""
+    expect.true(
+        len(clip.unknown_words(caption)) < len(set(shapes.words_of(caption))),
+        f"The model knows none of the words of {name}.",
+        "to the model they all look alike",
+    )
 
 
 def rank_bounds(caption: str, target: int) -> tuple[int, int]:
-    """The smallest and the largest rank that rounding leaves open."""
-    row = ref.in_gallery([caption])[0]
+    """The smallest and the largest rank in the gallery that rounding leaves open."""
+    return ranks_in(ref.in_gallery([caption])[0], target)
+
+
+def ranks_in(row: Tensor, target: int) -> tuple[int, int]:
+    """The same for the cosines (n,) of a caption with n pictures."""
     ahead, level = row > row[target] + TIE, (row - row[target]).abs() <= TIE
     first = 1 + int(ahead.sum())
     return first, first + int(level.sum()) - 1

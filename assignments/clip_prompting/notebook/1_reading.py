@@ -29,7 +29,7 @@
 # | 2. The caption game | find one picture among 500 with words, without its own caption | about 40 minutes |
 # | 3. Many prompts instead of one | prompt ensembles | about 25 minutes |
 # | 4. How brittle is it? | count how often a small change of words changes the answer, and how often it makes it wrong | about 30 minutes |
-# | 5. The same words, another picture | measure what a model makes of order, and of which colour belongs to which shape | about 25 minutes |
+# | 5. The same words, another picture | measure what a model makes of order, and of which colour belongs to which shape; search where captions miss for a reason | about 40 minutes |
 #
 # **The model** is a real CLIP ([Radford et al. 2021](https://arxiv.org/abs/2103.00020)) made small: 128 thousand
 # numbers instead of 151 million, trained for a minute on drawings of shapes. It knows nothing else. It is loaded by the same call that loads the

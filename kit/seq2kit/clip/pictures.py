@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from seq2kit.clip.pairs import PairGallery
 from seq2kit.clip.shapes import Gallery, Pixels
 from seq2kit.numeric import as_float64
 from seq2kit.pictures import BLUE, GREEN, INK, ORANGE, SOFT, Picture
@@ -122,18 +123,39 @@ def class_bars(pixels: Pixels, captions: Sequence[str], probabilities: Any, most
     return Picture(figure, f"The likeliest of {len(captions)} captions: {names[0]} ({values[best[0]]:.3f}).")
 
 
-def search(log: Sequence[Mapping[str, Any]], target: int, world: Gallery) -> Picture:
+def aim(world: Gallery | PairGallery, target: int, picked: int, caption: str, kind: str = "") -> Picture:
+    """The target and what the caption picked, side by side, each above its plain caption; `kind` says how they differ.
+
+    Raises IndexError when `target` or `picked` is no picture of the gallery."""
+    figure = Figure(figsize=(4.6, 3.1))
+    for place, (number, name) in enumerate(((target, "target"), (picked, "picked"))):
+        if not 0 <= number < len(world):
+            raise IndexError(f"the gallery has the pictures 0 to {len(world) - 1}, and no picture {number}")
+        colour = GREEN if number == target else ORANGE
+        axes = figure.add_subplot(1, 2, place + 1)
+        _thumbnail(axes, world.pictures[number], colour)
+        axes.set_title(f"{name}: picture {number}", fontsize=10, color=colour)
+        axes.set_xlabel(_wrapped(world.captions[number]), fontsize=9, color=INK)
+    figure.suptitle(f"“{caption}”" + (f": {kind}" if kind else ""), fontsize=11, color=INK)
+    figure.tight_layout()
+    verdict = "the target" if picked == target else world.captions[picked]
+    told = f" ({kind})" if kind else ""
+    return Picture(figure, f"The target is picture {target}, {world.captions[target]}. The caption “{caption}” picks "
+                           f"picture {picked}, {verdict}{told}.")  # fmt: skip
+
+
+def search(log: Sequence[Mapping[str, Any]], target: int, world: Gallery | PairGallery) -> Picture:
     """The tries of a search, one per line: the caption, what it picked and how sure, and the target's rank. Of a long
     search the last 20.
 
-    log: dicts with caption, picked, prob and rank."""
+    log: dicts with caption, picked and rank, and prob or the kind of what was picked."""
     tries = list(log)[-20:]
     if not tries:
         raise ValueError("the log is empty: there is nothing to draw")
     figure = Figure(figsize=(8.4, 0.62 * len(tries) + 0.5))
     grid = figure.add_gridspec(len(tries), 3, width_ratios=[0.7, 4.2, 3.1], wspace=0.03, hspace=0.12)
     for line, entry in enumerate(tries):
-        picked, prob, rank = int(entry["picked"]), float(entry["prob"]), int(entry["rank"])
+        picked, rank = int(entry["picked"]), int(entry["rank"])
         colour = GREEN if picked == target else ORANGE
         _thumbnail(figure.add_subplot(grid[line, 0]), world.pictures[picked], colour)
         words = figure.add_subplot(grid[line, 1])
@@ -141,11 +163,13 @@ def search(log: Sequence[Mapping[str, Any]], target: int, world: Gallery) -> Pic
         words.text(0.03, 0.5, f"“{entry['caption']}”", va="center", fontsize=10, color=INK)
         bars = figure.add_subplot(grid[line, 2])
         bars.set_axis_off()
+        prob = float(entry["prob"]) if "prob" in entry else 0.0
         bars.barh([0], [prob], color=colour, height=0.5)
         bars.set_xlim(0, 2.2)
         bars.set_ylim(-0.7, 0.7)
         told = "found it" if picked == target else f"target at rank {rank}"
-        bars.text(prob + 0.05, 0, f"{prob:.2f}   {told}", va="center", fontsize=9, color=colour)
+        first = f"{prob:.2f}" if "prob" in entry else str(entry["kind"])
+        bars.text(prob + 0.05, 0, f"{first}   {told}", va="center", fontsize=9, color=colour)
     won = sum(int(entry["picked"]) == target for entry in log)
     shown = "" if len(tries) == len(log) else f" The last {len(tries)} are shown."
     return Picture(figure, f"{len(log)} captions tried for picture {target}; {won} of them picked it.{shown}")

@@ -137,15 +137,16 @@ def gallery() -> Gallery:
     return draw_gallery(GALLERY_SIZE, _GALLERY_SEED)
 
 
-def target_for(name: str) -> int:
-    """The gallery picture that the student of this name looks for. Case and spaces do not matter.
+def target_for(name: str, targets: Sequence[int] = TARGETS, game: int = 0) -> int:
+    """The gallery picture that the student of this name looks for. Case and spaces do not matter. Another `game`, 0 to
+    31, draws anew, so that who shares a target in one need not share it in the next.
 
     Raises ValueError when there is no name.
     """
     plain = "".join(name.split()).lower()
     if not plain:
         raise ValueError("write your name first: it decides which picture is yours")
-    return TARGETS[hashlib.sha256(plain.encode()).digest()[0] % len(TARGETS)]
+    return targets[hashlib.sha256(plain.encode()).digest()[game] % len(targets)]
 
 
 KINDS_OF_CHANGE = ("other number", "common synonym", "rare synonym", "other order", "opening", "word left out")

@@ -94,6 +94,33 @@ def test_a_search_shows_each_try_and_how_close_it_came() -> None:
         clip_pictures.search([], 2, WORLD)
 
 
+def test_a_search_without_probabilities_names_the_kinds() -> None:
+    """Where a record has no probability, the kind of what was picked stands in its place."""
+    world = pairs.draw_pairs(1, pairs.PAIRS[:5])
+    log = [
+        {"caption": "a thing", "picked": 1, "rank": 3, "kind": "order"},
+        {"caption": "b", "picked": 0, "rank": 1, "kind": "own"},
+    ]
+    picture = clip_pictures.search(log, 0, world)
+    told = [text.get_text() for axes in picture.figure.axes for text in axes.texts]
+    assert told == ["“a thing”", "order   target at rank 3", "“b”", "own   found it"]
+
+
+def test_target_and_pick_stand_side_by_side() -> None:
+    """Both are shown with their plain captions, the words say how they differ; what is no picture is refused."""
+    world = pairs.draw_pairs(1, pairs.PAIRS[:5])
+    picture = clip_pictures.aim(world, 2, 1, "a thing", "both")
+    for axes, place in zip(picture.figure.axes, (2, 1), strict=True):
+        assert np.array_equal(axes.images[0].get_array(), world.pictures[place])
+        assert axes.get_xlabel().replace("\n", " ") == world.captions[place]
+    assert f"The target is picture 2, {world.captions[2]}." in picture.caption
+    assert f"“a thing” picks picture 1, {world.captions[1]} (both)." in picture.caption
+    assert "picks picture 2, the target." in clip_pictures.aim(world, 2, 2, "a thing").caption
+    assert picture.png().startswith(PNG)
+    with pytest.raises(IndexError, match="0 to 4"):
+        clip_pictures.aim(world, 2, 5, "a thing")
+
+
 def test_shares_are_drawn_in_the_order_given() -> None:
     """One bar per entry, from the top down, with its number and a mark for comparison."""
     picture = clip_pictures.shares({"one": 0.25, "two": 0.5}, "share", mark=0.1)
