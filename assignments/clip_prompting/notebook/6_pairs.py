@@ -113,8 +113,8 @@ pair_log = [try_pair(caption, pair_target) for caption in pair_tries]
 # to mind first: the same from the other side (`a blue ring right of a red square`), `to the`, `and`. Then the words of
 # Part 2. Then what nobody would say: a word left out, said twice, or moved. Change one thing at a time, and look at what kind
 # of miss comes of it. (By program we tried 486 true sentences with other words and 325 of one change for each picture whose
-# plain caption misses. Four in five of these pictures are found by something, the others by nothing that we tried. Yours is found by
-# at least five in a hundred of the true sentences. A winner after a dozen tries is ordinary luck.)
+# plain caption misses. A little more than half of these pictures are found by one of theirs, the others by none. Yours is found by
+# at least five in a hundred of its true sentences. A winner after a dozen tries is ordinary luck.)
 
 # %% tags=["figure"] nbgrader={"grade": false, "grade_id": "pair-playground", "locked": false, "schema_version": 3, "solution": false, "task": false}
 def aim(caption):
