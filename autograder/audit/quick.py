@@ -72,7 +72,7 @@ def judged(check: Check, space: dict[str, Any], seed: int) -> CheckResult:
 
 
 def few(trusted: Trusted) -> list[Case]:
-    """Some of an assignment's cases: mistakes until each check has one that it has to catch, and every third
+    """Some of an assignment's cases: mistakes until each check has one that it has to catch, and every sixth
     alternative with the first of each item. Where no mistake names a check, all that could make it fail."""
     mistakes = trusted.assignment.mistakes
     named = {name for mistake in mistakes for name in mistake.caught_by}
@@ -84,7 +84,7 @@ def few(trusted: Trusted) -> list[Case]:
             caught.update(mistake.caught_by)
             chosen.append(mistake)
     for place, alternative in enumerate(trusted.assignment.alternatives):
-        if place % 3 == 0 or alternative.item not in met:
+        if place % 6 == 0 or alternative.item not in met:
             met.add(alternative.item)
             chosen.append(alternative)
     return chosen

@@ -13,6 +13,7 @@ from autograder.judge.trusted import Trusted
 from autograder.model import Kind, Status
 from autograder.reference import at_work, namespace_with, solution_cells
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 IDS = [folder.name for folder in find_assignments(ROOT)]
 SEED = 20

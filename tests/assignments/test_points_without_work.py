@@ -21,6 +21,7 @@ from autograder.audit.quick import judged
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 11
 

@@ -1,6 +1,6 @@
 """Every assignment of this course: mistakes are caught, alternatives get full marks, no check is idle.
 
-`make test` tries so many mistakes that each check fails one, and a third of the alternatives; `make audit
+`make test` tries so many mistakes that each check fails one, and a sixth of the alternatives; `make audit
 AUDIT=--quick` tries all (docs/decisions/0025).
 """
 
