@@ -7,6 +7,7 @@ import importlib
 import itertools
 import math
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ CheckFunction = Callable[[Student, Draw], None]
 Shows = Callable[[Student], str]
 F = TypeVar("F", bound=CheckFunction)
 _serial = itertools.count()
+_one_at_a_time = threading.Lock()  # Python's own list of caches breaks where two threads empty it
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def _package(folder: Path) -> Iterator[str]:
     package = ModuleType(name)
     package.__path__ = [str(folder)]
     sys.modules[name] = package
-    importlib.invalidate_caches()
+    with _one_at_a_time:
+        importlib.invalidate_caches()
     try:
         yield name
     finally:

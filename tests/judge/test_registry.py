@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,21 @@ def test_what_does_not_import_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(AssignmentError) as caught:
         load_checks(tmp_path)
     assert caught.value.expected == "line 3: the file does not import; ZeroDivisionError: division by zero"
+
+
+def test_several_courses_load_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may serve two graders. Python empties its caches in a way that breaks where two do it."""
+    (tmp_path / "one.py").write_text("VALUE = 1\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "path_importer_cache", dict(sys.path_importer_cache))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+
+    def load(_: int) -> int:
+        sys.path_importer_cache.update(dict.fromkeys(map(str, range(100))))  # as folders that are gone stand there
+        return int(load_module(tmp_path, "one.py").VALUE)
+
+    try:
+        with ThreadPoolExecutor(8) as several:
+            assert set(several.map(load, range(32))) == {1}
+    finally:
+        sys.setswitchinterval(interval)
