@@ -10,7 +10,7 @@ import torch
 
 from autograder.judge import Draw, Feedback, Student, check, expect, properties
 
-from . import recalling
+from . import recalling, shared
 
 _LEVEL = "count from 0 steps, where the bound is 1, as long as it is at least the level"
 
@@ -153,9 +153,7 @@ def gates_at_their_ends(student: Student, draw: Draw) -> None:
 @check(item="s002-1.2-cells")
 def gru_step_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    a, h, W = _arguments(draw, B=2, H=3)
-    direction = draw.tensor(2, 9)
-    properties.keeps_precision(student, "gru_step", lambda step: (a + step * direction, h, W))
+    properties.keeps_precision(student, "gru_step", shared.moving(draw, *_arguments(draw, B=2, H=3)))
 
 
 @check(item="s002-1.2-cells")

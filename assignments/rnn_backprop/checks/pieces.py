@@ -34,10 +34,11 @@ def loss_gradient_at_the_probabilities(student: Student, draw: Draw) -> None:
 
 @check(item="s000-3.2.1-jacobian")
 def tiny_probabilities_have_large_gradients(student: Student, draw: Draw) -> None:
-    """A probability of one in a million, and one of 1 (a single class), are treated like any other."""
+    """Probabilities from one in a million to 1e-22, and one of 1 (a single class), are treated like any other."""
     yhat, y = draw.simplex(3, 4), draw.simplex(3, 4)
     for row in range(3):
-        yhat[row, draw.integer(0, 3)] = 10.0 ** -(4 + row)
+        yhat[row, draw.integer(0, 3)] = 10.0 ** -(6 + 8 * row)
+    yhat /= yhat.sum(-1, keepdim=True)
     for p, t, case in ((yhat, y, "tiny probabilities"), (torch.ones(2, 1), torch.ones(2, 1), "a single class")):
         for row in range(len(p)):  # row by row: each has a scale of its own
             expect.close(
@@ -95,22 +96,21 @@ def softmax_jacobian_in_extreme_cases(student: Student, draw: Draw) -> None:
     expect.same(
         moderate, student.softmax_jacobian(large), what="softmax_jacobian as all logits shift", hint=hint, rtol=1e-5
     )
-    sure = torch.zeros(4, dtype=torch.float64)
-    sure[draw.integer(0, 3)] = 1e4
+    sure = torch.zeros(2, 4, dtype=torch.float64)
+    sure[0, 0], sure[1, draw.integer(1, 3)] = 1e4, 1e4  # a shift by the first logit saves one of the two
     for logits, case in ((draw.tensor(3, 1), "a single class"), (sure, "a class that is certain")):
         got = expect.numbers(
             student.softmax_jacobian(logits), (*logits.shape, logits.shape[-1]), what=f"softmax_jacobian for {case}"
         )
-        expect.at_most(abs(got), 1e-6, what=f"softmax_jacobian for {case}", hint="nothing is left that could move")
+        expect.at_most(abs(got), 1e-9, what=f"softmax_jacobian for {case}", hint="nothing is left that could move")
 
 
 @check(item="s000-3.2.1-jacobian")
 def factors_keep_precision(student: Student, draw: Draw) -> None:
     """In both functions float32 stays float32, and float64 is computed in float64."""
-    o, y, direction = draw.tensor(3, 4), draw.simplex(3, 4), draw.tensor(3, 4)
-    properties.keeps_precision(student, "softmax_jacobian", lambda step: (o + step * direction,))
-    yhat = draw.simplex(3, 4)
-    properties.keeps_precision(student, "dJ_dyhat", lambda step: (yhat + 0.1 * step * direction, y))
+    properties.keeps_precision(student, "softmax_jacobian", shared.moving(draw, draw.tensor(3, 4)))
+    yhat, y = (shared.moving_rows(draw, draw.simplex(3, 4)) for _ in range(2))
+    properties.keeps_precision(student, "dJ_dyhat", lambda step: (yhat(step), y(step)))
 
 
 @check(item="s000-3.2.1-jacobian")
@@ -174,8 +174,9 @@ def a_term_knows_its_own_step_only(student: Student, draw: Draw) -> None:
 
 @check(item="s000-3.2.3-outer")
 def a_silent_step_contributes_nothing(student: Student, draw: Draw) -> None:
-    """A gradient or a state of exactly zero gives a term of zeros, and large ones give large terms beside it."""
+    """A gradient or a state of zero gives a term of zeros; beside it large ones give a large, tiny ones a tiny one."""
     gh, h = draw.tensor(4, 3), draw.tensor(4, 3)
+    gh[0] = 1e-9 * gh[0]
     gh[1], h[2] = 0.0, 0.0
     gh[3], h[3] = 1e3 * gh[3], 1e3 * h[3]
     got = expect.numbers(student.terms_of_dJt_dWhh(gh, h), (4, 3, 3), what="terms_of_dJt_dWhh(gh, h)")
@@ -188,8 +189,7 @@ def a_silent_step_contributes_nothing(student: Student, draw: Draw) -> None:
 @check(item="s000-3.2.3-outer")
 def terms_keep_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    gh, h, direction = draw.tensor(4, 3), draw.tensor(4, 3), draw.tensor(4, 3)
-    properties.keeps_precision(student, "terms_of_dJt_dWhh", lambda step: (gh + step * direction, h))
+    properties.keeps_precision(student, "terms_of_dJt_dWhh", shared.moving(draw, draw.tensor(4, 3), draw.tensor(4, 3)))
 
 
 @check(item="s000-3.2.3-outer")
@@ -208,8 +208,8 @@ def _arguments(draw: Draw, T: int, H: int = 5, Y: int = 3) -> tuple[Any, Any, An
 
 @check(item="s000-3.2.4-delta", points=3)
 def every_later_loss_counts(student: Student, draw: Draw) -> None:
-    """Each row equals autograd's gradient of the total loss, for one to seven steps and single entries."""
-    for T, H, Y in ((3, 5, 2), (7, 2, 4), (1, 4, 3), (4, 1, 2), (2, 3, 1)):
+    """Each row equals autograd's gradient of the total loss, for one to twelve steps and single entries."""
+    for T, H, Y in ((3, 5, 2), (12, 2, 4), (1, 4, 3), (4, 1, 2), (2, 3, 1), (3, 3, 3)):
         args = _arguments(draw, T, H, Y)
         expect.close(
             student.dJ_dh(*args),
@@ -261,7 +261,7 @@ def a_loss_reaches_no_later_state(student: Student, draw: Draw) -> None:
 
 @check(item="s000-3.2.4-delta")
 def losses_add_up_at_every_state(student: Student, draw: Draw) -> None:
-    """The gradients of a weighted sum of losses are the same weighted sum, large weights and zeros included."""
+    """The gradients of a weighted sum of losses are the same weighted sum, with large and tiny weights and zeros."""
     a, Wyh, Whh = _arguments(draw, 4)
     b = draw.tensor(4, 3)
     b[1] = 0.0
@@ -271,17 +271,20 @@ def losses_add_up_at_every_state(student: Student, draw: Draw) -> None:
         student.dJ_dh(alpha * a - b, Wyh, Whh),
         alpha * one - two,
         what="dJ_dh of a weighted sum of two sets of gradients",
-        hint="a gradient is linear in the gradient that comes in: nothing is averaged, squared or cut off",
+        hint=_LINEAR,
         rtol=properties.ROUGH,
     )
+    tiny = student.dJ_dh(1e-9 * a, Wyh, Whh)
+    expect.close(tiny, 1e-9 * one, what="dJ_dh of tiny gradients", hint=_LINEAR, rtol=properties.ROUGH)
+
+
+_LINEAR = "a gradient is linear in the gradient that comes in: nothing is averaged, squared or cut off"
 
 
 @check(item="s000-3.2.4-delta")
 def the_way_back_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    g_o, Wyh, Whh = _arguments(draw, 4)
-    direction = draw.tensor(4, 3)
-    properties.keeps_precision(student, "dJ_dh", lambda step: (g_o + step * direction, Wyh, Whh))
+    properties.keeps_precision(student, "dJ_dh", shared.moving(draw, *_arguments(draw, 4)))
 
 
 @check(item="s000-3.2.4-delta")

@@ -10,6 +10,7 @@ import torch
 from autograder.judge import Draw, Student, check, expect, properties
 
 from . import reference as ref
+from . import shared
 
 # --- s000-3.2.1 ------------------------------------------------------------
 
@@ -65,11 +66,11 @@ def logit_gradient_ignores_a_common_shift(student: Student, draw: Draw) -> None:
 def logit_gradient_survives_large_logits(student: Student, draw: Draw) -> None:
     """Logits of size 10000, of either sign and beside small ones, are no different from moderate ones."""
     o, y = draw.tensor(4, 3), draw.simplex(4, 3)
-    top = draw.integer(0, 2)
     large = o.clone()
     large[0] += 1e4
     large[1] -= 1e4
-    o[2, top], large[2, top] = 100.0, 1e4
+    for row, top in ((2, 0), (3, draw.integer(1, 2))):  # a shift by the first logit saves one of the two
+        o[row, top], large[row, top] = 100.0, 1e4
     before = student.dJ_do(o, y)
     properties.alive(before, (4, 3), what="dJ_do(o, y)")
     hint = "exp overflows, or everything else vanishes: softmax has a form that does neither, row by row"
@@ -102,8 +103,8 @@ def each_row_of_logits_stands_alone(student: Student, draw: Draw) -> None:
 @check(item="s000-3.2.1")
 def logit_gradient_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    o, y, direction = draw.tensor(3, 4), draw.simplex(3, 4), draw.tensor(3, 4)
-    properties.keeps_precision(student, "dJ_do", lambda step: (o + step * direction, y))
+    o, y = shared.moving(draw, draw.tensor(3, 4)), shared.moving_rows(draw, draw.simplex(3, 4))
+    properties.keeps_precision(student, "dJ_do", lambda step: (*o(step), y(step)))
 
 
 @check(item="s000-3.2.1")
@@ -144,8 +145,8 @@ def earlier_states_receive_gradient(student: Student, draw: Draw) -> None:
 
 @check(item="s000-3.2.2")
 def the_state_of_the_same_step(student: Student, draw: Draw) -> None:
-    """For i = t the gradient passes the readout matrix only, be it large, and with one state or one class."""
-    for H, Y, size in ((5, 3, 1.0), (2, 4, 1e4), (1, 3, 1.0), (4, 1, 1.0)):
+    """For i = t the gradient passes the readout matrix only, be it large or tiny, and with one state or one class."""
+    for H, Y, size in ((5, 3, 1.0), (2, 4, 1e4), (3, 2, 1e-9), (1, 3, 1.0), (4, 1, 1.0)):
         g_o, Wyh, Whh = _readout(draw, H, Y)
         t, Wyh = draw.integer(1, 6), size * Wyh
         expect.close(
@@ -234,13 +235,13 @@ def only_the_time_lag_counts(student: Student, draw: Draw) -> None:
 def state_gradient_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, also where the gradient is zero, and float64 is computed in float64."""
     g_o, Wyh, Whh = _readout(draw)
-    direction = draw.tensor(len(g_o))
+    weights_at = shared.moving(draw, g_o, Wyh, Whh)
     for t, i in ((2, 2), (4, 1)):
         if i < t and not expect.array(student.dJt_dhi(g_o, Wyh, Whh, t, i), what="dJt_dhi(...)").any():
             continue  # zero has no digits to lose; another check says that it is wrong
 
         def moved(step: float, t: int = t, i: int = i) -> tuple[Any, ...]:
-            return g_o + step * direction, Wyh, Whh, t, i
+            return *weights_at(step), t, i
 
         properties.keeps_precision(student, "dJt_dhi", moved)
     for dtype in (torch.float64, torch.float32):

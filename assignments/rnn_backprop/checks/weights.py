@@ -85,7 +85,7 @@ def each_gradient_meets_the_state_before_it(student: Student, draw: Draw) -> Non
 
 @check(item="s000-3.2.3")
 def linear_in_the_state_gradients(student: Student, draw: Draw) -> None:
-    """A weighted sum of two sets of state gradients gives the same weighted sum of results, large weights too."""
+    """A weighted sum of two sets of state gradients gives the same weighted sum of results, be they large or tiny."""
     a, b, h = draw.tensor(5, 3), draw.tensor(5, 3), draw.tensor(5, 3)
     alpha = draw.uniform(1e3, 2e3)
     one, two = (properties.alive(student.dJt_dWhh(g, h), (3, 3), what="dJt_dWhh(gh, h)") for g in (a, b))
@@ -93,16 +93,20 @@ def linear_in_the_state_gradients(student: Student, draw: Draw) -> None:
         student.dJt_dWhh(alpha * a - b, h),
         alpha * one - two,
         what="dJt_dWhh of a weighted sum of two sets of gradients",
-        hint="a gradient is linear in the gradient that comes in: no norm, no product of gradients",
+        hint=_LINEAR,
         rtol=properties.ROUGH,
     )
+    tiny = student.dJt_dWhh(1e-9 * a, h)
+    expect.close(tiny, 1e-9 * one, what="dJt_dWhh of tiny gradients", hint=_LINEAR, rtol=properties.ROUGH)
+
+
+_LINEAR = "a gradient is linear in the gradient that comes in: no norm, no product of gradients, nothing cut off"
 
 
 @check(item="s000-3.2.3")
 def one_loss_keeps_precision(student: Student, draw: Draw) -> None:
     """float32 stays float32, and float64 is computed in float64."""
-    gh, h, direction = draw.tensor(4, 3), draw.tensor(4, 3), draw.tensor(4, 3)
-    properties.keeps_precision(student, "dJt_dWhh", lambda step: (gh + step * direction, h))
+    properties.keeps_precision(student, "dJt_dWhh", shared.moving(draw, draw.tensor(4, 3), draw.tensor(4, 3)))
 
 
 @check(item="s000-3.2.3")
@@ -253,8 +257,9 @@ def bptt_survives_large_logits(student: Student, draw: Draw) -> None:
 def bptt_keeps_precision(student: Student, draw: Draw) -> None:
     """In both functions float32 stays float32, and float64 is computed in float64."""
     p = shared.problem(draw, 4, X=2, H=3, Y=5)
+    network, y = shared.moving(draw, *p[:-1]), shared.moving_rows(draw, p.y)
+    properties.keeps_precision(student, "bptt", lambda step: (*network(step), y(step)))
     direction = draw.tensor(3, 3)
-    properties.keeps_precision(student, "bptt", lambda step: p._replace(Whh=p.Whh + step * direction))
     parts = [draw.tensor(3, 3) for _ in range(4)]
     properties.keeps_precision(student, "dJ_dWhh", lambda step: ([g + step * direction for g in parts],))
 

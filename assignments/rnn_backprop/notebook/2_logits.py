@@ -73,8 +73,10 @@ def public_tests_factors():
         )
     for shape in ((4,), (1,), (2, 1, 3)):
         p = torch.softmax(torch.randn(shape, generator=random, dtype=torch.float64), dim=-1)
-        assert tuple(dJ_dyhat(p.clone(), p.clone()).shape) == shape, f"any number of leading axes, of any size: {shape}"
-        assert tuple(softmax_jacobian(p.log()).shape) == (*shape, shape[-1]), f"one matrix per row, for shape {shape}"
+        first = numeric.as_float64(dJ_dyhat(p.clone(), p.clone()))
+        assert tuple(first.shape) == shape, f"any number of leading axes, of any size: {shape}"
+        mixing = numeric.as_float64(softmax_jacobian(p.log()))
+        assert tuple(mixing.shape) == (*shape, shape[-1]), f"one matrix per row, for shape {shape}"
     print("public tests of 1.2, the factors, passed")
 
 
@@ -133,7 +135,8 @@ def public_tests_logits():
     )
     for shape in ((2, 1, 3), (1,)):
         o = torch.randn(shape, generator=random, dtype=torch.float64)
-        assert tuple(dJ_do(o, torch.ones_like(o) / shape[-1]).shape) == shape, f"any number of leading axes, of any size: {shape}"
+        got = numeric.as_float64(dJ_do(o, torch.ones_like(o) / shape[-1]))
+        assert tuple(got.shape) == shape, f"any number of leading axes, of any size: {shape}"
     print("public tests of 1.2, the whole, passed")
 
 

@@ -58,7 +58,7 @@ def public_tests_terms():
             f"a term is how J_3 answers to the copy of one step: nudging that of step {i} moves it otherwise; "
             "which two vectors meet there, and which of them gives the rows?"
         )
-    one = terms_of_dJt_dWhh(torch.tensor([[3.0]]), torch.tensor([[2.0]]))
+    one = numeric.as_float64(terms_of_dJt_dWhh(torch.tensor([[3.0]]), torch.tensor([[2.0]])))
     assert tuple(one.shape) == (1, 1, 1) and float(one) == 6, "one step and one state: a single product"
     print("public tests of 1.4, the terms, passed")
 

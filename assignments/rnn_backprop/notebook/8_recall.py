@@ -144,7 +144,8 @@ def public_tests_cells():
     apart = torch.stack([numeric.as_float64(gru_step(*cell)) for cell in ((a, h, W), (2 * a, h, -W))])
     together = numeric.as_float64(gru_step(torch.stack([a, 2 * a]), torch.stack([h, h]), torch.stack([W, -W])))
     assert torch.allclose(together, apart), "a leading axis holds separate cells: each with its own states and W"
-    assert tuple(gru_step(a[None, None, :1], h[None, None, :1], W[None, None]).shape) == (1, 1, 1, 3), (
+    alone = numeric.as_float64(gru_step(a[None, None, :1], h[None, None, :1], W[None, None]))
+    assert tuple(alone.shape) == (1, 1, 1, 3), (
         "any number of leading axes, and a batch of one"
     )
     for T in (1, 30):

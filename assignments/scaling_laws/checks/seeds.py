@@ -25,20 +25,30 @@ _TOKENS = runs.BATCH * runs.CONTEXT
 
 @check(item="s001-2.3.2-seeds", points=2)
 def updates_follow_from_the_budget(student: Student, draw: Draw) -> None:
-    """The updates are those whose tokens C = 6 N D pays for, to the nearest whole number and never 0."""
+    """The updates are those whose tokens C = 6 N D pays for, to the nearest whole number, for small and huge runs."""
     for exponent in (8.0, 10.0, 13.0, 21.0):
         size = draw.integer(3001, 9999) if exponent < 12 else draw.integer(2_000_001, 9_999_999)
         whole = round(10**exponent / (6 * size * _TOKENS)) or 1
-        for part in (draw.uniform(-0.4, -0.1), draw.uniform(0.1, 0.4)):  # to both sides of a whole number
-            compute = 6 * size * _TOKENS * (whole + part)
-            got = expect.number(student.updates_for(compute, size), what="updates_for(...)")
+        odd = whole // 2 * 2 + 1  # sequences that are rounded first end halfway, and halfway goes to the even number
+        for count, part in (
+            (whole, draw.uniform(-0.4, -0.1)), (whole + 3, draw.uniform(0.1, 0.4)), (odd, -0.48), (odd, 0.48),
+        ):  # fmt: skip
+            got = expect.number(student.updates_for(6 * size * _TOKENS * (count + part), size), what="updates_for(...)")
             expect.close(
-                got, float(whole), what="updates_for(...)",
-                hint="tokens C / 6N, then updates of BATCH sequences of CONTEXT tokens; to the nearest whole number",
+                got, float(count), what="updates_for(...)",
+                hint="tokens C / 6N, then updates of BATCH sequences of CONTEXT tokens; rounded once, to the nearest",
             )  # fmt: skip
-    too_little = 6.0 * _TOKENS * 5000 * draw.uniform(0.05, 0.4)
-    got = expect.number(student.updates_for(too_little, 5000), what="updates_for(...)")
-    expect.close(got, 1.0, what="updates_for(...) of a budget below one update", hint="a run makes one update at least")
+
+
+@check(item="s001-2.3.2-seeds")
+def a_run_makes_one_update_at_least(student: Student, draw: Draw) -> None:
+    """A budget below one update, be it far below, pays for one, and a large one for more."""
+    size = draw.integer(3001, 9999)
+    for share in (draw.uniform(1e-4, 1e-3), draw.uniform(0.005, 0.02)):
+        got = expect.number(student.updates_for(6 * size * _TOKENS * share, size), what="updates_for(...)")
+        expect.close(got, 1.0, what="updates_for(...) of a budget below one update", hint="a run makes one at least")
+    many = expect.number(student.updates_for(6.0 * size * _TOKENS * 1e5, size), what="updates_for(...)")
+    expect.true(many > 1, "updates_for gives one update for a large budget as well.")
 
 
 @check(item="s001-2.3.2-seeds", points=2)
@@ -48,13 +58,28 @@ def spread_is_that_of_a_single_run(student: Student, draw: Draw) -> None:
     for count, shift in ((1, 0.0), (2, 0.0), (7, 0.0), (7, 0.3)):
         first = 2.0 + draw.array(count, scale=0.3)
         second = first + draw.array(count, scale=0.05) + shift
-        got = expect.number(student.seed_spread(first.tolist(), second), what="seed_spread(...)")
+        got = expect.number(student.seed_spread(first, second), what="seed_spread(...)")
         want = math.sqrt(float(((first - second) ** 2).mean()) / 2)
-        expect.close(got, want, what=f"the spread from {count} pair{'s' * (count > 1)}", hint=hint, rtol=1e-6)
-    for k, given in enumerate(((first.copy(), second.copy()), (tuple(first), list(second)))):
+        expect.close(got, want, what=f"the spread from {count} pair{'s' * (count > 1)}", hint=hint, rtol=1e-4)
+    got = expect.number(student.seed_spread(first, first.copy()), what="seed_spread(...)")
+    expect.at_most(abs(got), 1e-6, what="the spread of equal losses", hint="nothing is added: equal losses have none")
+
+
+@check(item="s001-2.3.2-seeds")
+def spread_takes_lists_and_arrays(student: Student, draw: Draw) -> None:
+    """The same losses have the same spread, be they lists or arrays, and they stay as they were."""
+    first = 2.0 + draw.array(6, scale=0.3)
+    second = first + draw.array(6, scale=0.05)
+    forms = (first.copy(), second.copy()), (first.tolist(), second.tolist()), (first.tolist(), second.copy())
+    found = []
+    for k, given in enumerate(forms):
         answer, after = student.with_inputs("seed_spread", *given)
-        expect.close(expect.number(answer, what="seed_spread(...)"), want, what="the spread", hint=hint, rtol=1e-6)
+        found.append(expect.number(answer, what="seed_spread(...)"))
         expect.unharmed(list(given), after, what=f"an argument of seed_spread, call {k + 1},")
+        hint = "a list has no minus: make arrays of both first"
+        expect.close(found[-1], found[0], what="the spread of lists, or of a list and an array", hint=hint, rtol=1e-4)
+    other = expect.number(student.seed_spread(first, second + draw.array(6)), what="seed_spread(...)")
+    expect.true(other != found[0], "seed_spread gives the same for all losses.")
 
 
 @check(item="s001-2.3.2-seeds", points=2, training=TRAINING)
