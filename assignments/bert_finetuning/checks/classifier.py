@@ -60,7 +60,7 @@ def accuracy_beside_its_majority_baseline(student: Student, draw: Draw) -> None:
     hint = "the baseline asks how frequent the most frequent *label* is; it never looks at the answers"
     for number, given in enumerate(lazy_and_drawn(draw)):
         tensors = [torch.tensor(values) for values in given]
-        got = told(student, given, as_tensors=number == 1)
+        got = told(student, given, as_tensors=number in (1, 2))
         agrees(got, ref.report(*tensors), ("accuracy", "majority"), hint)
     given = answers(draw)
     expect.unharmed(list(given), student.with_inputs("report", *given)[1], what="a list that report got")
@@ -232,7 +232,8 @@ def without_labels_there_are_only_logits(student: Student, draw: Draw) -> None:
 
 @check(item="s001-3.1")
 def hidden_padding_is_ignored_and_words_are_not(student: Student, draw: Draw) -> None:
-    """A token under mask 0 changes nothing, another word does, and a sentence answers alike alone or in a batch."""
+    """A token under mask 0 changes nothing, another word does, and a sentence answers alike alone or in a batch;
+    dropout is at work in training mode, and only there."""
     model = ref.made(student, "tiny_model", 3, draw.integer(0, 999), dtype="float64", dropout=0.4)
     inputs = inputs_for(draw)
     before = logits_of(student, model, inputs)
@@ -262,6 +263,10 @@ def hidden_padding_is_ignored_and_words_are_not(student: Student, draw: Draw) ->
         hint=hint,
         rtol=1e-9,
     )
+    learning = ref.made(student, "tiny_model", 3, draw.integer(0, 999), dropout=0.4).turned("train")
+    twice = [expect.numbers(logits_of(student, learning, inputs), (4, 3), what="the logits") for _ in range(2)]
+    told = "In training mode two calls give the very same logits, although BERT has dropout."
+    expect.true(bool((abs(twice[0] - twice[1]) > 1e-6).any()), told, "who calls the model says which mode it is in")
 
 
 @check(item="s001-3.1")

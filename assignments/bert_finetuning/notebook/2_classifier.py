@@ -115,6 +115,9 @@ def public_tests_head():
     for name, value in (("token_type_ids", torch.ones_like(ids)), ("position_ids", torch.tensor([[4, 3, 2, 1, 0]] * 2))):
         told = model(input_ids=ids, attention_mask=mask, **{name: value})[0]
         assert not torch.allclose(alone[0], told, atol=1e-6), f"{name} change nothing: whatever is given should reach BERT"
+    learning = tiny_model(3, dropout=0.4).train()
+    once, again = (learning(**first)[0] for _ in range(2))
+    assert not torch.allclose(once, again), "in training mode BERT's dropout is at work: no two calls give the same logits"
     print("public tests of 2.1 passed")
 
 

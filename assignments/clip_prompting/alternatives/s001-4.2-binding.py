@@ -47,3 +47,14 @@ for name in pairs.CONTRASTS:
     images = torch.nn.functional.normalize(pair_emb[places], dim=-1)
     texts = torch.nn.functional.normalize(pair_text_emb[places], dim=-1)
     binding[name] = winoground_scores(images @ texts.transpose(1, 2))
+
+# %% smaller_own_above_larger_other
+"""the group score by one comparison, and the others as probabilities above one half"""
+def winoground_scores(similarity):
+    own, rest = similarity[:, [0, 1], [0, 1]], similarity[:, [0, 1], [1, 0]]
+    right = {
+        "text": (torch.sigmoid(own - rest) > 0.5).all(1),
+        "image": (torch.sigmoid(own - rest[:, [1, 0]]) > 0.5).all(1),
+        "group": own.min(1).values > rest.max(1).values,
+    }
+    return {name: each.sum() / len(similarity) for name, each in right.items()}

@@ -144,19 +144,22 @@ def group_asks_all_at_once(student: Student, draw: Draw) -> None:
 @check(item="s001-4.2-binding")
 def ties_are_no_preference(student: Student, draw: Draw) -> None:
     """Where two similarities are equal neither is preferred, wherever they stand."""
-    tables = _one_each(draw)
-    rows, columns = tables.clone(), tables.clone()
-    rows[::2, 1] = rows[::2, 1, :1]  # the second picture does not care
-    columns[1::2, :, 0] = columns[1::2, :1, 0]  # the first caption does not
-    for given in (rows, columns, torch.full((3, 2, 2), draw.uniform(0.1, 0.9), dtype=torch.float64)):
+    given_with_ties = [torch.full((3, 2, 2), draw.uniform(0.1, 0.9), dtype=torch.float64)]
+    for k in (0, 1):
+        rows, columns = (_one_each(draw) for _ in range(2))
+        rows[::2, k] = rows[::2, k, :1]  # this picture does not care
+        columns[1::2, :, k] = columns[1::2, :1, k]  # this caption does not
+        given_with_ties += [rows, columns]
+    for given in given_with_ties:
         _right_for(student, given, SCORES, "to prefer is to be greater, not to be as great", "with ties")
 
 
 @check(item="s001-4.2-binding")
 def only_the_order_counts(student: Student, draw: Draw) -> None:
-    """Large, small, negative and single-precision similarities are judged alike, and the argument stays as it is."""
+    """Large, small, negative, single-precision similarities and zeros are judged alike, and the argument stays."""
     tables = _one_each(draw)
-    for given in (tables * 1e4, tables * 1e-4, tables - 50, tables.float()):
+    none_at_first = tables - tables[:, :1, :1]  # exactly 0 at each first place
+    for given in (tables * 1e4, tables * 1e-4, tables - 50, tables.float(), none_at_first):
         _right_for(student, given, SCORES, "which of two is greater does not depend on their size", "at another scale")
     first, after = student.with_inputs("winoground_scores", tables)
     expect.unharmed([tables], after, what="the argument of winoground_scores")

@@ -17,7 +17,9 @@ from . import reference as ref
 from .cases import staggered
 from .model import Shape, weights_of
 
-SHAPE = Shape(vocabulary=19, hidden=8, layers=2, longest=64)  # room for who keeps a past that should be gone
+# more tokens than signs of the notebook, so that a sign that is no argument is merely a wrong one;
+# room for who keeps a past that should be gone
+SHAPE = Shape(vocabulary=31, hidden=8, layers=2, longest=64)
 CLEAR = 2e-3  # a lead that float32 does not turn around
 
 

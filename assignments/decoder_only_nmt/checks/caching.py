@@ -125,6 +125,11 @@ def positions_go_on_behind_the_cache(student: Student, draw: Draw) -> None:
         got = passed(student, built(student, shape, weights), tokens, past)[0]
         hint = "with p tokens in the cache, the first new one stands at position p, counted from 0"
         close(got, ref.read_on(weights, tokens, past)[0], f"the logits of a new token behind {p}", hint)
+    deaf = weights | {name: torch.zeros_like(w) for name, w in weights.items() if ".out_proj." in name}
+    tokens, past = tokens_of(draw, shape, 2, 4), past_of(draw, shape, 2, 3)
+    got = passed(student, built(student, shape, deaf), tokens, past)[0]  # no token hears another one: no mask matters
+    hint = "each new token has a position of its own: they go on from p, one by one"
+    close(got, ref.read_on(deaf, tokens, past)[0], "the logits of several new tokens behind 3", hint)
 
 
 @check(item="s001-2.2.3a-cache", points=1)
@@ -190,9 +195,10 @@ def old_caches_stay_and_go_on_twice(student: Student, draw: Draw) -> None:
     passed(student, model, other, past)
     again = passed(student, model, one, past)[0]
     expect.same(first, again, what="the logits of a text that is continued twice", hint=hint, rtol=ROUGH)
-    begin = tokens_of(draw, shape, 2, 4)
-    fresh = [passed(student, model, begin)[0] for _ in range(2)]
-    expect.same(*fresh, what="the logits of a text that begins twice", hint=hint, rtol=ROUGH)
+    for n in (4, 1):
+        begin = tokens_of(draw, shape, 2, n)
+        fresh = [passed(student, model, begin)[0] for _ in range(2)]
+        expect.same(*fresh, what="the logits of a text that begins twice", hint=hint, rtol=ROUGH)
 
 
 @check(item="s001-2.2.3a-cache", points=1)
@@ -312,9 +318,13 @@ def each_translation_begins_without_a_past(student: Student, draw: Draw) -> None
         decoded(student, model, case._replace(source=other), 12)
         after = rows_of(decoded(student, model, case, 12), case)
         expect.true(before == after, "What was translated before changes what is written.", hint)
-    alone = decoded(student, model, case._replace(source=case.source[2:3]), 12)
-    told = "A word alone is not written as in its batch."
-    expect.true(rows_of(alone, case)[0] == before[2], told, "an axis of size 1 is an axis, too")
+    turned = rows_of(decoded(student, model, case._replace(source=case.source.flip(0)), 12), case)
+    told = "The same words in another order are not written as before."
+    expect.true(turned == before[::-1], told, "is the prompt read anew, or is something of the last one still there?")
+    alone = rows_of(decoded(student, model, case._replace(source=case.source[2:3]), 12), case)[0]
+    if case.end not in before[2]:  # cut off together with its batch: that costs another check
+        alone = alone[: len(before[2])]
+    expect.true(alone == before[2], "A word alone is not written as in its batch.")
 
 
 @check(item="s001-2.2.3a-cache", points=1)
@@ -327,7 +337,7 @@ def cached_writing_stops_where_it_should(student: Student, draw: Draw) -> None:
     expect.true(ids.shape[1] == ended, "Writing goes on though every word has ended.", hint)
     told = "Not every word of a batch is written to its end."
     expect.true(all(case.end in row for row in ids.tolist()) or ids.shape[1] == 12, told, hint)
-    for limit in (1, 6):
+    for limit in (1, 6, 13):
         case = cases.script(draw, 3, 4, max(limit, 5), ends=False)
         model = built(student, cases.SHAPE, case.weights)
         arguments = (model, case.source, case.start, case.end, limit)

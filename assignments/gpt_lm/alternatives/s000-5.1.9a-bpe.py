@@ -135,3 +135,38 @@ def merge_pair(tokens, pair, new):
 
 def bytes_per_token(text, merges):
     return sum(len(word.encode()) for word in bytepairs.words_of(text)) / len(list(bpe_encode(text, merges)))
+
+
+# %% bpe_kept_per_word_and_merges
+"""what is kept from call to call is kept for its word and its merges; compression in single precision"""
+import functools
+
+
+@functools.lru_cache(maxsize=None)
+def tokens_of(word, merges):
+    tokens = list(word.encode())
+    for place, pair in enumerate(merges):
+        tokens = merge_pair(tokens, pair, 256 + place)
+    return tuple(tokens)
+
+
+def bpe_encode(text, merges):
+    fixed = tuple(map(tuple, merges))
+    return [token for word in bytepairs.words_of(text) for token in tokens_of(word, fixed)]
+
+
+def bytes_per_token(text, merges):
+    return torch.tensor(len(text.encode())) / len(bpe_encode(text, merges))
+
+
+# %% bpe_merged_as_text_of_characters
+"""each token is written as one character of a text, in which the pair is replaced, from left to right; decoding undoes merges"""
+def merge_pair(tokens, pair, new):
+    text = "".join(map(chr, tokens))
+    return [ord(letter) for letter in text.replace(chr(pair[0]) + chr(pair[1]), chr(new))]
+
+
+def bpe_decode(ids, merges):
+    for place in range(len(merges) - 1, -1, -1):
+        ids = [part for number in ids for part in (merges[place] if number == 256 + place else (number,))]
+    return bytes(ids).decode(errors="replace")

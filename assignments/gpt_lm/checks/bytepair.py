@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from seq2kit.language.bytepairs import words_of
 
@@ -16,42 +16,56 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Rules:
     """How merges are learned. tie: which of the equally frequent pairs; overlaps: whether aaa holds two pairs, or one;
-    leftmost: whether merging goes from left to right; weighted: whether words count as often as they come; again:
-    whether pairs are counted anew after a merge; joined: whether words run on into each other."""
+    twins: whether `a a` is a pair at all; leftmost: whether merging goes from left to right; weighted: whether words
+    count as often as they come; again: whether pairs are counted anew after a merge; joined: whether words run on into
+    each other; read: how a word is read before it becomes bytes."""
 
     tie: str = "smallest"
     overlaps: bool = True
+    twins: bool = True
     leftmost: bool = True
     weighted: bool = True
     again: bool = True
     joined: bool = False
+    read: str = "as it is"
 
 
 RULES = Rules()
 TIES = tuple(replace(RULES, tie=tie) for tie in ("largest", "first", "last", "smaller second"))
-OVERLAPS = replace(RULES, overlaps=False), replace(RULES, leftmost=False)
+MERGED_TIES = tuple(replace(RULES, tie=tie) for tie in ("as text", "spelled"))
+OVERLAPS = replace(RULES, overlaps=False), replace(RULES, twins=False), replace(RULES, leftmost=False)
+READINGS = tuple(replace(RULES, read=read) for read in ("small letters", "without spaces", "characters"))
 WEIGHTS = (replace(RULES, weighted=False),)
 ONCE = (replace(RULES, again=False),)
 JOINED = (replace(RULES, joined=True),)
-_ORDERS: dict[str, Callable[[Pair, int], tuple[int, ...]]] = {
-    "smallest": lambda pair, place: pair,
-    "largest": lambda pair, place: (-pair[0], -pair[1]),
-    "first": lambda pair, place: (place,),
-    "last": lambda pair, place: (-place,),
-    "smaller second": lambda pair, place: pair[::-1],
+_ORDERS: dict[str, Callable[[Pair, int, Sequence[bytes]], Any]] = {
+    "smallest": lambda pair, place, names: pair,
+    "largest": lambda pair, place, names: (-pair[0], -pair[1]),
+    "first": lambda pair, place, names: place,
+    "last": lambda pair, place, names: -place,
+    "smaller second": lambda pair, place, names: pair[::-1],
+    "as text": lambda pair, place, names: str(pair),
+    "spelled": lambda pair, place, names: tuple(names[token] for token in pair),
+}
+_READINGS: dict[str, Callable[[str], Sequence[int]]] = {
+    "as it is": lambda word: word.encode(),
+    "small letters": lambda word: word.lower().encode(),
+    "without spaces": lambda word: word.strip().encode(),
+    "characters": lambda word: [ord(letter) for letter in word],
 }
 
 
 def learn(words: dict[str, int], merges: int, rules: Rules = RULES) -> list[Pair]:
     """The merges of these words under these rules."""
-    split = [(list(word.encode()), count if rules.weighted else 1) for word, count in words.items()]
+    read = _READINGS[rules.read]
+    split = [(list(read(word)), count if rules.weighted else 1) for word, count in words.items()]
     if rules.joined:
         split = [([token for tokens, count in split for token in tokens * count], 1)]
     learned: list[Pair] = []
     counts = _counts(split, rules)
     while counts and len(learned) < merges:
-        order = _ORDERS[rules.tie]
-        ranked = {pair: (-count, order(pair, place)) for place, (pair, count) in enumerate(counts.items())}
+        order, names = _ORDERS[rules.tie], spelled(learned) if rules.tie == "spelled" else ()
+        ranked = {pair: (-count, order(pair, place, names)) for place, (pair, count) in enumerate(counts.items())}
         best = min(ranked, key=ranked.__getitem__)
         split = [(merged(tokens, best, 256 + len(learned), rules.leftmost), count) for tokens, count in split]
         learned.append(best)
@@ -65,7 +79,7 @@ def _counts(split: list[tuple[list[int], int]], rules: Rules) -> dict[Pair, int]
     for tokens, count in split:
         last = (-1, (-1, -1))
         for place, pair in enumerate(pairwise(tokens)):
-            if rules.overlaps or last != (place - 1, pair):
+            if (rules.overlaps or last != (place - 1, pair)) and (rules.twins or pair[0] != pair[1]):
                 counts[pair] = counts.get(pair, 0) + count
                 last = (place, pair)
     return counts

@@ -115,6 +115,8 @@ def public_tests_bpe():
     assert list(merge_pair([1, 1, 1, 2], (1, 1), 9)) == [9, 1, 2], "left to right: [1, 1, 1, 2] becomes [9, 1, 2]"
     assert list(merge_pair([], (1, 2), 9)) == [], "no tokens: nothing to merge"
     assert learned({"é": 1}, 1) == [(0xC3, 0xA9)], "bytes: é has two, and they are a pair"
+    assert learned({" A": 1, "b": 2}, 1) == [(32, 65)], "bytes: a space and a capital are bytes like any other"
+    assert isinstance(learn_bpe(dict(hugs), 1), (list, tuple)), "merges: a list of pairs, so that a cut gives the first ones"
     assert learned({"ab": 1}, 9) == [(97, 98)], "nothing left: where every word is one token, learning ends"
     assert learned({"a": 3}, 2) == learned({}, 2) == learned(hugs, 0) == [], "no merges: there are none to be made, or wanted"
 
@@ -126,7 +128,7 @@ def public_tests_bpe():
         assert bpe_decode(bpe_encode(text, merges), merges) == text, f"round trip: {text!r} comes back as it was"
     assert bpe_decode([258, 32, 257], merges) == "abc ab", "decoding: a token of tokens is spelled out to the last byte"
     assert bpe_decode([104, 0xC3], []) == "h\ufffd", "half a letter: the first byte of é alone becomes \\ufffd"
-    assert abs(bytes_per_token("abcbc", merges) - 5 / 3) < 1e-9, "compression: five bytes in three tokens"
+    assert abs(bytes_per_token("abcbc", merges) - 5 / 3) < 1e-6, "compression: five bytes in three tokens"
     assert bytes_per_token("é", []) == 1, "compression: bytes are counted, and not letters"
     print("public tests of part 6 passed")
 
