@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from autograder.attempts import Attempts, looked_through
 from autograder.course import Course
-from autograder.errors import FleetError, SandboxError
+from autograder.errors import FleetError
 from autograder.fleet.choose import Fleet, fleet_called
 from autograder.fleet.stop import Stop
 from autograder.gradebook.kept import students_kept
@@ -35,22 +34,16 @@ class Listener:
 
 
 def warm_meanwhile(plan: Plan, course: Course, submissions: Sequence[Submission]) -> None:
-    """Begin to start the warm process, for whoever has no grade yet, while assignments and gradebook are still loaded.
-    Where that fails, the start proper says why."""
+    """Begin to start the warm process, for whoever has no grade yet, while assignments and gradebook are loaded."""
     graded = {name: students_kept(plan.place, name) for name in {one.assignment for one in submissions}}
-    if plan.fleet != "local" or (not plan.again and all(one.student in graded[one.assignment] for one in submissions)):
-        return
-
-    def start() -> None:
-        with contextlib.suppress(SandboxError):
-            course.zygote.start()
-
-    threading.Thread(target=start, name="warm", daemon=True).start()
+    fresh = plan.again or any(one.student not in graded[one.assignment] for one in submissions)
+    if fresh and plan.fleet == "local":
+        course.zygote.begin()
 
 
 @contextlib.contextmanager
 def grading_fleet(plan: Plan, course: Course, profile: Profile | None = None) -> Iterator[Fleet]:
-    """Who grades, warm and ready. Raises FleetError, SandboxError."""
+    """Who grades, warm and ready. Raises FleetError."""
     if plan.fleet == "local":
         begin = time.monotonic()
         course.zygote.start()

@@ -137,11 +137,11 @@ def test_the_warm_process_starts_while_assignments_load(two: Demo, monkeypatch: 
         return prepare(course, assignment)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Zygote, "start", lambda zygote: begun.set())
+        patch.setattr(Zygote, "begin", lambda zygote: begun.set())
         patch.setattr(Course, "prepare", prepared)
         assert run(two)[1] == ["ada", "bob"]
     begun.clear()
-    monkeypatch.setattr(Zygote, "start", lambda zygote: begun.set())
+    monkeypatch.setattr(Zygote, "begin", lambda zygote: begun.set())
     assert run(two)[1] == []
     assert not begun.is_set()
 

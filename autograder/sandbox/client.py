@@ -162,6 +162,22 @@ class Zygote:
         with self._lock:
             self._ensure()
 
+    def begin(self) -> None:
+        """The same in the background: who needs it first waits for it, and hears of what went wrong."""
+        self._lock.acquire()  # here, so that no `close` comes before it
+
+        def work() -> None:
+            try:
+                with contextlib.suppress(SandboxError):
+                    self._ensure()
+            finally:
+                self._lock.release()
+
+        try:
+            threading.Thread(target=work, name="warm", daemon=True).start()
+        except RuntimeError:  # no room for another thread: it is started when it is needed
+            self._lock.release()
+
     def close(self) -> None:
         """End the zygote; sandboxes that still run end with it. One that only starts is not waited for."""
         self._closing = True

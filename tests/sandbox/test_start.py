@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
 from pathlib import Path
 
@@ -59,16 +57,23 @@ def test_one_that_only_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch,
     tries, never = tmp_path / "tries", "import time; time.sleep(120)"
     monkeypatch.setattr(client, "_START", _DYING.format(path=str(tries), times=100, end=never))
     zygote = Zygote(backends_here()[0])
-
-    def begin() -> None:
-        with contextlib.suppress(SandboxError):
-            zygote.start()
-
-    thread = threading.Thread(target=begin)
-    thread.start()
+    zygote.begin()
     while not tries.exists():
         time.sleep(0.01)
+    began = time.monotonic()
     zygote.close()
-    thread.join(60)
-    assert not thread.is_alive()
+    assert time.monotonic() - began < 60
+    assert zygote._process is None
     assert tries.stat().st_size == 1
+
+
+def test_what_began_in_the_background_is_there_when_it_is_needed() -> None:
+    """And if it could not be started, whoever needs it hears why."""
+    with Zygote(backends_here()[0], modules=()) as zygote:
+        zygote.begin()
+        zygote.start()
+        process = zygote._process
+        zygote.begin()
+        zygote.start()
+        assert process is not None
+        assert zygote._process is process
