@@ -102,7 +102,7 @@ def one_token_at_a_time_gives_the_same(student: Student, draw: Draw) -> None:
 
 @check(item="s001-2.2.3a-cache", points=1)
 def several_new_tokens_stay_causal(student: Student, draw: Draw) -> None:
-    """Several new tokens at once see the whole past and each other backwards, never ahead."""
+    """Several new tokens at once see the past and each other backwards, never ahead, each from its own position."""
     shape = Shape()
     weights = without_codes(weights_of(draw, shape))
     for p, m in ((3, 5), (6, 2), (2, 9)):
@@ -112,6 +112,12 @@ def several_new_tokens_stay_causal(student: Student, draw: Draw) -> None:
         got = passed(student, model, tokens[:, p:], cache)[0]
         hint = "the mask has a row per new token and a column per token read: its triangle begins behind the past"
         close(got, want[:, p:], f"the logits of {m} new tokens after {p} in the cache", hint)
+    deaf = weights_of(draw, shape)
+    deaf |= {name: torch.zeros_like(w) for name, w in deaf.items() if ".out_proj." in name}
+    tokens, past = tokens_of(draw, shape, 2, 4), past_of(draw, shape, 2, 3)
+    got = passed(student, built(student, shape, deaf), tokens, past)[0]  # no token hears another one: no mask matters
+    hint = "each new token has a position of its own: they go on from p, one by one"
+    close(got, ref.read_on(deaf, tokens, past)[0], "the logits of several new tokens behind 3", hint)
 
 
 @check(item="s001-2.2.3a-cache", points=1)
@@ -125,11 +131,6 @@ def positions_go_on_behind_the_cache(student: Student, draw: Draw) -> None:
         got = passed(student, built(student, shape, weights), tokens, past)[0]
         hint = "with p tokens in the cache, the first new one stands at position p, counted from 0"
         close(got, ref.read_on(weights, tokens, past)[0], f"the logits of a new token behind {p}", hint)
-    deaf = weights | {name: torch.zeros_like(w) for name, w in weights.items() if ".out_proj." in name}
-    tokens, past = tokens_of(draw, shape, 2, 4), past_of(draw, shape, 2, 3)
-    got = passed(student, built(student, shape, deaf), tokens, past)[0]  # no token hears another one: no mask matters
-    hint = "each new token has a position of its own: they go on from p, one by one"
-    close(got, ref.read_on(deaf, tokens, past)[0], "the logits of several new tokens behind 3", hint)
 
 
 @check(item="s001-2.2.3a-cache", points=1)

@@ -142,7 +142,7 @@ def bytes_per_token(text, merges):
 import functools
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def tokens_of(word, merges):
     tokens = list(word.encode())
     for place, pair in enumerate(merges):
