@@ -134,7 +134,8 @@ def _gap(said: Any, truth: Any, group: Any) -> float:
 
 
 def _differs(draw: Draw, counts: tuple[int, int, int, int]) -> tuple[Any, Any, Any]:
-    """People for whom the usual other gaps have another value than the gap in recall, and none of them is zero."""
+    """People for whom the usual other gaps have another value than the gap in recall, and none of them is zero; in group
+    0 somebody is found."""
     while True:
         said, truth, group = _people(draw, counts)
         inside = [group == k for k in (0, 1)]
@@ -145,6 +146,7 @@ def _differs(draw: Draw, counts: tuple[int, int, int, int]) -> tuple[Any, Any, A
         if (
             all(abs(other - _gap(said, truth, group)) > 0.02 for other in others)
             and abs(_gap(said, truth, group)) > 0.05
+            and said[(truth == 1) & (group == 0)].any()
         ):
             return said, truth, group
 
@@ -177,7 +179,8 @@ def the_gap_has_a_sign(student: Student, draw: Draw) -> None:
 def people_with_truth_zero_play_no_part(student: Student, draw: Draw) -> None:
     """What is said of people whose truth is 0 changes nothing."""
     said, truth, group = _differs(draw, (5, 6, 7, 8))
-    moved = np.where((truth == 0) & (group == 0), 1 - said, said)
+    moved = said.copy()
+    moved[np.flatnonzero((truth == 0) & (group == 0))[0]] ^= 1  # of one: said of all, a share of a half would stay
     one, other = (
         expect.number(student.recall_gap(part, truth, group), what="recall_gap(...)") for part in (said, moved)
     )
