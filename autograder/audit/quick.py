@@ -72,17 +72,20 @@ def judged(check: Check, space: dict[str, Any], seed: int) -> CheckResult:
 
 
 def few(trusted: Trusted) -> list[Case]:
-    """Some of an assignment's cases: mistakes until each check has one that it has to catch, and every sixth
-    alternative with the first of each item. Where no mistake names a check, all that could make it fail."""
+    """Some of an assignment's cases: as few mistakes as it takes that each check has one that it has to catch, those
+    of most checks first, and every sixth alternative with the first of each item. Where no mistake names a check, all
+    that could make it fail."""
     mistakes = trusted.assignment.mistakes
-    named = {name for mistake in mistakes for name in mistake.caught_by}
-    idle = {check.item for check in trusted.checks if check.name not in named}
-    caught, met = set[str](), set[str]()
-    chosen: list[Case] = []
-    for mistake in mistakes:
-        if mistake.item in idle or not caught.issuperset(mistake.caught_by):
-            caught.update(mistake.caught_by)
-            chosen.append(mistake)
+    left = {name for mistake in mistakes for name in mistake.caught_by}
+    idle = {check.item for check in trusted.checks if check.name not in left}
+    taken = [mistake for mistake in mistakes if mistake.item in idle]
+    left.difference_update(name for mistake in taken for name in mistake.caught_by)
+    while left:
+        best = max(mistakes, key=lambda mistake: len(left.intersection(mistake.caught_by)))
+        taken.append(best)
+        left.difference_update(best.caught_by)
+    chosen: list[Case] = [mistake for mistake in mistakes if mistake in taken]
+    met = set[str]()
     for place, alternative in enumerate(trusted.assignment.alternatives):
         if place % 6 == 0 or alternative.item not in met:
             met.add(alternative.item)
