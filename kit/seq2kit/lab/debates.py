@@ -33,6 +33,9 @@ HELLO = "Write a Hello World program in Python. Answer with code only."
 _CLAIM = re.compile(r"\s*(\w+) are (\w+)[.!]?\s*\Z", re.IGNORECASE)
 _FENCE = re.compile(r"```[ \t]*(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
 _ATE = 4000  # sums that the n-gram has read
+_BY_NAME = ("small", "smollm2")
+_KEPT = 20_000  # texts of some lines each
+_WRITTEN: dict[tuple[Any, ...], str] = {}
 
 
 def user(text: str) -> list[dict[str, str]]:
@@ -42,11 +45,24 @@ def user(text: str) -> list[dict[str, str]]:
 
 def speaker(model: Any, *, max_new_tokens: int = 48) -> Callable[..., str]:
     """A function generate(prompt, *, T, seed) that puts a prompt to a model as a user's message and gives back the
-    text. model: a LanguageModel, or what `llm.load` opens."""
+    text. model: a LanguageModel, or what `llm.load` opens. Of a model that the kit opens by its name, the text for a
+    prompt, T and seed is written once."""
     opened = llm.load(model) if isinstance(model, str) else model
 
     def generate(prompt: str, *, T: float = 1.0, seed: int = 0) -> str:
-        return str(opened.generate(user(prompt), max_new_tokens=max_new_tokens, temperature=T, seed=seed).text)
+        def written() -> str:
+            return str(opened.generate(user(prompt), max_new_tokens=max_new_tokens, temperature=T, seed=seed).text)
+
+        plain = isinstance(prompt, str) and isinstance(T, (int, float)) and isinstance(seed, int)
+        if not (isinstance(model, str) and model in _BY_NAME and plain):
+            return written()
+        changed = sum(weight._version for weight in opened.model.parameters())  # who trains it hears what it says now
+        key = (model, changed, prompt, max_new_tokens, T, seed)
+        if key not in _WRITTEN:
+            if len(_WRITTEN) >= _KEPT:
+                _WRITTEN.clear()
+            _WRITTEN[key] = written()
+        return _WRITTEN[key]
 
     return generate
 

@@ -50,7 +50,7 @@ class LetterModel:
             given = given[0]
         if given.dim() != 1 or not len(given) or given.is_floating_point():
             raise ValueError("logits takes the tokens of one text, whole numbers of shape (n,) or (1, n), n >= 1")
-        self.asked.append([int(k) for k in given])
+        self.asked.append(given.tolist())
         self.recorded.append(torch.is_grad_enabled())
         return self.after[given[-1]] + self.first[given[0]]
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from seq2kit.lab.debates import debater
+from typing import Any
+
+import pytest
+import torch
+from seq2kit import llm
+from seq2kit.lab import debates
+from seq2kit.lab.debates import debater, speaker
 from seq2kit.lab.standin import Script
 
 
@@ -15,3 +21,27 @@ def test_a_debater_holds_the_debate_it_was_given() -> None:
 
     assert debater(debate, told)("bees", 0.4, 7) == {"for": ["Cheap."], "against": ["Loud."]}
     assert told.log == [("for bees", 0.4, 7), ("against bees", 0.4, 7)]
+
+
+def test_a_text_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kit's own model is not asked again for a prompt, temperature and seed, until its weights change; a model
+    that somebody brings along is."""
+    small = llm.load("small")
+    written, generate = [], small.generate
+
+    def counted(*args: Any, **settings: Any) -> Any:
+        written.append(settings["seed"])
+        return generate(*args, **settings)
+
+    monkeypatch.setattr(small, "generate", counted)
+    monkeypatch.setattr(debates, "_WRITTEN", {})
+    first = [speaker("small", max_new_tokens=5)("Dogs?", T=0.9, seed=seed) for seed in (1, 2, 1, 2)]
+    assert first[:2] == first[2:]
+    assert written == [1, 2]
+    assert speaker("small", max_new_tokens=6)("Dogs?", T=0.9, seed=1)
+    assert speaker(small, max_new_tokens=5)("Dogs?", T=0.9, seed=1) == first[0]
+    assert written == [1, 2, 1, 1], "another length is another text; what is brought along is asked each time"
+    with torch.no_grad():
+        next(small.model.parameters()).add_(0.0)
+    assert speaker("small", max_new_tokens=5)("Dogs?", T=0.9, seed=1) == first[0]
+    assert written == [1, 2, 1, 1, 1], "weights that were changed are asked anew"
