@@ -52,7 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Their tests share nothing but what each worker has anyway, so they need not wait for each other.
-_APART = ("test_sharp_and_fair.py", "test_attacks.py")
+_APART = ("test_attacks.py",)
+# Each of their tests is about one assignment: what its checks keep of one is there for the next.
+_BY_ASSIGNMENT = ("test_sharp_and_fair.py", "test_calls_are_shown.py", "test_mutants.py")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,6 +67,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file: str = super()._split_scope(nodeid)
+            if file.endswith(_BY_ASSIGNMENT) and nodeid.endswith("]"):
+                return nodeid.rpartition("[")[2]
             return nodeid if file.endswith(_APART) else file
 
     return Scheduling(config, log)

@@ -106,9 +106,9 @@ def instrument(assignment: Assignment, space: dict[str, Any], recorder: Recorder
                     setattr(value, method, recorder.wrapped(f"{name}.{method}", function, skip=1))
 
 
-def calls_of(assignment: Assignment) -> dict[str, tuple[Kinds, Kinds]]:
+def calls_of(known: Trusted) -> dict[str, tuple[Kinds, Kinds]]:
     """item -> (kinds of its public tests and of those before, kinds of its hidden checks), of the reference."""
-    known, recorder, shown = Trusted.load(assignment), Recorder(), defaultdict(set)
+    assignment, recorder, shown = known.assignment, Recorder(), defaultdict(set)
     found: dict[str, tuple[Kinds, Kinds]] = {}
     with at_work(assignment):
         space = reference_namespace(assignment)
@@ -127,10 +127,10 @@ def calls_of(assignment: Assignment) -> dict[str, tuple[Kinds, Kinds]]:
     return found
 
 
-def not_shown(assignment: Assignment) -> dict[str, dict[str, list[str]]]:
+def not_shown(known: Trusted) -> dict[str, dict[str, list[str]]]:
     """item -> "function.argument" -> kinds of hidden calls that no public test up to its own has made."""
     missing: dict[str, dict[str, list[str]]] = {}
-    for item, (public, hidden) in calls_of(assignment).items():
+    for item, (public, hidden) in calls_of(known).items():
         rest = {key: sorted(kinds - public.get(key, set())) for key, kinds in sorted(hidden.items())}
         if any(rest.values()):
             missing[item] = {key: kinds for key, kinds in rest.items() if kinds}

@@ -6,30 +6,20 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from autograder.assignment import load_assignment
 from autograder.audit.quick import judged
 from autograder.errors import Feedback
 from autograder.judge import expect
 from autograder.judge.student import Student
-from autograder.judge.trusted import Trusted
 from autograder.model import Status
+from tests.assignments.ready import ROOT, trusted
 
-ROOT = Path(__file__).resolve().parents[2]
 SECONDS, MEGABYTES = 25.0, 600  # what the largest reply that the wire lets through takes to be unpacked is in it
-
-
-@cache
-def trusted(assignment: str) -> Trusted:
-    """An assignment, loaded once."""
-    return Trusted.load(load_assignment(ROOT / "assignments" / assignment))
 
 
 @contextmanager
@@ -69,9 +59,6 @@ def of_shapes(**shapes: tuple[int, ...]) -> nn.Module:
     return whole
 
 
-GRAPH = tuple(check.name for check in trusted("rnn_backprop").checks_of("s000-3.1"))
-
-
 @pytest.mark.parametrize("edges", [
     lambda T: {(f"a{k}", f"a{k + 1}") for k in range(100_000)},
     lambda T: {(f"h{k}", f"h{j}") for k in range(300) for j in range(300)},
@@ -79,7 +66,8 @@ GRAPH = tuple(check.name for check in trusted("rnn_backprop").checks_of("s000-3.
 ])  # fmt: skip
 def test_graphs_of_any_size(edges: Callable[[int], Any]) -> None:
     """A graph with more edges than can be drawn between the quantities of the network, or a name of any length."""
-    all_fail("rnn_backprop", GRAPH, rnn_graph=edges)
+    names = tuple(check.name for check in trusted("rnn_backprop").checks_of("s000-3.1"))
+    all_fail("rnn_backprop", names, rnn_graph=edges)
 
 
 def test_a_graph_is_walked_in_one_go() -> None:

@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from autograder.assignment import find_assignments, load_assignment
 from autograder.audit.mutants.run import Plan, audit_mutants
-from autograder.judge.trusted import Trusted
+from tests.assignments.ready import IDS, trusted
 
-ROOT = Path(__file__).resolve().parents[2]
 MUTANTS = 5
 # Which item, and the seed of its sample: all of them take some fifteen CPU seconds.
 ITEMS = {
@@ -33,12 +29,11 @@ ITEMS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("assignment", [folder.name for folder in find_assignments(ROOT)])
+@pytest.mark.parametrize("assignment", IDS)
 def test_no_mutant_survives_without_a_record(assignment: str) -> None:
     """Each of the sample fails some check or is recorded, no check breaks on one, and no record is stale."""
     item, seed = ITEMS[assignment]
-    trusted = Trusted.load(load_assignment(ROOT / "assignments" / assignment))
-    found = audit_mutants(trusted, Plan(MUTANTS, (1,), items=(item,), seed=seed))
+    found = audit_mutants(trusted(assignment), Plan(MUTANTS, (1,), items=(item,), seed=seed))
     assert found.problems == ()
     assert len(found.tried) >= MUTANTS
     assert any(one.outcome.killed for one in found.tried)

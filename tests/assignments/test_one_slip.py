@@ -7,27 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from autograder.assignment import load_assignment
 from autograder.audit.quick import judged
-from autograder.judge.trusted import Trusted
 from autograder.model import Status
 from autograder.reference import at_work, reference_namespace
+from tests.assignments.ready import trusted
 
-ROOT = Path(__file__).resolve().parents[2]
 COSTS, NMT, DECODER = "attention_costs", "nmt_attention", "decoder_only_nmt"
 When = Callable[..., bool]
-
-
-@cache
-def trusted(assignment: str) -> Trusted:
-    """An assignment, loaded once."""
-    return Trusted.load(load_assignment(ROOT / "assignments" / assignment))
 
 
 def broken(answer: Any, when: When) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,20 +14,12 @@ from seq2kit.training import Run
 from seq2kit.translation.piglatin import load_pairs, pig_latin
 from torch import nn
 
-from autograder.assignment import load_assignment
 from autograder.audit.quick import judged
-from autograder.judge.trusted import Trusted
 from autograder.model import Status
+from tests.assignments.ready import trusted
 
 pytestmark = pytest.mark.long
-ROOT = Path(__file__).resolve().parents[2]
 SEED = 11
-
-
-@cache
-def trusted(assignment: str) -> Trusted:
-    """An assignment, loaded once."""
-    return Trusted.load(load_assignment(ROOT / "assignments" / assignment))
 
 
 def passed(assignment: str, item: str, **names: Any) -> dict[str, bool]:

@@ -33,7 +33,8 @@ def operators_schema() -> list[dict[str, Any]]:
         found = [file for file in files("dask-kubernetes") or () if str(file).endswith(CRD)]
     except PackageNotFoundError:
         return []
-    (version,) = yaml.safe_load(found[0].read_text())["spec"]["versions"]
+    # by its C parser: each worker collects this file, and the other one takes a second
+    (version,) = yaml.load(found[0].read_text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))["spec"]["versions"]
     return [version["schema"]["openAPIV3Schema"]]
 
 
