@@ -134,8 +134,8 @@ def _gap(said: Any, truth: Any, group: Any) -> float:
 
 
 def _differs(draw: Draw, counts: tuple[int, int, int, int]) -> tuple[Any, Any, Any]:
-    """People for whom the usual other gaps have another value than the gap in recall, and none of them is zero; in group
-    0 somebody is found."""
+    """People for whom the usual other gaps have another value than the gap in recall, which is not zero; in group 0
+    somebody is found."""
     while True:
         said, truth, group = _people(draw, counts)
         inside = [group == k for k in (0, 1)]
