@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.client import Zygote
-from tests.sandbox import backends_here
+from tests.sandbox import BY_THE_GRADER, BY_THE_NOTEBOOK, CHOSEN, backends_here
 
 Warm = Callable[[str], Zygote]
 
@@ -20,6 +20,17 @@ OPEN_FILES = {
     "reports/demo/class.html": 0o644, ".git/objects/aa": 0o444, "release/demo/demo.ipynb": 0o644,
     "kit/seq2kit/__init__.py": 0o644, "README.md": 0o644, "nbgrader_config.py": 0o644,
 }  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What differs between backends is tried with each of them by `make test`, all else with the strongest; with the
+    others it takes its place among the long tests."""
+    for item in items:
+        backend = getattr(item, "callspec", None) and item.callspec.params.get("zygote")  # type: ignore[attr-defined]
+        same = any(word in item.name for word in BY_THE_GRADER + BY_THE_NOTEBOOK)
+        if same and backend not in (None, backends_here()[0]) and CHOSEN not in os.environ:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

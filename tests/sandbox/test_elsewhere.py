@@ -11,46 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.backends import BACKENDS
-from tests.sandbox import CHOSEN, backends_here
+from tests.sandbox import BY_THE_GRADER, BY_THE_NOTEBOOK, CHOSEN, backends_here
 
 ROOT = Path(__file__).resolve().parents[2]
 # who runs it (see tests/ordinary.py) -> the backend, and which tests it is held to
 ELSEWHERE = {"user": ("namespaces", "conformance or isolation")}
 if os.geteuid() == 0:  # for anybody else `container` is refused
     ELSEWHERE["root"] = ("container", "conformance or privilege or own_files")
-# Who runs the code makes no difference to what the grader decides by itself, nor to what the notebook's own process
-# does with its cells, its output and its forks: that is tried with the backends here.
-BY_THE_GRADER = (
-    "zygote",
-    "killed_again",
-    "ever_other_cells",
-    "thousands_of",
-    "stands_still",
-    "own_environment",
-    "any_number_of",
-    "as_a_whole_has",
-    "gets_round",
-    "never_ends",
-    "cannot_be_interrupted",
-    "killed_from_outside",
-    "warm_process_is_replaced",
-)
-BY_THE_NOTEBOOK = (
-    "own_cell_only",
-    "too_late",
-    "polite_exit",
-    "called_ok",
-    "recursion",
-    "cannot_be_shown",
-    "output",
-    "always_shown",
-    "prints_only",
-    "random_numbers",
-    "of_libraries",
-    "waits_for",
-    "no_threads",
-    "process_itself",
-)
 
 
 def start(who: str, log: Path) -> subprocess.Popen[bytes]:
