@@ -42,10 +42,14 @@ demo: $(STAMP)  ## build the course, grade a class of made-up submissions, print
 # Python's own allocator has not, a fork takes a quarter of the time.
 TEST = GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
     --no-loadscope-reorder --durations=15
+# What pip installs editable it does not compile, and where PYTHONDONTWRITEBYTECODE is set each of hundreds of processes would.
+COMPILE = $(BIN)/python -m compileall -q autograder kit/seq2kit
 test: $(STAMP)  ## run every test but the long ones
+	@$(COMPILE)
 	$(TEST) -m "not long"
 
-test-long: $(STAMP)  ## run the tests that take minutes each: other users, a container, wheels, a browser, a killed fleet
+test-long: $(STAMP)  ## run what takes minutes or repeats it elsewhere: other users, a container, wheels, how-tos, a killed fleet
+	@$(COMPILE)
 	$(TEST) -m long
 
 build: $(STAMP)  ## compile assignments/ into source/, release/ and solutions/

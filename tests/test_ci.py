@@ -120,6 +120,7 @@ def shell(script: str, place: Path, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_steps_of_the_workflow(demo: Demo, sandbox: str, tmp_path: Path) -> None:
     """A pull request with a wrong answer, step by step: graded, shown in the summary, annotated, and no secret kept."""
     workflow = yaml.safe_load(GITHUB.read_text())
@@ -156,6 +157,7 @@ def _input(text: str, inputs: Mapping[str, Any]) -> str:
     return str(inputs[found[1]])
 
 
+@pytest.mark.long
 def test_the_script_of_the_template(demo: Demo, sandbox: str, tmp_path: Path) -> None:
     """A merge request: the course is cloned, the work graded, summary and JUnit left; results and token are not."""
     job = yaml.safe_load(GITLAB.read_text())[".seq2grade"]

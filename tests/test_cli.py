@@ -281,6 +281,7 @@ def test_versions(seq2grade: Command) -> None:
     assert f"torch {version('torch')}\n" in ran.out
 
 
+@pytest.mark.long
 def test_the_readme_can_be_copied(course: Demo, seq2grade: Command) -> None:
     """README's everyday use, line by line as it stands; nbgrader's own commands are tried in tests/nbgrader, doctor
     in test_cli_authoring."""

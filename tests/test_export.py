@@ -162,6 +162,7 @@ class TestGradescope:
         assert "run `seq2grade build chain`" in seq2grade("export", "gradescope", "chain", "--out", "a.zip").err
         assert not (course.root / "a.zip").exists()
 
+    @pytest.mark.long
     def test_the_zip_grades(self, course: Demo, seq2grade: Command, tmp_path: Path) -> None:
         """What is uploaded is run as Gradescope does: no notebook, a right one, one more than the attempts that are
         graded, and a grader of ours that breaks."""

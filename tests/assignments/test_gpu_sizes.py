@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from autograder.assignment import find_assignments, load_assignment
 from autograder.reference import at_work, reference_namespace
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING = [folder.name for folder in find_assignments(ROOT) if (folder / "handin").is_dir()]
 SOURCE, TARGET = 12, 14  # tokens of a word of 11 letters with its end sign, and of its translation

@@ -59,6 +59,7 @@ def of_shapes(**shapes: tuple[int, ...]) -> nn.Module:
     return whole
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edges", [
     lambda T: {(f"a{k}", f"a{k + 1}") for k in range(100_000)},
     lambda T: {(f"h{k}", f"h{j}") for k in range(300) for j in range(300)},
@@ -81,6 +82,7 @@ def test_a_graph_is_walked_in_one_go() -> None:
         assert ref.reach(chain, "0", without="2") == ref.reach(chain, "0") - {"2"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shapes", [
     {"embedding__weight": (70, 50_000), "position__table": (1, 50_000)},
     {"embedding__weight": (70, 900), "position__table": (64, 900)},
@@ -93,6 +95,7 @@ def test_a_gpt_of_any_size(shapes: dict[str, tuple[int, ...]]) -> None:
     all_fail("gpt_lm", ("the_model_is_close_to_the_best_possible",), best_model=of_shapes(**shapes))
 
 
+@pytest.mark.long
 def test_logs_of_any_length() -> None:
     """A log of hundreds of thousands of rows."""
     log = [[float(k), 1.5, 1.5] for k in range(300_000)]
@@ -100,6 +103,7 @@ def test_logs_of_any_length() -> None:
     all_fail("gpt_lm", names, loss_log=log, ppl_log=log)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shapes", [
     {f"encoder_attention__{k}__Q__weight": (1,) for k in range(500)},
     {f"encoder_attention__{k}__Q__weight": (1,) for k in range(3_000)},
@@ -114,12 +118,14 @@ def test_a_translator_of_any_size(shapes: dict[str, tuple[int, ...]]) -> None:
     all_fail("nmt_attention", ("trained_weights_give_the_losses_of_their_runs",), runs=runs)
 
 
+@pytest.mark.long
 def test_tables_of_any_length() -> None:
     """A hundred thousand runs are not asked for one by one."""
     runs = {(32, "small", seed): None for seed in range(100_000)}
     all_fail("nmt_attention", ("every_run_is_a_run_of_its_own", "new_words_are_translated"), runs=runs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shapes", [
     {"source_embedding__weight": (1, 199_000)},
     {"embedding__weight": (31, 1), "output__weight": (100_000, 1), "output__bias": (1,), "positions": (40, 1)},
@@ -131,6 +137,7 @@ def test_decoders_of_any_size(shapes: dict[str, tuple[int, ...]]) -> None:
     all_fail("decoder_only_nmt", ("unseen_words_surprise_little",), models=models)
 
 
+@pytest.mark.long
 def test_lists_of_runs_of_any_length() -> None:
     """A thousand times the same run is not measured a thousand times."""
     tuned = {size: runs * 400 for size, runs in trusted("bert_finetuning").reference()["tuned"].items()}

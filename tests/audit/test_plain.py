@@ -40,6 +40,7 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_build_and_audit_work_elsewhere(root: Path) -> None:
     """`--sandbox none` builds, audits, and finds what is wrong; without it the message says what to do."""
     with pytest.raises(SandboxUnavailable, match=r"Darwin.*work here with --sandbox none"):

@@ -29,12 +29,14 @@ def taught(tmp_path_factory: pytest.TempPathFactory, warm_zygote: Zygote) -> Ite
         yield shell.place
 
 
+@pytest.mark.long
 def test_the_tutorial_ends_with_two_grades(taught: Path) -> None:
     """All its blocks ran, and the pages that it names are there."""
     assert (taught / "reports" / "example" / "class.html").is_file()
     assert len(list((taught / "reports" / "example" / "feedback").glob("*/feedback.html"))) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", [page for page in marked() if page != FIRST])
 def test_each_how_to_does_what_it_says(page: str, taught: Path, tmp_path: Path) -> None:
     """Its blocks run one after the other in the tutorial's course, and print what the page shows."""

@@ -126,6 +126,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_the_site_is_made_without_a_warning(builder: str, tmp_path: Path) -> None:
     """`make docs`: Sphinx takes each page, every page is in the navigation, and every link and anchor is there. A page

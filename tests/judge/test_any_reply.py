@@ -34,6 +34,7 @@ HARMLESS = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_no_reply_leaves_a_check_of_this_course_undecided() -> None:
     """Some mutations of an eighth of the checks' replies: all decided, none takes long, and none that is plainly wrong
     passes."""
