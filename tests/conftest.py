@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ for _name in ("GLIBC_TUNABLES", "PYTHONMALLOC"):
 # The gradebook of whoever runs the tests is no place for made-up students.
 os.environ.pop("SEQ2GRADE_DB", None)
 os.environ["MPLBACKEND"] = "agg"
+
+# What pytest makes of asserts is kept for the next worker and the next run, also where Python is told to keep nothing;
+# what tests write of courses of their own is not.
+_KEEPS_NOTHING, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 
 from hypothesis import HealthCheck, settings  # noqa: E402
 
@@ -44,6 +49,11 @@ _LONG = (
     "test_attacks.py", "test_faults.py", "test_any_reply.py", "test_one_process.py", "test_calls_are_shown.py",
     "test_batch.py", "test_reproducible.py", "test_autograde.py",
 )  # fmt: skip
+
+
+def pytest_collection_finish() -> None:
+    """From here on courses are written and read, which must not meet what Python kept of an older text."""
+    sys.dont_write_bytecode = _KEEPS_NOTHING
 
 
 @pytest.hookimpl(trylast=True)  # after fixtures that are shared by files have brought their tests together
