@@ -30,6 +30,15 @@ def _sentence(draw: Draw, size: int) -> str:
     return " ".join(draw.choice(("a", "bee", "sees", "no", "end", "ab")) for _ in range(size))
 
 
+def _told_apart(draw: Draw, sizes: tuple[int, ...], n: int) -> list[str]:
+    """Texts of so many words whose share is neither that of one long text nor that without the last word of each."""
+    while True:
+        texts = [_sentence(draw, size) for size in sizes]
+        others = [" ".join(texts)], [text.rpartition(" ")[0] for text in texts]
+        if all(abs(_distinct(texts, n) - _distinct(other, n)) > 0.01 for other in others):
+            return texts
+
+
 @check(item="s004-2.4-distinct", points=2)
 def share_of_different_ngrams(student: Student, draw: Draw) -> None:
     """Different n-grams of words over all n-grams of words, for n of 1, 2 and 3."""
@@ -42,7 +51,7 @@ def share_of_different_ngrams(student: Student, draw: Draw) -> None:
 def texts_do_not_join_up(student: Student, draw: Draw) -> None:
     """N-grams lie within one text; texts shorter than n add none."""
     for n in (2, 3):
-        texts = [_sentence(draw, size) for size in (1, 5, n - 1, 1, n, 4)]
+        texts = _told_apart(draw, (1, 5, n - 1, 1, n, 4), n)
         _measured(student, texts, n, "n-grams of one text after the other, not of one long text")
 
 
