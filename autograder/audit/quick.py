@@ -44,14 +44,16 @@ class QuickAudit:
 
 
 def quick_audit(
-    trusted: Trusted, seed: int, done: Callable[[str], None] = lambda name: None, chosen: Sequence[Case] | None = None
-) -> QuickAudit:
+    trusted: Trusted, seed: int, done: Callable[[str], None] = lambda name: None,
+    chosen: Sequence[Case] | None = None, seeds: int = 1,
+) -> QuickAudit:  # fmt: skip
     """Hold each mistake against the checks that are said to catch it, each alternative against all of its item.
-    `chosen`: those to try, instead of all.
+    `chosen`: those to try, instead of all. `seeds`: with how many inputs, from `seed` on, a mistake has to be caught
+    each time and an alternative has to pass.
 
     A check that no mistake names is tried on the other mistakes of its item until one fails it.
     """
-    audit = _Audit(trusted, seed, done)
+    audit = _Audit(trusted, seed, done, seeds)
     assignment = trusted.assignment
     cases: Sequence[Case] = (*assignment.mistakes, *assignment.alternatives) if chosen is None else chosen
     if platform.system() == "Linux":
@@ -98,6 +100,7 @@ class _Audit:
     trusted: Trusted
     seed: int
     done: Callable[[str], None]
+    seeds: int = 1
     problems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -130,8 +133,9 @@ class _Audit:
         """Run every check on the reference once, and read its cells: what is kept of that is at hand in each fork."""
         with at_work(self.trusted.assignment):
             space = walk_reference(self.trusted.assignment, lambda place, namespace: None, go_on=True)
-            for check in self.trusted.checks:
-                judged(check, space, self.seed)
+            for seed in range(self.seed, self.seed + self.seeds):
+                for check in self.trusted.checks:
+                    judged(check, space, seed)
         cells = solution_cells(self.trusted.assignment)
         for item in self.trusted.assignment.items:
             cells_needed(cells, (), self.trusted.checks_of(item.id))
@@ -153,8 +157,22 @@ class _Audit:
 
     def verdicts(self, case: Case, space: dict[str, Any], names: Sequence[str]) -> Verdicts:
         """What the checks say of a namespace."""
-        results = [judged(self.checks[name], space, self.seed) for name in names]
-        return {result.name: (result.status.value, result.message, result.detail) for result in results}
+        return {name: self._verdict(case, self.checks[name], space) for name in names}
+
+    def _verdict(self, case: Case, check: Check, space: dict[str, Any]) -> tuple[str, str, str]:
+        """Of the first inputs with which it is not as declared, or else of the first."""
+        wanted = Status.PASSED if isinstance(case, Alternative) else Status.FAILED
+        declared = isinstance(case, Alternative) or check.name in case.caught_by
+        first: tuple[str, str, str] | None = None
+        for seed in range(self.seed, self.seed + (self.seeds if declared else 1)):
+            result = judged(check, space, seed)
+            detail = result.detail if seed == self.seed else f"with seed {seed} {result.detail}".rstrip()
+            found = (result.status.value, result.message, detail)
+            if result.status is not wanted:
+                return found
+            first = first or found
+        assert first is not None
+        return first
 
     def judge(self, case: Case, verdicts: Verdicts | None, why: str = "") -> None:
         """Note what is not as declared."""

@@ -16,6 +16,8 @@ from autograder.errors import Seq2gradeError
 if TYPE_CHECKING:
     from autograder.audit.quick import QuickAudit
 
+_SEEDS = 5  # inputs, unless somebody says otherwise
+
 
 def audit(
     ids: Ids = None,
@@ -25,7 +27,9 @@ def audit(
     sandbox: Sandbox = "auto",
     seed: Seed = None,
     each: Annotated[bool, typer.Option("--each", help="One submission per case, never several in one.")] = False,
-    seeds: Annotated[int, typer.Option(min=1, help="How many inputs right work is judged with.")] = 5,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="How many inputs right work is judged with (5); with --quick, all (1).")
+    ] = None,
     device: Device = "auto",
     quick: Annotated[bool, typer.Option("--quick", help="Instead, without a sandbox: minutes, not hours.")] = False,
     mutants: Annotated[
@@ -36,11 +40,11 @@ def audit(
 ) -> None:
     """Grade every declared mistake and alternative: is each check sharp, and is it fair?"""
     if mutants or items or adopt:
-        _audit_mutants(course, ids, mutants, seeds, seed, items or [], adopt, json_file)
+        _audit_mutants(course, ids, mutants, seeds or _SEEDS, seed, items or [], adopt, json_file)
     if quick:
         if json_file is not None or each:
             raise Seq2gradeError("--quick says what is wrong and has no matrix: leave out --json and --each")
-        _audit_quickly(course, ids, seed)
+        _audit_quickly(course, ids, seed, seeds or 1)
     from autograder.audit import show
     from autograder.course import Course, Spec, by_device
 
@@ -50,7 +54,7 @@ def audit(
     for fit, names in by_device(course, chosen(ids_of(course), ids), device).items():
         with Course.open(Spec(course, sandbox, fit)) as opened:
             opened.judges.slow = slow
-            audits += [show.run(opened, name, jobs, seed, err, each, seeds) for name in names]
+            audits += [show.run(opened, name, jobs, seed, err, each, seeds or _SEEDS) for name in names]
     for result in audits:
         show.print_matrix(result, out)
     if json_file is not None:
@@ -97,7 +101,7 @@ def _audit_mutants(
     raise typer.Exit(1 if any(one.problems for one in audits) else 0)
 
 
-def _audit_quickly(course: Path, ids: Sequence[str] | None, seed: int | None) -> NoReturn:
+def _audit_quickly(course: Path, ids: Sequence[str] | None, seed: int | None, seeds: int) -> NoReturn:
     """Every mistake and alternative without sandbox, wire and pipeline: no matrix, but what is wrong."""
     from autograder.assignment import load_assignment
     from autograder.audit.quick import quick_audit
@@ -105,7 +109,7 @@ def _audit_quickly(course: Path, ids: Sequence[str] | None, seed: int | None) ->
 
     folders = [course.resolve() / "assignments" / id for id in chosen(ids_of(course), ids)]
     first = 1 if seed is None else seed
-    _say((quick_audit(Trusted.load(load_assignment(one)), first) for one in folders), "not in a sandbox")
+    _say((quick_audit(Trusted.load(load_assignment(one)), first, seeds=seeds) for one in folders), "not in a sandbox")
 
 
 def _audit_elsewhere(course: Path, ids: Sequence[str] | None) -> NoReturn:

@@ -69,6 +69,18 @@ def test_a_check_that_catches_nothing(demo: Demo) -> None:
     assert audit(demo).problems == ("vector_is_unharmed: catches no declared mistake",)
 
 
+def test_a_check_that_depends_on_its_inputs(demo: Demo) -> None:
+    """What catches a mistake with some inputs only, or refuses right work with some, is found by trying several."""
+    two_and_two = "x = 0 * draw.tensor(7) + draw.choice((2, 3))"  # are four, whether they are added or multiplied
+    demo.edit("checks.py", "x = draw.tensor(7)", two_and_two, "chain")
+    trusted = Trusted.load(load_assignment(demo.root / "assignments" / "chain"))
+    sharp = next(s for s in range(20) if not quick_audit(trusted, s).problems)
+    blunt = next(s for s in range(sharp, 40) if quick_audit(trusted, s).problems)
+    assert quick_audit(trusted, sharp, seeds=blunt - sharp).problems == ()
+    found = quick_audit(trusted, sharp, seeds=blunt - sharp + 1).problems
+    assert any(f"is passed with seed {blunt}" in problem for problem in found), found
+
+
 def test_cells_that_stumble_are_left_behind(demo: Demo) -> None:
     """A mistake after which a later cell fails is still held against its checks, as its notebook would be."""
     demo.edit("mistakes/square.toml", '"x + x"', '"x + x\\n\\nlength = None"', "chain")
