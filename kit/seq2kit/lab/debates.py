@@ -47,7 +47,7 @@ def speaker(model: Any, *, max_new_tokens: int = 48) -> Callable[..., str]:
     """A function generate(prompt, *, T, seed) that puts a prompt to a model as a user's message and gives back the
     text. model: a LanguageModel, or what `llm.load` opens. Of a model that the kit opens by its name, the text for a
     prompt, T and seed is written once."""
-    opened = llm.load(model) if isinstance(model, str) else model
+    opened: Any = llm.load(model) if isinstance(model, str) else model
 
     def generate(prompt: str, *, T: float = 1.0, seed: int = 0) -> str:
         def written() -> str:
