@@ -69,16 +69,24 @@ def test_a_check_that_catches_nothing(demo: Demo) -> None:
     assert audit(demo).problems == ("vector_is_unharmed: catches no declared mistake",)
 
 
-def test_a_check_that_depends_on_its_inputs(demo: Demo) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # two and two are four, whether they are added or multiplied
+        ("x = draw.tensor(7)", "x = 0 * draw.tensor(7) + draw.choice((2, 3))", "square_doubles: "),
+        ("x**2, what", "x**2 + draw.choice((0, 1)), what", "square_power: "),
+    ],
+)
+def test_a_check_that_depends_on_its_inputs(demo: Demo, old: str, new: str, told: str) -> None:
     """What catches a mistake with some inputs only, or refuses right work with some, is found by trying several."""
-    two_and_two = "x = 0 * draw.tensor(7) + draw.choice((2, 3))"  # are four, whether they are added or multiplied
-    demo.edit("checks.py", "x = draw.tensor(7)", two_and_two, "chain")
+    demo.edit("checks.py", old, new, "chain")
     trusted = Trusted.load(load_assignment(demo.root / "assignments" / "chain"))
-    sharp = next(s for s in range(20) if not quick_audit(trusted, s).problems)
-    blunt = next(s for s in range(sharp, 40) if quick_audit(trusted, s).problems)
-    assert quick_audit(trusted, sharp, seeds=blunt - sharp).problems == ()
-    found = quick_audit(trusted, sharp, seeds=blunt - sharp + 1).problems
-    assert any(f"is passed with seed {blunt}" in problem for problem in found), found
+    good = next(seed for seed in range(20) if not quick_audit(trusted, seed).problems)
+    bad = next(seed for seed in range(good, 40) if quick_audit(trusted, seed).problems)
+    assert quick_audit(trusted, good, seeds=bad - good).problems == ()
+    (found,) = quick_audit(trusted, good, seeds=bad - good + 1).problems
+    assert found.startswith(told)
+    assert f"with seed {bad}" in found
 
 
 def test_cells_that_stumble_are_left_behind(demo: Demo) -> None:

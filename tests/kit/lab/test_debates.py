@@ -9,7 +9,7 @@ import torch
 from seq2kit import llm
 from seq2kit.lab import debates
 from seq2kit.lab.debates import debater, speaker
-from seq2kit.lab.standin import Script
+from seq2kit.lab.standin import Recited, Script
 
 
 def test_a_debater_holds_the_debate_it_was_given() -> None:
@@ -45,3 +45,12 @@ def test_a_text_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
         next(small.model.parameters()).add_(0.0)
     assert speaker("small", max_new_tokens=5)("Dogs?", T=0.9, seed=1) == first[0]
     assert written == [1, 2, 1, 1, 1], "weights that were changed are asked anew"
+
+
+def test_a_model_from_elsewhere_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an address or a folder leads to may be another model tomorrow, and may have no weights here."""
+    there = Recited("there", {}, "Cheap.")
+    monkeypatch.setattr(llm, "load", lambda source: there)
+    generate = speaker("http://127.0.0.1:1/v1")
+    assert [generate("Dogs?", T=0.5, seed=3) for _ in range(2)] == ["Cheap."] * 2
+    assert len(there.log) == 2
