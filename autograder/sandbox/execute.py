@@ -42,6 +42,7 @@ class _Asked:
     idle: bool = False
     count: int | None = None
     settling: bool = False  # one of the two that end it has come, the other one is awaited for a moment
+    brief: bool = False  # nothing comes but the reply
 
 
 class KernelRun:
@@ -122,7 +123,8 @@ class KernelRun:
         cell.outputs = asked.outputs.finish(said)
         if error == ASKED_TO_EXIT:
             cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=f"[{ASKED_TO_EXIT}]\n"))
-        cell.execution_count = asked.count
+        reply = asked.reply.content if asked.reply is not None else {}
+        cell.execution_count = asked.count or counted(reply.get("execution_count"))
         self._left = max(0, self._left - asked.outputs.used)
         if status == "ok" or error == _NAMELESS:
             raised = next((o for o in cell.outputs if o.output_type == "error"), None)
@@ -178,7 +180,7 @@ class KernelRun:
                     break
                 end += more
             self._hear(asked)
-            if asked.reply is not None and asked.idle:
+            if asked.reply is not None and (asked.idle or asked.brief):
                 return True
             if (asked.reply is not None or asked.idle) and not asked.settling:
                 asked.settling = True
@@ -219,8 +221,11 @@ class KernelRun:
     def _answers(self) -> bool:
         """Whether the kernel still takes requests where cells come in. A cell that cut that connection is found out
         here; else the next one would be taken for it."""
-        asked = self._send("shell", "kernel_info_request", {})
-        return asked is not None and self._wait(asked, _ANSWERING)
+        asked = self._send("shell", "listens_request", {})
+        if asked is None:
+            return False
+        asked.brief = True
+        return self._wait(asked, _ANSWERING)
 
     def _why(self) -> str:
         """Why the process ended, for students. Raises SandboxError when that was no cell's doing."""

@@ -9,7 +9,7 @@ import shutil
 import signal
 import socket
 import sys
-import time
+import threading
 from types import FrameType
 from typing import Any
 
@@ -29,6 +29,7 @@ from autograder.sandbox import cut, lean
 from autograder.sandbox.job import PORTS, Job
 
 SERVE_REQUEST = "serve_checks_request"
+LISTENS_REQUEST = "listens_request"
 
 
 class GradedShell(ZMQInteractiveShell):
@@ -58,7 +59,8 @@ class GradedKernel(IPythonKernel):
     agent: socket.socket | None = None
     forks = True
     streams: tuple[Any, ...] = ()
-    msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST]  # noqa: RUF012 - the base class's own form
+    # RUF012: the base class's own form
+    msg_types = [*IPythonKernel.msg_types, SERVE_REQUEST, LISTENS_REQUEST]  # noqa: RUF012
 
     def pre_handler_hook(self) -> None:
         """As in the base class, but with a handler that only stops what an interrupt is meant to stop."""
@@ -87,9 +89,22 @@ class GradedKernel(IPythonKernel):
             GradedKernel.asked_to_exit = True
         return {"status": "ok", "restart": restart}
 
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
+
     def _publish_execute_input(self, code: str, parent: Any, execution_count: int) -> None:
-        """Without the code, which whoever asked has."""
-        super()._publish_execute_input("", parent, execution_count)  # type: ignore[no-untyped-call]
+        """Whoever asked has the code, and the reply tells the number: each message costs half a millisecond."""
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        """That a request has come to its end, so that nothing more is awaited. Nobody waits for it to begin."""
+        asked = parent or self.get_parent(channel)  # type: ignore[no-untyped-call]
+        if status != "busy" and asked.get("header", {}).get("msg_type") != LISTENS_REQUEST:
+            super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
+
+    async def listens_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """That requests come in is all there is to say."""
+        self.session.send(stream, "listens_reply", {}, parent, ident=ident)
 
     async def do_execute(self, *args: Any, **kwargs: Any) -> Any:
         """The reply says what the notebook's reader has to know: whether the cell asked for an exit, and whether its
@@ -118,6 +133,16 @@ class GradedKernel(IPythonKernel):
             serve_checks(agent, shell.user_ns, self.streams, self.forks)
 
 
+class _NoThread:
+    """In place of the thread that hands cells to several shells (ipykernel 7): there is one, which takes its own."""
+
+    def __init__(self) -> None:
+        self.parent_thread = threading.current_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _App(IPKernelApp):
     """No connection file: the key stays in memory, and there is nothing to write or remove."""
 
@@ -140,6 +165,13 @@ class _App(IPKernelApp):
     @default("session")
     def _session_default(self) -> Any:
         return cut.CutSession(parent=self, username="kernel")
+
+    def init_control(self, context: Any) -> None:
+        super().init_control(context)  # type: ignore[no-untyped-call]
+        self.shell_channel_thread = _NoThread()
+
+    def init_heartbeat(self) -> None:
+        """Nobody listens to it: who watches this process sees its end."""
 
     def init_iopub(self, context: Any) -> None:
         """Nothing that was printed is dropped on its way out: it waits here, in the notebook's own memory."""
@@ -177,11 +209,6 @@ def start_kernel(job: Job, sockets: str, folder: str, agent: socket.socket, read
     GradedKernel.streams = (sys.stdout, sys.stderr)
     app.shell.enable_matplotlib("inline")  # pyplot was imported before there was a shell to show figures in
     app.open_folder()
-    heartbeat = os.path.join(sockets, f"k-{PORTS['hb_port']}")
-    for _ in range(200):  # bound by a thread of its own, some moments later
-        if os.path.exists(heartbeat):
-            break
-        time.sleep(0.005)
     remember_threads()
     if job.device == "cuda":
         bound_memory(job.limits.gpu_memory_mb)
