@@ -26,6 +26,7 @@ import warnings
 from collections.abc import Sequence
 
 from autograder.sandbox import cgroup
+from autograder.sandbox.hugepages import collapse
 from autograder.sandbox.job import WORK, Job
 from autograder.sandbox.preload import preload
 from autograder.sandbox.view import View
@@ -43,6 +44,7 @@ def open_models(names: Sequence[str]) -> None:
                 importlib.import_module("seq2kit.llm.sources").load(name)
     gc.collect()
     gc.freeze()
+    collapse()
 
 
 class _Zygote:
