@@ -38,9 +38,8 @@ demo: $(STAMP)  ## build the course, grade a class of made-up submissions, print
 	$(BIN)/seq2grade build
 	$(BIN)/seq2grade demo
 
-# Thousands of tests fork a process that holds torch and a notebook: with all of it in large pages, as malloc has them and
-# Python's own allocator has not, a fork takes a quarter of the time.
-TEST = GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+# Thousands of tests fork a process that holds torch and a notebook, which takes less time the more of it is in large pages.
+TEST = GLIBC_TUNABLES=glibc.malloc.hugetlb=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
     --no-loadscope-reorder --durations=15
 # What pip installs editable it does not compile, and where PYTHONDONTWRITEBYTECODE is set each of hundreds of processes would.
 COMPILE = $(BIN)/python -m compileall -q autograder kit/seq2kit

@@ -27,6 +27,7 @@ from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
 from autograder.model import CheckResult, Status
 from autograder.reference import at_work, cells_with, go_on_with, solution_cells, walk_reference
+from autograder.sandbox.hugepages import collapse
 
 _SECONDS = 240.0  # of the processor, for one case
 Case = Mistake | Alternative
@@ -139,6 +140,7 @@ class _Audit:
         cells = solution_cells(self.trusted.assignment)
         for item in self.trusted.assignment.items:
             cells_needed(cells, (), self.trusted.checks_of(item.id))
+        collapse()
 
     def _tried(self, case: Case, place: int, namespace: dict[str, Any], names: Sequence[str]) -> Verdicts:
         assignment = self.trusted.assignment

@@ -22,6 +22,7 @@ from autograder.judge.registry import Check
 from autograder.judge.run import run_check
 from autograder.judge.student import Student
 from autograder.model import CheckResult, Status
+from autograder.sandbox.hugepages import collapse
 
 _SECONDS, _TIMES = 2.0, 8.0  # CPU seconds of a mutant: these, and so many times what the reference takes
 _REFERENCE_SECONDS = 300.0
@@ -113,6 +114,7 @@ class Stand:
                     exec(compile(source, f"<{self.assignment.id} {self.cell}>", "exec", dont_inherit=True), space)
             for check, seed in itertools.product(self.checks, self.seeds):
                 run_check(check, Student(_Port(Servant(dict(space)))), seed)
+        collapse()
 
     def facts(self) -> dict[int, Seen]:
         """What the expressions of the solution are, in the public tests and the checks at the first seed."""
