@@ -110,8 +110,9 @@ def sandbox() -> str:
 
 @pytest.fixture(scope="session")
 def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
-    """One warm process per worker."""
-    with Zygote(sandbox, secret=(str(tmp_path_factory.getbasetemp()),), forks=ONE_PROCESS not in os.environ) as zygote:
+    """One warm process per worker, with no more than the notebooks of this course need."""
+    secret, forks = (str(tmp_path_factory.getbasetemp()),), ONE_PROCESS not in os.environ
+    with Zygote(sandbox, secret=secret, forks=forks, modules=()) as zygote:
         zygote.start()
         yield zygote
 

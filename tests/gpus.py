@@ -50,7 +50,7 @@ def warm_for_cuda(
     backend: str, folder: Path, count: int = 1, secret: tuple[str, ...] = ()
 ) -> Iterator[tuple[Zygote, Machine]]:
     """A warm process whose submissions get a GPU each, and whose checks are served without forks; and its machine."""
-    with machine(folder, count) as there, Zygote(backend, "cuda", secret=secret) as zygote:
+    with machine(folder, count) as there, Zygote(backend, "cuda", secret=secret, modules=()) as zygote:
         assert zygote.slices is not None
         assert len(zygote.slices.slices) == count
         zygote.start()

@@ -83,7 +83,7 @@ def test_retrain_trains_anew(trained: Path, tmp_path: Path, sandbox: str) -> Non
     """With --retrain the models that were handed in do not count: the notebook trains its own."""
     submission = hand_in(trained, tmp_path, models=True)
     (submission.path.parent / LINE).write_bytes(b"no model at all")
-    with Course(trained, Zygote(sandbox, retrain=True)) as course:
+    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
         grade = grade_submission(course, submission)
     assert (grade.score, grade.pending) == (3, 0)
 
@@ -107,7 +107,7 @@ def test_retrain_takes_no_weights_under_another_name(trained: Path, tmp_path: Pa
     shutil.move(submission.path.parent / LINE, submission.path.parent / "line.bin")
     copy = "import shutil, os\nos.makedirs('checkpoints')\nshutil.copy('line.bin', 'checkpoints/line.safetensors')"
     without_training(submission, copy)
-    with Course(trained, Zygote(sandbox, retrain=True)) as course:
+    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
         grade = grade_submission(course, submission)
     assert (grade.score, grade.pending) == (0, 0)
     assert any("line.bin was not used" in repair.message for repair in grade.repaired)
@@ -123,7 +123,7 @@ def test_retrain_sees_that_nothing_was_trained(
     weights = (submission.path.parent / LINE).read_bytes()
     write = f"import os, time\nos.makedirs('checkpoints')\nopen({LINE!r}, 'wb').write({weights!r})\ntime.sleep(3)"
     without_training(submission, write)
-    with Course(trained, Zygote(sandbox, retrain=True)) as course:
+    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
         prepared = course.prepare("trained")
         assert grade_submission(course, submission).score == 3, "without a time to compare with it goes through"
         checks = tuple(replace(check, training=9.0) for check in prepared.trusted.checks)

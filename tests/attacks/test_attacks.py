@@ -16,7 +16,7 @@ from autograder.fleet.local import grade_many
 from autograder.judge import Draw
 from autograder.model import Grade, Submission
 from autograder.sandbox.client import Zygote
-from tests.attacks import CANARY, RIGHT_ANSWER, RIGHT_CHOICE, scoreboard
+from tests.attacks import CANARY, scoreboard
 from tests.attacks.cheat import KINDS, Cheat, cheats, hidden_words, student_sees
 from tests.courses import LIMITS, Demo
 
@@ -52,8 +52,7 @@ def marked(opened: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
 
 def grade_both(demo: Demo, course: Course, cheat: Submission) -> tuple[Grade, Grade]:
     """Grade the cheat and, at the same time, an honest submission."""
-    solved = demo.solved(tempered_softmax=RIGHT_ANSWER, hot_limit=RIGHT_CHOICE)
-    honest = demo.hand_in("alice", solved)
+    honest = demo.hand_in("alice", demo.solved("chain"), "chain")
     found = grade_many(course, [cheat, honest], jobs=2, seed=SEED)
     grades = {grade.student: grade for grade in found}
     return grades["mallory"], grades["alice"]

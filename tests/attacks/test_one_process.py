@@ -29,7 +29,8 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def without_forks(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     """A warm process whose notebooks answer checks themselves."""
-    with Zygote(sandbox, secret=(str(tmp_path_factory.getbasetemp()),), forks=False) as zygote:
+    secret = (str(tmp_path_factory.getbasetemp()),)
+    with Zygote(sandbox, secret=secret, forks=False, modules=()) as zygote:
         yield zygote
 
 

@@ -55,7 +55,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 
     def get(name: str) -> Zygote:
         if name not in running:
-            running[name] = Zygote(name, secret=(str(secret),))
+            running[name] = Zygote(name, secret=(str(secret),), modules=())
             running[name].start()
         return running[name]
 

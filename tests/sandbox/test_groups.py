@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not cgroup.available(), reason="this machine len
 
 def test_nothing_is_left_behind_by_a_warm_process_that_ends(warm_backend: Zygote) -> None:
     """It removes the groups of its submissions; where it is killed before it comes to that, the session does."""
-    with Zygote(warm_backend.backend.name) as own, contextlib.ExitStack() as stack:
+    with Zygote(warm_backend.backend.name, modules=()) as own, contextlib.ExitStack() as stack:
         with ran(own, DOUBLE) as session:
             job = session._running.job
             assert own._process is not None
