@@ -234,7 +234,7 @@ def test_a_cell_that_exits_costs_only_itself(grader: Grader) -> None:
 
 def test_a_function_that_never_returns_costs_its_checks(grader: Grader) -> None:
     """An endless loop in a function is stopped at the check's limit, and told in those words."""
-    limits = replace(grader.course.limits or Limits(), check_seconds=2)
+    limits = replace(grader.course.limits or Limits(), check_seconds=1)
     course = Course(grader.demo.root, grader.course.zygote, limits)
     notebook = grader.demo.solved(
         "chain",
