@@ -1,4 +1,4 @@
-"""A course of two small assignments, built once per worker; the warm process that grades it; work handed in.
+"""A course of two small assignments, built once; the warm process that grades it; work handed in.
 
 Test modules name this file in `pytest_plugins` and take from it what they need as fixtures. Some import from it
 before it is a plugin, so pytest leaves its asserts as they are (PYTEST_DONT_REWRITE).
@@ -7,6 +7,7 @@ before it is a plugin, so pytest leaves its asserts as they are (PYTEST_DONT_REW
 from __future__ import annotations
 
 import copy
+import fcntl
 import json
 import os
 import shutil
@@ -108,10 +109,16 @@ def sandbox() -> str:
     return "auto" if not BACKENDS["namespaces"].missing() else "none"
 
 
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run, in which each of its workers has one of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 @pytest.fixture(scope="session")
 def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     """One warm process per worker, with no more than the notebooks of this course need."""
-    secret, forks = (str(tmp_path_factory.getbasetemp()),), ONE_PROCESS not in os.environ
+    secret, forks = (str(of_all_workers(tmp_path_factory)),), ONE_PROCESS not in os.environ
     with Zygote(sandbox, secret=secret, forks=forks, modules=()) as zygote:
         zygote.start()
         yield zygote
@@ -138,17 +145,28 @@ def warm(monkeypatch: pytest.MonkeyPatch, warm_zygote: Zygote) -> Zygote:
 
 @pytest.fixture(scope="session")
 def built_course(tmp_path_factory: pytest.TempPathFactory, warm_zygote: Zygote) -> Path:
-    """The course as it was built. Nobody changes it: tests get copies."""
-    root = tmp_path_factory.mktemp("built") / "course"
+    """The course as the first worker that needs it has built it. Nobody changes it: tests get copies."""
+    folder = of_all_workers(tmp_path_factory) / "built"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "course").exists():
+            build_course(folder / "begun", warm_zygote)
+            (folder / "begun").rename(folder / "course")
+    return folder / "course"
+
+
+def build_course(root: Path, zygote: Zygote) -> None:
+    """A new course with the two assignments, built."""
+    shutil.rmtree(root, ignore_errors=True)  # of a worker that did not come to its end
     new_course(root)
     new_assignment(root, "demo")
     write_chain(root)
     with pytest.MonkeyPatch.context() as patch:
-        share(patch, warm_zygote)
+        share(patch, zygote)
         patch.delenv("SEQ2GRADE_DB", raising=False)
         reports = list(publish.build(root, ()))
     assert [report.problems for report in reports] == [(), ()], reports
-    return root
 
 
 @pytest.fixture

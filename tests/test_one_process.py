@@ -18,7 +18,7 @@ from autograder.fleet.local import grade_many
 from autograder.model import Grade, Status
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.session import Session
-from tests.courses import LIMITS, Demo, Grader
+from tests.courses import LIMITS, Demo, Grader, of_all_workers
 from tests.gpus import Machine, warm_for_cuda
 from tests.support import kill
 
@@ -35,7 +35,7 @@ BODIES = {
 def warm_cuda(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Zygote, Machine]]:
     """One warm process for this file, with one GPU."""
     folder = tmp_path_factory.mktemp("gpus")
-    with warm_for_cuda(sandbox, folder, secret=(str(tmp_path_factory.getbasetemp()),)) as warm:
+    with warm_for_cuda(sandbox, folder, secret=(str(of_all_workers(tmp_path_factory)),)) as warm:
         yield warm
 
 

@@ -14,7 +14,7 @@ from autograder.sandbox.client import Zygote
 from tests.attacks import RIGHT_ANSWER, RIGHT_CHOICE
 from tests.attacks.cheat import cheats
 from tests.attacks.test_attacks import SEED, SHORT, hold
-from tests.courses import Demo
+from tests.courses import Demo, of_all_workers
 
 pytest_plugins = ["tests.courses"]
 
@@ -29,7 +29,7 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def without_forks(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     """A warm process whose notebooks answer checks themselves."""
-    secret = (str(tmp_path_factory.getbasetemp()),)
+    secret = (str(of_all_workers(tmp_path_factory)),)
     with Zygote(sandbox, secret=secret, forks=False, modules=()) as zygote:
         yield zygote
 
