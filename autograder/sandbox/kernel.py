@@ -104,7 +104,8 @@ class GradedKernel(IPythonKernel):
 
     async def listens_request(self, stream: Any, ident: Any, parent: Any) -> None:
         """That requests come in is all there is to say."""
-        self.session.send(stream, "listens_reply", {}, parent, ident=ident)
+        session: Any = self.session
+        session.send(stream, "listens_reply", {}, parent, ident=ident)
 
     async def do_execute(self, *args: Any, **kwargs: Any) -> Any:
         """The reply says what the notebook's reader has to know: whether the cell asked for an exit, and whether its
