@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import mmap
+import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,22 +21,24 @@ from autograder.sandbox.hugepages import collapse
 kept = [[number] for number in range(700_000)]
 def large():
     return int(re.search(r"AnonHugePages: *(\\d+) kB", Path("/proc/self/smaps_rollup").read_text()).group(1))
-before = large()
-print(collapse(), large() - before, sum(one[0] for one in kept))
+print(collapse(), large(), sum(one[0] for one in kept))
 """
-LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage").is_dir()
+SWITCH = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+def can_do_it() -> bool:
+    """Whether this is Linux 6.1 or later, and its large pages are not turned off."""
+    version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
+    return version >= (6, 1) and SWITCH.exists() and "[never]" not in SWITCH.read_text()
 
 
 def test_memory_is_put_together_and_holds_what_it_held() -> None:
-    """Python's own memory lies in large pages afterwards, unless this machine has none or an older kernel."""
+    """Python's own memory lies in large pages afterwards, as many as are told, unless this machine cannot do that."""
     done = subprocess.run([sys.executable, "-c", _HOLDS], check=True, capture_output=True, text=True)
     pages, kilobytes, total = map(int, done.stdout.split())
     assert total == 700_000 * 699_999 // 2
-    if pages:
-        assert LARGE_PAGES
-        assert kilobytes > 20_000
-    else:
-        assert kilobytes <= 0
+    assert kilobytes >= 2048 * pages / 2  # some may have been given back since
+    assert pages > 0 or not can_do_it()
 
 
 def test_only_private_memory_of_no_file_is_asked_for() -> None:
