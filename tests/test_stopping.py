@@ -78,7 +78,7 @@ def left_in(temporary: Path) -> list[str]:
     return sorted(name for name in os.listdir(temporary) if "s2g-" in name)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_stopped_run_keeps_what_it_has(demo: Demo, sandbox: str, temporary: Path, number: signal.Signals) -> None:
     """Results, gradebook and report hold what was graded, the sandbox that ran is gone with its folder, one line says
     what is missing, and the exit code names the signal. Ctrl-C goes to every process of the terminal's group."""
@@ -159,7 +159,7 @@ def test_a_lock_holds_as_long_as_its_process(temporary: Path, monkeypatch: pytes
     os.close(other)
 
 
-@pytest.mark.parametrize("place", ["-", "/dev/full"])
+@pytest.mark.parametrize("place", ["-", pytest.param("/dev/full", marks=pytest.mark.long)])
 def test_output_that_goes_nowhere_is_said(demo: Demo, sandbox: str, temporary: Path, place: str) -> None:
     """Where the disk behind --json is full, the results lie in a file that is named, and the scores are saved."""
     demo.hand_in("ada", demo.solved("chain"), "chain")

@@ -62,6 +62,13 @@ def test_audit_ships_the_models(trained: Path, warm_zygote: Zygote) -> None:
     assert [row.diagnosed for row in audit.rows if row.kind == "mistake"] == [True]
 
 
+@pytest.fixture(scope="module")
+def retraining(sandbox: str) -> Iterator[Zygote]:
+    """A warm process whose notebooks are told to train."""
+    with Zygote(sandbox, retrain=True, modules=()) as zygote:
+        yield zygote
+
+
 def hand_in(trained: Path, place: Path, *, models: bool) -> Submission:
     folder = place / "ann" / "trained"
     shutil.copytree(trained / "solutions" / "trained", folder)
@@ -79,12 +86,11 @@ def test_a_notebook_is_not_trained_while_it_is_graded(trained: Path, tmp_path: P
     assert "hand in the folder checkpoints/" in json.dumps(grade.notebook)
 
 
-def test_retrain_trains_anew(trained: Path, tmp_path: Path, sandbox: str) -> None:
+def test_retrain_trains_anew(trained: Path, tmp_path: Path, retraining: Zygote) -> None:
     """With --retrain the models that were handed in do not count: the notebook trains its own."""
     submission = hand_in(trained, tmp_path, models=True)
     (submission.path.parent / LINE).write_bytes(b"no model at all")
-    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
-        grade = grade_submission(course, submission)
+    grade = grade_submission(Course(trained, retraining), submission)
     assert (grade.score, grade.pending) == (3, 0)
 
 
@@ -100,21 +106,20 @@ def without_training(submission: Submission, first: str) -> None:
     submission.path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def test_retrain_takes_no_weights_under_another_name(trained: Path, tmp_path: Path, sandbox: str) -> None:
+def test_retrain_takes_no_weights_under_another_name(trained: Path, tmp_path: Path, retraining: Zygote) -> None:
     """A cell that copies weights from beside the notebook to where they are looked for finds none; the student is
     told that the file was not used."""
     submission = hand_in(trained, tmp_path, models=True)
     shutil.move(submission.path.parent / LINE, submission.path.parent / "line.bin")
     copy = "import shutil, os\nos.makedirs('checkpoints')\nshutil.copy('line.bin', 'checkpoints/line.safetensors')"
     without_training(submission, copy)
-    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
-        grade = grade_submission(course, submission)
+    grade = grade_submission(Course(trained, retraining), submission)
     assert (grade.score, grade.pending) == (0, 0)
     assert any("line.bin was not used" in repair.message for repair in grade.repaired)
 
 
 def test_retrain_sees_that_nothing_was_trained(
-    trained: Path, tmp_path: Path, sandbox: str, monkeypatch: pytest.MonkeyPatch
+    trained: Path, tmp_path: Path, retraining: Zygote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Weights that are small enough to be written down are no training either: the time for it was never used. Nor is a
     cell that sleeps."""
@@ -123,12 +128,12 @@ def test_retrain_sees_that_nothing_was_trained(
     weights = (submission.path.parent / LINE).read_bytes()
     write = f"import os, time\nos.makedirs('checkpoints')\nopen({LINE!r}, 'wb').write({weights!r})\ntime.sleep(3)"
     without_training(submission, write)
-    with Course(trained, Zygote(sandbox, retrain=True, modules=())) as course:
-        prepared = course.prepare("trained")
-        assert grade_submission(course, submission).score == 3, "without a time to compare with it goes through"
-        checks = tuple(replace(check, training=9.0) for check in prepared.trusted.checks)
-        course.adopt(replace(prepared, trusted=Trusted(prepared.assignment, checks)))
-        grade = grade_submission(course, submission)
+    course = Course(trained, retraining)
+    prepared = course.prepare("trained")
+    assert grade_submission(course, submission).score == 3, "without a time to compare with it goes through"
+    checks = tuple(replace(check, training=9.0) for check in prepared.trusted.checks)
+    course.adopt(replace(prepared, trusted=Trusted(prepared.assignment, checks)))
+    grade = grade_submission(course, submission)
     assert (grade.score, grade.pending) == (0, 0)
     assert {check.status for item in grade.items for check in item.checks} == {Status.FAILED}
     assert all("long enough" in check.message for item in grade.items for check in item.checks)

@@ -248,7 +248,7 @@ def test_the_grader_keeps_no_secret_in_its_own_environment() -> None:
     script = (
         "from autograder.sandbox.client import Zygote\n"
         "from tests.support import ran, text\n"
-        "with Zygote('none') as zygote, ran(zygote, 'import os; print(sorted(os.environ))') as session:\n"
+        "with Zygote('none', modules=()) as zygote, ran(zygote, 'import os; print(sorted(os.environ))') as session:\n"
         "    print(text(session))"
     )
     environment = {**os.environ, "SEQ2GRADE_TOKEN": "secret", "AWS_SECRET_ACCESS_KEY": "secret"}

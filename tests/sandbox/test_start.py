@@ -24,7 +24,7 @@ def start(monkeypatch: pytest.MonkeyPatch, path: Path, times: int, end: str) -> 
     """Start one whose first so many tries end that way. Returns how many there were."""
     monkeypatch.setattr(client, "_START", _DYING.format(path=str(path), times=times, end=end) + client._START)
     try:
-        with Zygote(backends_here()[0]) as zygote:
+        with Zygote(backends_here()[0], modules=()) as zygote:
             zygote.start()
     finally:
         tries = path.stat().st_size
