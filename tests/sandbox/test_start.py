@@ -58,7 +58,7 @@ def test_one_that_only_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(client, "_START", _DYING.format(path=str(tries), times=100, end=never))
     zygote = Zygote(backends_here()[0])
     zygote.begin()
-    while not tries.exists():
+    while not (tries.exists() and tries.stat().st_size):  # begun, and said so
         time.sleep(0.01)
     began = time.monotonic()
     zygote.close()
