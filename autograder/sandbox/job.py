@@ -11,7 +11,7 @@ from autograder.model import Limits
 WORK = "/home/student"
 SOCKETS = "/run/kernel"
 CUDA_MB = 2048  # of the machine's memory that CUDA and its libraries take for themselves
-PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4}
+PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 
 
 @dataclass(frozen=True)
