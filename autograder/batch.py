@@ -13,7 +13,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from autograder.audit.show import solution_of
 from autograder.classroom import class_of, write_class
 from autograder.course import Course, Spec, wanted_devices
 from autograder.device import choose
@@ -188,7 +187,7 @@ def make_demo(course: Path, assignment: str, folder: Path, jobs: int, sandbox: s
     device = choose("auto", wanted_devices(course, [assignment]))
     with Course.open(Spec(course, sandbox, device)) as opened:
         prepared = opened.prepare(assignment)
-        solution = solution_of(opened, assignment)
+        solution = opened.solution(assignment)
     for name in ("submitted", "autograded", "reports", KEPT):
         shutil.rmtree(folder / name, ignore_errors=True)
     database = folder / "gradebook.db"  # its own, whatever the environment names: the class is made up

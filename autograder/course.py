@@ -248,6 +248,15 @@ class Course:
             raise AssignmentError(loaded.folder, "files", f"expected to read them; {error}") from error
         return Prepared(loaded, trusted, release, item_editions=editions, time_factor=times)
 
+    def solution(self, assignment: str) -> dict[str, Any]:
+        """The built solution notebook. Raises AssignmentError when it is not there."""
+        path = self.root / "solutions" / assignment / f"{assignment}.ipynb"
+        try:
+            return read_notebook(path)
+        except (OSError, ValueError) as error:
+            wanted = f"expected a built notebook: run `seq2grade build {assignment}`"
+            raise AssignmentError(path, "solutions", wanted) from error
+
 
 def _texts(root: Path) -> Iterator[str]:
     """The Python of a course: notebooks with their solutions, checks, other answers."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from autograder.audit.show import solution_of
 from autograder.course import Course
 from autograder.export.results import results
 from autograder.fleet.local import grade_many
@@ -50,7 +49,7 @@ def test_a_class_is_graded_alike_in_any_order_by_any_number(demo: Demo, warm_zyg
 def test_a_real_assignment_is_graded_alike(tmp_path: Path, warm_zygote: Zygote) -> None:
     """Its solution, and the same with a wrong answer, each alone and side by side in another order."""
     course = Course(ROOT, warm_zygote)
-    prepared, solution = course.prepare(REAL), solution_of(course, REAL)
+    prepared, solution = course.prepare(REAL), course.solution(REAL)
     mistake = prepared.assignment.mistakes[0]
     work = []
     for student, notebook in (("right", solution), ("wrong", replace_cell(solution, mistake.cell, mistake.code))):

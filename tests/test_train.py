@@ -13,7 +13,6 @@ import pytest
 
 from autograder import publish
 from autograder.audit import audit_assignment
-from autograder.audit.show import solution_of
 from autograder.calibrate import bar, calibrate, t_quantile
 from autograder.course import Course
 from autograder.errors import AssignmentError, BuildError
@@ -57,7 +56,7 @@ def test_models_lie_beside_the_solution(trained: Path) -> None:
 def test_audit_ships_the_models(trained: Path, warm_zygote: Zygote) -> None:
     """Each case is graded with the models of the reference beside it, the blank release without; mistakes are told."""
     course = Course(trained, warm_zygote)
-    audit = audit_assignment(course, "trained", solution_of(course, "trained"), each=True)
+    audit = audit_assignment(course, "trained", course.solution("trained"), each=True)
     assert audit.problems == ()
     assert [row.diagnosed for row in audit.rows if row.kind == "mistake"] == [True]
 

@@ -13,18 +13,6 @@ from rich.text import Text
 from autograder.audit.bundle import bundles
 from autograder.audit.matrix import Audit, audit_assignment, cases
 from autograder.course import Course
-from autograder.errors import AssignmentError
-from autograder.notebooks import read_notebook
-
-
-def solution_of(course: Course, assignment: str) -> dict[str, Any]:
-    """The built solution notebook. Raises AssignmentError when it is not there."""
-    path = course.root / "solutions" / assignment / f"{assignment}.ipynb"
-    try:
-        return read_notebook(path)
-    except (OSError, ValueError) as error:
-        wanted = f"expected a built notebook: run `seq2grade build {assignment}`"
-        raise AssignmentError(path, "solutions", wanted) from error
 
 
 def run(
@@ -32,7 +20,7 @@ def run(
 ) -> Audit:
     """Audit one assignment, counting cases on `console` when that is a terminal."""
     prepared = course.prepare(assignment)
-    solution = solution_of(course, assignment)
+    solution = course.solution(assignment)
     chosen = cases(prepared.assignment, prepared.release, solution)
     total = len(chosen) if each else len(bundles(prepared.assignment, chosen))
     with Progress(console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False) as bar:

@@ -9,7 +9,6 @@ from pathlib import Path
 from nbformat import ValidationError
 
 from autograder.assignment import Assignment
-from autograder.build.convert import convert
 from autograder.build.layout import verify_layout
 from autograder.build.leak import Leak, release_leaks, solution_leaks
 from autograder.build.links import verify_links
@@ -43,6 +42,9 @@ def build_assignment(assignment: Assignment, checks: Checks, root: Path, *, writ
     not agree or nbgrader refuses, LeakError when students would receive something they must not; then
     nothing has been written.
     """
+    # nbgrader's converters bring Jupyter Server with them, a second of each command that imports this package.
+    from autograder.build.convert import convert
+
     verify_layout(assignment)
     assignment = completed(assignment, checks)
     verify(assignment, checks)

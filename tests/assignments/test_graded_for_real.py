@@ -12,7 +12,6 @@ import pytest
 from autograder.assignment import Assignment, find_assignments
 from autograder.audit import audit_assignment
 from autograder.audit.bundle import without_figures
-from autograder.audit.show import solution_of
 from autograder.course import Course, Spec
 from autograder.model import Kind
 
@@ -49,7 +48,7 @@ def test_a_sample_is_graded_for_real(course: Course, explained: dict[str, list[b
     another."""
     prepared = course.prepare(assignment)
     few = sample(prepared.assignment)
-    solution = without_figures(solution_of(course, assignment))  # pictures were drawn when it was built
+    solution = without_figures(course.solution(assignment))  # pictures were drawn when it was built
     # all mistakes stay known to the judge: an explanation has to be found among all of them
     audit = audit_assignment(course, assignment, solution, seed=SEED, chosen=few)
     assert {row.case: row.problem for row in audit.rows if row.problem} == {}

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from autograder.audit import Audit, Case, audit_assignment, verify_release
 from autograder.audit.matrix import judge_case
-from autograder.audit.show import as_data, print_matrix, solution_of
+from autograder.audit.show import as_data, print_matrix
 from autograder.course import Course, Prepared
 from autograder.errors import AssignmentError
 from autograder.model import CheckResult, Grade, ItemGrade, Kind, Status
@@ -49,7 +49,7 @@ def square(x):
 
 def audit(grader: Grader, assignment: str = "chain", **more: Any) -> Audit:
     course = grader.course
-    return audit_assignment(course, assignment, solution_of(course, assignment), seed=1, **more)
+    return audit_assignment(course, assignment, course.solution(assignment), seed=1, **more)
 
 
 def independent(demo: Demo) -> None:
@@ -130,7 +130,7 @@ def test_a_release_is_verified_before_it_is_written(grader: Grader) -> None:
     """verify_release grades solution and blank release as they would be written, not those on disk."""
     course = grader.course
     prepared = course.prepare("chain")
-    solution = solution_of(course, "chain")
+    solution = course.solution("chain")
     assert verify_release(course, prepared, solution) == ()
     told = verify_release(course, prepared, prepared.release)
     assert [line.split(" (")[0] for line in told] == [
@@ -151,7 +151,7 @@ def test_an_assignment_without_automatic_items_is_a_problem(grader: Grader) -> N
     prepared = grader.course.prepare("demo")
     manual = tuple(i for i in prepared.assignment.items if i.kind is Kind.MANUAL)
     bare = Prepared(replace(prepared.assignment, items=manual), replace(prepared.trusted, checks=()), prepared.release)
-    solution = solution_of(grader.course, "demo")
+    solution = grader.course.solution("demo")
     assert verify_release(grader.course, bare, solution) == ("no item is automatically graded",)
 
 
@@ -161,7 +161,7 @@ def test_an_audit_needs_a_built_assignment(grader: Grader, tmp_path: Path) -> No
     with pytest.raises(AssignmentError):
         audit_assignment(empty, "chain", {})
     with pytest.raises(AssignmentError, match="seq2grade build chain"):
-        solution_of(empty, "chain")
+        empty.solution("chain")
 
 
 class TestJudgeCase:

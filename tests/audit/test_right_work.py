@@ -9,7 +9,6 @@ import pytest
 from autograder import publish
 from autograder.audit import audit_assignment
 from autograder.audit.matrix import in_brief
-from autograder.audit.show import solution_of
 
 if TYPE_CHECKING:
     from tests.courses import Demo, Grader
@@ -100,7 +99,7 @@ def test_a_cell_that_does_not_end_is_told_at_once(demo: Demo) -> None:
 def test_an_audit_wants_each_cell_to_run_too(grader: Grader) -> None:
     """What was built before a build looked at cells is found by the audit."""
     course = grader.course
-    solution, release = solution_of(course, "chain"), course.prepare("chain").release
+    solution, release = course.solution("chain"), course.prepare("chain").release
     for notebook in (solution, release):
         cell = next(c for c in notebook["cells"] if c["id"] == "test-square")
         cell["source"] = ["assert False, 'wrong test'"]
@@ -111,7 +110,7 @@ def test_an_audit_wants_each_cell_to_run_too(grader: Grader) -> None:
 def test_a_check_that_fails_right_work_at_times_is_found(grader: Grader) -> None:
     """The audit says how often it fails, for the reference and for an alternative, and where to look."""
     grader.demo.edit("checks.py", "    expect.close(student.square(x), x**2", SOMETIMES, "chain")
-    found = audit_assignment(grader.course, "chain", solution_of(grader.course, "chain"), seed=1, seeds=12)
+    found = audit_assignment(grader.course, "chain", grader.course.solution("chain"), seed=1, seeds=12)
     told = [line for line in found.problems if " of 12 seeds: square(x) should be lucky" in line]
     assert len(told) == 1
     share = int(told[0].split("failed at ")[1].split(" of ")[0])
