@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,17 @@ def closure(files: Iterable[Path]) -> frozenset[Path]:
 
 
 def _imported(path: Path) -> Iterator[Path]:
-    for node in ast.walk(parse(path.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            for place in (base, *(base / alias.name for alias in node.names)):
-                yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+    for level, module, names in _relative_imports(path.read_bytes()):
+        base = path.parents[level - 1].joinpath(*module.split("."))
+        for place in (base, *(base / name for name in names)):
+            yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+
+
+@lru_cache(maxsize=512)  # items share most of what their checks import
+def _relative_imports(source: bytes) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """(level, module, names) of each `from .module import names`."""
+    nodes = (node for node in ast.walk(parse(source)) if isinstance(node, ast.ImportFrom) and node.level)
+    return tuple((node.level, node.module or "", tuple(alias.name for alias in node.names)) for node in nodes)
 
 
 def _with_needs(assignment: Assignment, item: str) -> list[str]:
