@@ -140,9 +140,11 @@ class Course:
         self.judges = Judges(lambda: zygote.fork(SERVICE))
 
     @staticmethod
-    def open(spec: Spec) -> Course:
-        """Open a course. Raises SandboxUnavailable when the sandbox cannot be used here."""
-        modules = wanted(_texts(spec.root))
+    def open(spec: Spec, assignments: Collection[str] = ()) -> Course:
+        """Open a course. `assignments`: those that will be graded, where that is known. The warm process then holds
+        what their notebooks import, and no more; notebooks of others can be run, and import theirs each for itself.
+        Raises SandboxUnavailable when the sandbox cannot be used here."""
+        modules = wanted(_texts(spec.root, assignments))
         zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks, modules)
         return Course(spec.root, zygote, spec.limits, spec.figures)
 
@@ -258,9 +260,12 @@ class Course:
             raise AssignmentError(path, "solutions", wanted) from error
 
 
-def _texts(root: Path) -> Iterator[str]:
-    """The Python of a course: notebooks with their solutions, checks, other answers."""
+def _texts(root: Path, ids: Collection[str]) -> Iterator[str]:
+    """The Python of these assignments, of all where none is named: notebooks with their solutions, checks, other
+    answers."""
     for folder in find_assignments(root):
+        if ids and folder.name not in ids:
+            continue
         for path in folder.rglob("*.py"):
             with contextlib.suppress(OSError, UnicodeDecodeError):  # told when it is built or graded
                 yield path.read_text(encoding="utf-8")

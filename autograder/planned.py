@@ -93,9 +93,11 @@ def opened(plan: Plan, alone: bool) -> Iterator[Opened]:
     check_places(plan)
     choose_backend(plan.sandbox)
     submissions = find(plan)
-    wanted = wanted_devices(plan.course, {s.assignment for s in submissions})
+    assignments = {submission.assignment for submission in submissions}
+    wanted = wanted_devices(plan.course, assignments)
     device = choose(plan.device, wanted)
-    with Course.open(Spec(plan.course, plan.sandbox, device, retrain=plan.retrain, figures=plan.figures)) as course:
+    spec = Spec(plan.course, plan.sandbox, device, retrain=plan.retrain, figures=plan.figures)
+    with Course.open(spec, assignments) as course:
         yield Opened(course, one_each(submissions) if alone else submissions, tuple(mismatches(device, wanted)))
 
 

@@ -52,7 +52,7 @@ def audit(
         _audit_elsewhere(course, ids)
     audits = []
     for fit, names in by_device(course, chosen(ids_of(course), ids), device).items():
-        with Course.open(Spec(course, sandbox, fit)) as opened:
+        with Course.open(Spec(course, sandbox, fit), names) as opened:
             opened.judges.slow = slow
             audits += [show.run(opened, name, jobs, seed, err, each, seeds or _SEEDS) for name in names]
     for result in audits:

@@ -24,10 +24,11 @@ _ALWAYS = (
     "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
     "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
 )  # fmt: skip
-# Costly ones, by a word without which a text does not use them: torch's optimisers import a compiler when first made.
+# Costly ones, by what a text that uses them has: torch's optimisers import a compiler when first made. By the import
+# where there must be one: the bare word is a variable's name in a module of the kit.
 _BY_WORD = {
     r"\boptim\b|\btorch\.compile\b": ("torch._dynamo",),
-    r"\btransformers\b": (
+    r"(?m)^[ \t]*(?:from|import)[ \t]+transformers\b": (
         "transformers", "transformers.models.bert.modeling_bert", "transformers.models.roberta.modeling_roberta",
         "transformers.models.auto.modeling_auto", "transformers.models.clip.modeling_clip",
     ),

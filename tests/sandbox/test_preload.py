@@ -33,7 +33,8 @@ def test_only_what_a_text_names_is_imported() -> None:
     """Language models and the compiler behind torch's optimisers cost seconds: they come where a course uses them."""
     assert wanted(["import torch\nimport re\nre.compile('a')"]) == ()
     assert wanted(["optimiser = torch.optim.SGD(w, lr=0.1)"]) == ("torch._dynamo",)
-    assert "transformers" in wanted(["", "from transformers import BertModel"])
+    assert "transformers" in wanted(["", "if x:\n    from transformers import BertModel"])
+    assert wanted(["transformers = shell.ast_transformers  # not transformers"]) == ()
     assert set(wanted(["from seq2kit import numeric\nimport os"])) == {"seq2kit", "seq2kit.numeric"}
     assert {"seq2kit.clip.models", "torch._dynamo", "transformers"} <= set(everything())
 
@@ -53,6 +54,20 @@ print(*sorted(set(sys.modules) - before))
 """
 
 
+_NOTHING = """
+import sys
+from autograder.sandbox.preload import preload
+assert preload(("seq2kit.ready",)) == []
+print(*{"transformers", "torch._dynamo"} & set(sys.modules))
+"""
+
+
+def test_what_every_notebook_needs_is_light() -> None:
+    """No language models and no compiler: a notebook that wants neither is forked from a smaller process."""
+    done = subprocess.run([sys.executable, "-c", _NOTHING], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
+
+
 def test_a_fork_imports_nothing_heavy_anew() -> None:
     """Each submission would, at its own cost."""
     notebooks = sorted(map(str, ROOT.glob("assignments/*/notebook/*.py")))
@@ -69,3 +84,11 @@ def test_a_course_without_optimisers_waits_for_none(tmp_path: Path) -> None:
     with Course.open(Spec(ROOT, sandbox="none")) as here, Course.open(Spec(tmp_path, sandbox="none")) as empty:
         assert "transformers" in (here.zygote._modules or ())
         assert empty.zygote._modules == ()
+
+
+def test_who_grades_one_assignment_waits_for_no_other() -> None:
+    """What only others of the course import is left to their own notebooks, should any be run."""
+    with Course.open(Spec(ROOT, sandbox="none"), ("rnn_backprop",)) as course:
+        modules = course.zygote._modules or ()
+    assert "seq2kit.rnn" in modules
+    assert not [name for name in modules if name.startswith(("seq2kit.clip", "seq2kit.llm", "transformers"))]
