@@ -118,13 +118,19 @@ class Facts:
     @cached_property
     def bindings(self) -> list[Binding]:
         """Every binding outside functions and classes, in order."""
-        return [Binding(*found, how) for found, how in self._bound()]
+        whole = (row for row in self._statements if not is_syntax(self.cells[row[0]].error))
+        return [Binding(name, cell, how) for cell, _, bound in whole for name, how in bound]
 
-    def _bound(self) -> Iterator[tuple[tuple[str, int], str]]:
-        for number, cell in enumerate(self.cells):
-            tree = self._tree(number) if not is_syntax(cell.error) else None
-            for name, how in names_bound(tree.body if tree else []):
-                yield (name, number), how
+    @cached_property
+    def _statements(self) -> list[tuple[int, ast.stmt, list[tuple[str, str]]]]:
+        """(cell, statement, what it binds) of each, in order: looked for once, whatever names are asked for."""
+        trees = ((number, self._tree(number)) for number in range(len(self.cells)))
+        return [(number, node, list(names_bound([node]))) for number, tree in trees if tree for node in tree.body]
+
+    @cached_property
+    def _last_bound(self) -> dict[str, tuple[int, ast.stmt]]:
+        """Name -> the cell and the statement that bind it last."""
+        return {name: (cell, node) for cell, node, bound in self._statements for name, _ in bound}
 
     @cached_property
     def all_seen(self) -> bool:
@@ -139,13 +145,11 @@ class Facts:
     def star(self, name: str) -> str:
         """The module whose star import gave this name its last meaning; "" if none did, or in doubt."""
         last = ""
-        for number in range(len(self.cells)):
-            tree = self._tree(number)
-            for node in tree.body if tree else ():
-                if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and not node.level:
-                    last = (node.module or "") if name in _STARS.get(node.module or "", ()) else last
-                elif name in (bound for bound, _ in names_bound([node])):
-                    last = ""
+        for _, node, bound in self._statements:
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and not node.level:
+                last = (node.module or "") if name in _STARS.get(node.module or "", ()) else last
+            elif name in (one for one, _ in bound):
+                last = ""
         return last
 
     def unreadable(self, name: str) -> tuple[int, Fault] | None:
@@ -173,13 +177,8 @@ class Facts:
 
     def definition(self, name: str) -> ast.AST | None:
         """The function, class or lambda that a name of the notebook stands for in the end, if that is certain."""
-        last: ast.AST | None = None
-        for number in range(len(self.cells)):
-            tree = self._tree(number)
-            for node in tree.body if tree else ():
-                if name in (bound for bound, _ in names_bound([node])):
-                    last = _defines(node, name) if self.cells[number].status == "ok" else None
-        return last
+        cell, node = self._last_bound.get(name, (0, None))
+        return _defines(node, name) if node is not None and self.cells[cell].status == "ok" else None
 
     def first_line(self, cell: int) -> str:
         """How a cell begins, to tell a student which one is meant."""
