@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -120,10 +121,10 @@ class Grading:
         if self.keeper is not None:
             self.stop.listen(self.keeper.hurry)
         plan = self.plan
+        # one for all: the same work gets the same verdicts, and a judge knows the mistakes' answers from then on
+        seed = secrets.randbits(31) if plan.seed is None else plan.seed
         try:
-            for grade in self.fleet.grade_many(
-                self.course, submissions, plan.jobs, plan.seed, self._started, self.stop
-            ):
+            for grade in self.fleet.grade_many(self.course, submissions, plan.jobs, seed, self._started, self.stop):
                 grades.append(grade)
                 self._finished(grade)
         except FleetError as error:

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def share(patch: pytest.MonkeyPatch, zygote: Zygote) -> None:
     """Let whoever opens a course take the warm process that is there, and leave it running."""
 
-    def opened(spec: Spec) -> Course:
+    def opened(spec: Spec, assignments: Collection[str] = ()) -> Course:
         assert not spec.retrain, "the shared process was started to load"
         assert spec.device == zygote.device, "the shared process computes on the CPU"
         return Course(spec.root, zygote, spec.limits, spec.figures)

@@ -108,6 +108,16 @@ def test_a_new_run_replaces_old_scores(demo: Demo) -> None:
     assert saved(demo)["ada"].score == 4.0
 
 
+def test_a_class_has_one_seed_of_its_own(demo: Demo) -> None:
+    """Everybody meets the same hidden inputs, where none is asked for; another run draws others."""
+    for student in ("ada", "bob"):
+        demo.hand_in(student, demo.solved("chain"), "chain")
+    plan = Plan(demo.root, (demo.root / "submitted",), jobs=2, again=True)
+    first, second = ({grade.seed for grade in batch.run(plan, Listener()).grades} for _ in range(2))
+    assert len(first) == len(second) == 1
+    assert first != second
+
+
 @pytest.mark.parametrize("cell", ["import os\nos._exit(0)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
 def test_a_run_that_dies_leaves_no_old_score_standing(demo: Demo, cell: str) -> None:
     """A notebook that ends its own process is graded as it is: full marks of an earlier run do not survive."""

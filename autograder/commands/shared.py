@@ -24,7 +24,7 @@ Jobs = Annotated[int, typer.Option(min=0, help="Submissions at the same time; 0:
 Fleet = Annotated[
     str, typer.Option(help="Who grades: local, dask, slurm, kubernetes, or a scheduler such as dask://host:8786.")
 ]
-Seed = Annotated[int | None, typer.Option(help="Seed of the hidden inputs; drawn anew when left out.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the hidden inputs; drawn anew for each run when left out.")]
 HERE = Path()
 
 

@@ -109,14 +109,14 @@ def _explain(
     found: dict[str, tuple[Mistake, ...]] = {}
     for item in failed:
         own = [(m, partial(trusted.with_mistake, m)) for m in trusted.mistakes_of(item.id)]
-        found[item.id] = closest(checks[item.id], seen[item.id], own, seed)
+        found[item.id] = closest(checks[item.id], seen[item.id], own, seed, trusted.traces)
     for item in failed:
         fits = found[item.id]
         reaching = _reaching(trusted.assignment, item)
         others = [m for there, held in found.items() if there != item.id for m in held if m.cell in reaching]
         if fits and others:
             rivals = [(m, partial(trusted.with_mistake, m, item.id)) for m in (*fits, *others)]
-            fits = closest(checks[item.id], seen[item.id], rivals, seed)
+            fits = closest(checks[item.id], seen[item.id], rivals, seed, trusted.traces)
         explain, thinks = agreed(fits)
         for check in checks[item.id]:
             if explain and results[check.name].status is Status.FAILED:

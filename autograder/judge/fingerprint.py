@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,17 +71,50 @@ def _holds_data(value: Any) -> bool:
     return value is not None and not isinstance(value, Remote)
 
 
-class _Traces(Mapping[str, Trace]):
-    """What each check saw of trusted code, found out when first asked for."""
+class Traces:
+    """What checks saw of declared mistakes, kept for the next submission that is judged at the same seed: running a
+    mistake may take seconds. No more than `most` bytes of it; then what came first goes."""
 
-    def __init__(self, checks: Sequence[Check], opened: Open, seed: int) -> None:
+    def __init__(self, most: int = 2**25) -> None:
+        self._most, self._held = most, 0
+        self._known: dict[tuple[str, str, int], tuple[Trace, int]] = {}
+
+    def of(self, mistake: Mistake, opened: Open, check: Check, seed: int) -> Trace:
+        """`check` run on the mistake's namespace, or what came of it earlier."""
+        key = mistake.name, check.name, seed
+        if key in self._known:
+            return self._known[key][0]
+        found = trace(check, opened(), seed)
+        size = _size(found.replies)
+        while self._known and self._held + size > self._most:
+            self._held -= self._known.pop(next(iter(self._known)))[1]
+        if size <= self._most:
+            self._known[key], self._held = (found, size), self._held + size
+        return found
+
+
+def _size(value: Any) -> int:
+    """Bytes that it holds, more or less."""
+    if isinstance(value, Mapping):
+        return 64 + sum(map(_size, value.values()))
+    if isinstance(value, (list, tuple, frozenset)):
+        return 64 + sum(map(_size, value))
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return 64 + value.nbytes
+    return 64 + (len(value) if isinstance(value, (str, bytes)) else 0)
+
+
+class _Traces(Mapping[str, Trace]):
+    """What each check saw of one mistake, found out when first asked for."""
+
+    def __init__(self, checks: Sequence[Check], look: Callable[[Check], Trace]) -> None:
         self._checks = {check.name: check for check in checks}
-        self._open, self._seed = opened, seed
+        self._look = look
         self._found: dict[str, Trace] = {}
 
     def __getitem__(self, name: str) -> Trace:
         if name not in self._found:
-            self._found[name] = trace(self._checks[name], self._open(), self._seed)
+            self._found[name] = self._look(self._checks[name])
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -91,18 +125,20 @@ class _Traces(Mapping[str, Trace]):
 
 
 def closest(
-    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[Mistake, Open]], seed: int
-) -> tuple[Mistake, ...]:
+    checks: Sequence[Check], seen: Mapping[str, Trace], mistakes: Sequence[tuple[Mistake, Open]], seed: int,
+    known: Traces | None = None,
+) -> tuple[Mistake, ...]:  # fmt: skip
     """The declared mistakes that fit best, and all equally well; one of those that have the same words stands for the
-    others where they fit completely."""
+    others where they fit completely. `known`: what was seen of them earlier, of these very mistakes."""
     if not any(t.status is Status.FAILED and shows_data(t.replies) for t in seen.values()):
         return ()
     best, found = 0.0, list[Mistake]()
+    known = known or Traces()
     for mistake, opened in mistakes:
         if best == 1.0 and _words(mistake) in map(_words, found):
             continue
         try:
-            score = resembles(seen, _Traces(checks, opened, seed))
+            score = resembles(seen, _Traces(checks, partial(known.of, mistake, opened, seed=seed)))
         except SandboxError:
             continue
         if score > best:

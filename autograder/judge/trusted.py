@@ -9,6 +9,7 @@ from typing import Any
 from autograder.assignment import Alternative, Assignment, Mistake
 from autograder.errors import AssignmentError
 from autograder.judge.extent import places_needed
+from autograder.judge.fingerprint import Traces
 from autograder.judge.registry import Check, file_of, load_checks
 from autograder.model import Kind
 from autograder.nearest import meant
@@ -21,6 +22,7 @@ class Trusted:
 
     assignment: Assignment
     checks: tuple[Check, ...]
+    traces: Traces = field(default_factory=Traces, repr=False, compare=False)  # of its declared mistakes
     _spaces: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @staticmethod

@@ -13,7 +13,7 @@ import torch
 from autograder.assignment import Mistake
 from autograder.guest.wire import Remote
 from autograder.judge import Check, Draw, Student, expect
-from autograder.judge.fingerprint import Trace, agreed, closest, same, trace
+from autograder.judge.fingerprint import Trace, Traces, agreed, closest, same, trace
 from autograder.model import Status
 from tests.judge.sample import a_check, notebook
 
@@ -86,6 +86,34 @@ def test_no_mistake_is_run_in_vain(answer: str, opened: list[str]) -> None:
     seen = {check.name: trace(check, space, SEED) for check in CHECKS}
     closest(CHECKS, seen, [(declared(code), partial(opening, code)) for code in (NEGATES, DOUBLES, CUBES)], SEED)
     assert ran == opened
+
+
+def test_a_mistake_runs_once_for_all_submissions_at_a_seed() -> None:
+    """Of a class, or of an audit; at another seed it gives other answers, and what takes too much room is not kept."""
+    ran: list[str] = []
+
+    def opening(code: str) -> dict[str, Any]:
+        ran.append(code)
+        space: dict[str, Any] = notebook(code)()
+        return space
+
+    def look(known: Traces, seed: int = SEED) -> list[str]:
+        ran.clear()
+        seen = {check.name: trace(check, notebook("def square(x):\n    return 2 * x")(), seed) for check in CHECKS}
+        declared_ = [(declared(code), partial(opening, code)) for code in (NEGATES, DOUBLES, CUBES)]
+        assert agreed(closest(CHECKS, seen, declared_, seed, known))[0] == DOUBLES
+        return list(ran)
+
+    known, small = Traces(), Traces(most=100)
+    first = look(known)
+    assert {DOUBLES, NEGATES} <= {*first}
+    assert look(known) == []
+    assert look(known, SEED + 1) == first
+    assert look(known) == look(known, SEED + 1) == []
+    assert look(small) == look(small) == first
+    room = Traces(most=3 * known._held // 4)
+    look(room)
+    assert 0 < room._held <= room._most
 
 
 @pytest.mark.parametrize("nothing", [STUB, RAISES, "x = 1"])
