@@ -42,7 +42,7 @@ def gradients_fit_values(
     off = set(gradients)
     for _ in range(2):  # a kink is not met twice
         some = {name: weights[name] for name in gradients if name in off}
-        off = _misfits(module, inputs, some, gradients, cotangent, draw, what)
+        off = _misfits(module, inputs, weights, some, gradients, cotangent, draw, what)
     if off:
         names = sorted(off, key=list(gradients).index)
         first = said.name(names[0], known, _place(names[0], list(gradients)))
@@ -63,21 +63,23 @@ def _misfits(
     module: Handle,
     inputs: list[Any],
     weights: dict[str, torch.Tensor],
+    some: dict[str, torch.Tensor],
     gradients: dict[str, Any],
     cotangent: torch.Tensor,
     draw: Draw,
     what: str,
 ) -> set[str]:
-    """The parameters whose gradient says something else than a step in a drawn direction does."""
+    """Those of `some` parameters whose gradient says something else than a step in a drawn direction does. All
+    `weights` are loaded each time: how a module loads may be its author's, who counts on all of them."""
     slopes, wants, sizes = {}, {}, {}
-    for name, weight in weights.items():
+    for name, weight in some.items():
         direction, ends = draw.tensor(*weight.shape), []
         for step in (_STEP, -_STEP):
-            _load(module, {name: weight + step * direction})
+            _load(module, weights | {name: weight + step * direction})
             out = _first(module, inputs, what)
             expect.shape(out, tuple(cotangent.shape), what=what)
             ends.append(float((cotangent.numpy() * out).sum()))
-        _load(module, {name: weight})
+        _load(module, weights)
         wants[name] = (ends[0] - ends[1]) / (2 * _STEP)
         gradient = gradients[name]
         terms = np.zeros(1)

@@ -144,7 +144,7 @@ def no_word_reaches_an_earlier_position(student: Student, draw: Draw) -> None:
     if _leaks(student, draw):  # then without it, so that the rest of the GPT is still held to this
         outputs = {name: 0 * value for name, value in drawn.items() if ".attention.O." in name}
         expect.true(bool(outputs), "The blocks of a GPT have no attention whose output layer is O.")
-        model.method("load_state_dict", outputs, False)
+        model.method("load_state_dict", drawn | outputs, False)
     ids = shared.windows(draw, 4, 8, 13)
     before = shared.alive(model(ids), (4, 9, 13), what="the logits")
     for j in (1, draw.integer(3, 6), 8):
