@@ -25,9 +25,10 @@ _INNER = {"gelu": functional.gelu, "tanh": lambda x: functional.gelu(x, approxim
 @dataclass(frozen=True)
 class Kind:
     """How a GPT computes. norms: before the parts of a block, or after the sums; skipped: a norm that is not applied;
-    positions: added once, in each block, or never; scaled: word vectors times the root of their width; stream: what the
-    second part of a block reads; sees: how many words a position attends to, itself the last, and all where it is None;
-    runs: the blocks that are run, of those that are there."""
+    positions: added once, in each block, or never, or once from a table that is stored on its side; scaled: word
+    vectors times the root of their width; stream: what the second part of a block reads; sees: how many words a
+    position attends to, itself the last, and all where it is None; runs: the blocks that are run, of those that are
+    there."""
 
     norms: str = "before"
     skipped: str = ""
@@ -46,9 +47,9 @@ class Kind:
 PLAN = Kind()
 _OTHERS: tuple[dict[str, Any], ...] = (
     {"norms": "after"}, {"skipped": "norm"}, {"skipped": "norm1"}, {"skipped": "norm2"}, {"inner": "relu"},
-    {"inner": "tanh"}, {"positions": "never"}, {"positions": "in each block"}, {"scaled": True}, {"heads": 1},
-    {"heads": 2}, {"heads": 8}, {"scores": "width"}, {"scores": "never"}, {"stream": "old"}, {"stream": "bare"},
-    {"residual": False}, {"sees": 3}, {"runs": "first"}, {"runs": "first again"}, {"end": "probabilities"},
+    {"inner": "tanh"}, {"positions": "never"}, {"positions": "in each block"}, {"positions": "on their side"},
+    {"scaled": True}, {"heads": 1}, {"heads": 2}, {"heads": 8}, {"scores": "width"}, {"scores": "never"},
+    {"stream": "old"}, {"stream": "bare"}, {"residual": False}, {"sees": 3}, {"runs": "first"}, {"runs": "first again"}, {"end": "probabilities"},
 )  # fmt: skip
 KINDS = (PLAN, *(replace(PLAN, **other) for other in _OTHERS))
 
@@ -79,9 +80,10 @@ def _logits(weights: Weights, ids: Tensor, kind: Kind) -> Tensor:
     x, table = words[ids], None
     if kind.positions != "never":
         (table,) = (tensor for name, tensor in weights.items() if name.startswith("position."))
-        table = table.reshape(-1, words.shape[1])[: ids.shape[1]]
+        on_its_side = kind.positions == "on their side" and table.ndim == 2  # one column for each
+        table = (table.T if on_its_side else table.reshape(-1, words.shape[1]))[: ids.shape[1]]
     x = x * math.sqrt(words.shape[1]) if kind.scaled else x
-    x = x + table if kind.positions == "once" and table is not None else x
+    x = x + table if kind.positions in ("once", "on their side") and table is not None else x
     for part in _blocks(weights, kind):
         x = _block(part, x + table if kind.positions == "in each block" and table is not None else x, kind)
     x = _norm(x, weights, "norm", kind)
