@@ -49,7 +49,8 @@ _OTHERS: tuple[dict[str, Any], ...] = (
     {"norms": "after"}, {"skipped": "norm"}, {"skipped": "norm1"}, {"skipped": "norm2"}, {"inner": "relu"},
     {"inner": "tanh"}, {"positions": "never"}, {"positions": "in each block"}, {"positions": "on their side"},
     {"scaled": True}, {"heads": 1}, {"heads": 2}, {"heads": 8}, {"scores": "width"}, {"scores": "never"},
-    {"stream": "old"}, {"stream": "bare"}, {"residual": False}, {"sees": 3}, {"runs": "first"}, {"runs": "first again"}, {"end": "probabilities"},
+    {"stream": "old"}, {"stream": "bare"}, {"residual": False}, {"sees": 3}, {"runs": "first"}, {"runs": "first again"},
+    {"end": "probabilities"},
 )  # fmt: skip
 KINDS = (PLAN, *(replace(PLAN, **other) for other in _OTHERS))
 
