@@ -61,3 +61,13 @@ def test_untrained_weights_are_not_called_short_sighted() -> None:
     assert result.status is Status.FAILED
     assert "have not learned" in result.message
     assert "relative clause" not in result.message
+
+
+def test_positions_that_lie_on_their_side_are_put_upright() -> None:
+    """The same model, whatever way its table is stored."""
+    (name,) = (name for name in WEIGHTS if name.startswith("position."))
+    turned = {**WEIGHTS, "position.columns": WEIGHTS[name].T.contiguous()}
+    del turned[name]
+    windows = REF.validation_windows()[:16]
+    upright = REF.losses(WEIGHTS, windows, -1.0)[0]
+    assert min(REF.losses(turned, windows, -1.0)) == pytest.approx(upright, rel=1e-5)

@@ -13,7 +13,7 @@ import torch
 
 from autograder.assignment import Mistake
 from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError, SandboxError
-from autograder.judge import Student, expect
+from autograder.judge import Student, expect, fingerprint
 from autograder.judge.evaluate import evaluate
 from autograder.judge.ports import LocalPort, References
 from autograder.judge.trusted import Trusted
@@ -322,6 +322,14 @@ def test_what_another_answer_did_is_not_explained_as_ones_own() -> None:
     alike = Trusted(replace(chain(), mistakes=(slip, replace(own, explain=slip.explain))), chain_checks())
     told = by_name(evaluate(alike, Forks(notebook(both)).open, 3))
     assert (told["length_is_euclidean"].mistake, told["length_is_euclidean"].thinks) == (slip.explain, "")
+
+
+def test_a_mistake_is_run_for_the_first_who_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is judged after that, at the same seed, reads the same explanation at no cost."""
+    given, doubles = trusted(), notebook("def square(x):\n    return 2 * x", LENGTH)
+    told = by_name(evaluate(given, Forks(doubles).open, 3))["entries_are_squared"].mistake
+    monkeypatch.setattr(fingerprint, "trace", None)  # whoever runs one fails
+    assert by_name(evaluate(given, Forks(doubles).open, 3))["entries_are_squared"].mistake == told != ""
 
 
 def test_nothing_is_explained_about_an_answer_that_is_as_released() -> None:

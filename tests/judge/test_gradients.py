@@ -37,6 +37,10 @@ class Net(nn.Module):
         if self.broken == "rebuilt":
             hidden = torch.tensor(hidden.tolist(), dtype=hidden.dtype)
         return self.two(hidden), hidden
+
+    def _load_from_state_dict(self, state, prefix, *rest):
+        state[prefix + "idle"] = state[prefix + "idle"].reshape(2)  # counts on its being there
+        super()._load_from_state_dict(state, prefix, *rest)
 """
 
 
