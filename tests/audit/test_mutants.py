@@ -65,6 +65,13 @@ def test_what_a_sharp_check_catches(demo: Demo) -> None:
     assert argument not in found.survivors
 
 
+def test_an_answer_that_is_an_entry_can_be_left_out() -> None:
+    """What a trial of the reference entered into a dict of an earlier cell is not there for the mutants."""
+    concepts = Path(__file__).parents[2] / "assignments" / "concepts"
+    found = audit_mutants(Trusted.load(load_assignment(concepts)), Plan(ALL, (1,), ("s000-2.09",)))
+    assert the(found, "pass").outcome.killed
+
+
 def test_what_no_check_looks_at(demo: Demo) -> None:
     """A regime that no check enters is a survivor, told with its place and operator."""
     found = audit(demo)

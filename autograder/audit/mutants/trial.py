@@ -107,7 +107,7 @@ class Stand:
 
     def _warm(self) -> None:
         """Run the reference's checks here once: what they remember of their own cases is then at hand in each fork."""
-        space = dict(self.namespace)
+        space = {name: _apart(value) for name, value in self.namespace.items()}
         with quiet():
             for source in (self.source, *self.later):
                 with contextlib.suppress(Exception, SystemExit):  # what is wrong is told by the control
@@ -200,6 +200,16 @@ class Stand:
         names = (check.name for check in self.others
                  if self._run(check, self.seeds[0])[0].status is Status.FAILED)  # fmt: skip
         return list(itertools.islice(names, 1))
+
+
+def _apart(value: Any, depth: int = 4) -> Any:
+    """The same entries in containers of their own: what a cell enters into a dict of an earlier one stays in there."""
+    kind = type(value) if depth else None
+    if kind is dict:
+        return {key: _apart(entry, depth - 1) for key, entry in value.items()}
+    if kind is list:
+        return [_apart(entry, depth - 1) for entry in value]
+    return set(value) if kind is set else value
 
 
 def _kept(replies: list[bytes]) -> Replies:
