@@ -317,3 +317,12 @@ def _answer(path: Path, key: str, cell: str, cells: tuple[Cell, ...]) -> tuple[s
 def _name(item: Item, key: str) -> str:
     """What an answer is called where those of all items stand together."""
     return re.sub(r"[^0-9a-z]", "_", item.id.lower()) + "_" + key
+
+
+def check_files(folder: Path) -> tuple[Path, ...]:
+    """The files of an assignment that hold checks, or what checks share: checks.py, or those of the folder checks/."""
+    inside = sorted((folder / CHECKS).glob("*.py"))
+    alone = folder / f"{CHECKS}.py"
+    if inside and alone.is_file():
+        raise AssignmentError(alone, "file", f"expected either {CHECKS}.py or a folder {CHECKS}; there are both")
+    return tuple(inside) or ((alone,) if alone.is_file() else ())

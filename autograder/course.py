@@ -19,10 +19,10 @@ from autograder.device import choose
 from autograder.edition import Stamp, digest, stamp
 from autograder.errors import AssignmentError
 from autograder.item_edition import item_editions
-from autograder.judge.trusted import Trusted
 from autograder.judges import SERVICE, Judges
 from autograder.model import CheckResult, Grade, ItemGrade, Limits
 from autograder.notebooks import grade_id_of, read_notebook, sections, source_of
+from autograder.request import Listed
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.preload import wanted
 from autograder.score import score_items
@@ -53,12 +53,12 @@ class Spec:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An assignment with everything that grading it needs. `release` is the notebook students received; `edition`
-    tells judges whether what they loaded is still what is meant; `digest` is that of the files it was loaded from,
-    `item_editions` those of what decides each item; `time_factor`: see Grade."""
+    """An assignment with everything that grading it needs but the code of its checks, which judges load. `release` is
+    the notebook students received; `edition` tells judges whether what they loaded is still what is meant; `digest` is
+    that of the files it was loaded from, `item_editions` those of what decides each item; `time_factor`: see Grade."""
 
     assignment: Assignment
-    trusted: Trusted
+    checks: tuple[Listed, ...]
     release: dict[str, Any]
     edition: str = field(default_factory=lambda: secrets.token_hex(8), compare=False)
     digest: str = field(default="", compare=False)
@@ -73,10 +73,7 @@ class Prepared:
     @property
     def points(self) -> dict[str, dict[str, float]]:
         """Item id -> check name -> points."""
-        table: dict[str, dict[str, float]] = {}
-        for check in self.trusted.checks:
-            table.setdefault(check.item, {})[check.name] = check.points
-        return table
+        return points_of(self.checks)
 
     def figures(self, notebook: Mapping[str, Any]) -> frozenset[int]:
         """The places in `notebook` (put right) of cells that only draw, as they were released: no verdict rests on
@@ -119,6 +116,14 @@ class Prepared:
             submits.setdefault(item.answer, []).extend(item.submits)
         open_cells = unanswered(self.release, notebook, submits, files or {})
         return frozenset(item.id for item in self.assignment.items if item.answer in open_cells)
+
+
+def points_of(checks: Sequence[Listed]) -> dict[str, dict[str, float]]:
+    """Item id -> check name -> points."""
+    table: dict[str, dict[str, float]] = {}
+    for check in checks:
+        table.setdefault(check.item, {})[check.name] = check.points
+    return table
 
 
 @dataclass
@@ -243,12 +248,13 @@ class Course:
             raise AssignmentError(path, "release", f"expected a built notebook: {error}") from error
         if loaded.models:
             self.zygote.open_models(loaded.models)
-        trusted = Trusted.load(loaded)
+        edition = secrets.token_hex(8)
+        checks = self.judges.checks_of(edition, loaded)
         try:
-            editions = item_editions(loaded, trusted.checks, release)
+            editions = item_editions(loaded, checks, release)
         except OSError as error:
             raise AssignmentError(loaded.folder, "files", f"expected to read them; {error}") from error
-        return Prepared(loaded, trusted, release, item_editions=editions, time_factor=times)
+        return Prepared(loaded, checks, release, edition, item_editions=editions, time_factor=times)
 
     def solution(self, assignment: str) -> dict[str, Any]:
         """The built solution notebook. Raises AssignmentError when it is not there."""

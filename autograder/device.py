@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
-
 from autograder.errors import Seq2gradeError
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -14,6 +12,8 @@ _OR_CPU = "`--device cpu` does without a GPU; `seq2grade doctor` says what this 
 
 def missing() -> str:
     """Why there is no CUDA here, as half a sentence; "" where there is."""
+    import torch  # takes seconds, which who asks for the CPU need not wait
+
     if torch.cuda.is_available():
         return ""
     if torch.version.cuda is None:

@@ -10,14 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import CHECKS, Assignment, Item
-from autograder.judge.registry import Check, check_files, file_of
+from autograder.assignment import CHECKS, Assignment, Item, check_files
 from autograder.parsing import parse
+from autograder.request import Listed
 
 _APART = ("assignment.toml", "mistakes", "alternatives", "notebook", "notebook.py", CHECKS, f"{CHECKS}.py")
 
 
-def item_editions(assignment: Assignment, checks: Sequence[Check], release: dict[str, Any]) -> dict[str, str]:
+def item_editions(assignment: Assignment, checks: Sequence[Listed], release: dict[str, Any]) -> dict[str, str]:
     """Item id -> SHA-256 over all that its verdicts may rest on: its checks with the files that these import, its
     declared mistakes, the code of notebook and reference, files, limits, and the same of the items that it needs. Prose
     and alternatives are no part of it. Raises OSError when a file cannot be read."""
@@ -55,13 +55,13 @@ def _shared(assignment: Assignment, release: dict[str, Any]) -> Iterator[str | b
             yield path.read_bytes()
 
 
-def _own(assignment: Assignment, item: Item, checks: Sequence[Check]) -> Iterator[str | bytes]:
+def _own(assignment: Assignment, item: Item, checks: Sequence[Listed]) -> Iterator[str | bytes]:
     yield json.dumps([item.id, item.kind.value, item.answer, item.tests, item.points, item.submits, item.needs])
     for m in assignment.mistakes:
         if m.item == item.id:
             yield json.dumps([m.name, m.cell, m.caught_by, m.explain, m.misconception, m.code])
     yield json.dumps([(check.name, check.points, check.training) for check in checks])
-    files = set(map(file_of, checks))
+    files = {check.file for check in checks}
     if any(assignment.folder.resolve() not in path.parents for path in files):  # a check that is made by a library
         files = set(check_files(assignment.folder.resolve()))
     for path in sorted(closure(files)):

@@ -13,23 +13,30 @@ import socket
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.errors import ChannelClosed, NotRunAgain, ProtocolError, Seq2gradeError
-from autograder.guest.wire import receive_frame, send_frame
-from autograder.judge.budget import TOO_MUCH, TOO_MUCH_HINT
-from autograder.judge.registry import Check
-from autograder.judge.service import Request, as_data, as_result, dump_assignment
-from autograder.judge.trusted import Trusted
+from autograder.errors import AssignmentError, ChannelClosed, NotRunAgain, ProtocolError, Seq2gradeError
+from autograder.guest.frames import receive_frame, send_frame
 from autograder.model import CheckResult, Status
+from autograder.request import (
+    TOO_MUCH,
+    TOO_MUCH_HINT,
+    Listed,
+    Request,
+    as_data,
+    as_listed,
+    as_result,
+    dump_assignment,
+)
 
 SERVICE = "autograder.judge.service"
 _SILENCE = 900.0  # seconds without a word after which a judge counts as dead, on a machine however busy
 _DEATHS = 8  # of judges, over one submission: after so many nothing more is tried for it
+_LISTINGS = 4  # judges that are asked for the checks of an assignment, one after the other, when they end over it
 _SLOW = 30.0  # seconds that a judge looks at one check before somebody is told
 OpenChannel = Callable[[bool], AbstractContextManager[tuple[socket.socket, int]]]
 
@@ -70,8 +77,30 @@ class Judges:
         with self._lock:
             _close_all(self._free)
 
-    def judge(self, request: Request, trusted: Trusted, open_channel: OpenChannel) -> Judged:
-        """All verdicts of a submission. `trusted` is the assignment that `request.edition` stands for;
+    def checks_of(self, edition: str, assignment: Assignment) -> tuple[Listed, ...]:
+        """The checks of an assignment, which a judge has loaded then and calls `edition`. Raises AssignmentError when
+        they do not load, JudgeFailed, SandboxError."""
+        for _ in range(_LISTINGS):
+            sock = self._take()
+            try:
+                _say(sock, list=edition)
+                while "need" in (message := json.loads(receive_frame(sock, _SILENCE))):
+                    send_frame(sock, dump_assignment(assignment))
+            except ProtocolError:  # it had judged enough, or somebody ended it
+                sock.close()
+                continue
+            self._put_back(sock)
+            if "listed" in message:
+                return as_listed(message["listed"])
+            if "broken" in message:
+                raise AssignmentError(*message["broken"])
+            raise JudgeFailed(str(message.get("failed", message)))
+        raise AssignmentError(assignment.folder, "checks", "the process that imports them ends, again and again")
+
+    def judge(
+        self, request: Request, assignment: Assignment, checks: Sequence[Listed], open_channel: OpenChannel
+    ) -> Judged:
+        """All verdicts of a submission. `assignment` is what `request.edition` stands for, with its `checks`;
         `open_channel(inline)` gives a channel to the notebook, and the process above the notebook's, 0 for none.
 
         A check that twice is the last thing a judge does has failed: its answer is too much to judge; where that was
@@ -84,7 +113,7 @@ class Judges:
         cpu = spent = 0.0
         while True:
             asked = replace(request, known=tuple(as_data(result) for result in known.values()), cpu=cpu, spent=spent)
-            talk = _Talk(trusted.assignment, open_channel, known, self.slow)
+            talk = _Talk(assignment, open_channel, known, self.slow)
             try:
                 judged = self._ask(talk, asked)
                 return replace(judged, cpu_seconds=judged.cpu_seconds + cpu)
@@ -99,7 +128,7 @@ class Judges:
             guilty = any(count > 1 for check, count in deaths.items() if check)  # one death may come from outside
             if deaths.total() >= _DEATHS and not guilty:
                 raise JudgeFailed("judges died one after the other")
-            for check in trusted.checks if guilty else ():
+            for check in checks if guilty else ():
                 asked_for = not request.items or check.item in request.items
                 if asked_for and check.name not in known and (check.name in deaths or deaths.total() >= _DEATHS):
                     known[check.name] = refused[check.name] = _refused(check)
@@ -107,17 +136,23 @@ class Judges:
                 known = {r.name: r for r in known.values() if r.status is not Status.FAILED or r.name in refused}
 
     def _ask(self, talk: _Talk, request: Request) -> Judged:
-        with self._lock:
-            sock = self._free.pop() if self._free else None
-        sock = self._start() if sock is None else sock
+        sock = self._take()
         try:
             judged = talk.run(sock, request)
         except BaseException:
             sock.close()
             raise
+        self._put_back(sock)
+        return judged
+
+    def _take(self) -> socket.socket:
+        with self._lock:
+            sock = self._free.pop() if self._free else None
+        return self._start() if sock is None else sock
+
+    def _put_back(self, sock: socket.socket) -> None:
         with self._lock:
             self._free.append(sock)
-        return judged
 
 
 class _Talk:
@@ -183,7 +218,7 @@ def _say(sock: socket.socket, **message: Any) -> None:
     send_frame(sock, json.dumps(message).encode())
 
 
-def _refused(check: Check) -> CheckResult:
+def _refused(check: Listed) -> CheckResult:
     words = (check.claim, TOO_MUCH, TOO_MUCH_HINT)
     return CheckResult(check.name, check.item, Status.FAILED, 0.0, check.points, *words, detail="the judge died")
 

@@ -2,7 +2,7 @@
 
 collected = collect(submission, release)            what was handed in, repaired
 session = run_notebook(zygote, collected, limits)   the student's code, in a sandbox
-judged = judges.judge(request, trusted, channels)   hidden checks, outside it, in a process of their own
+judged = judges.judge(request, ..., channels)       hidden checks, outside it, in a process of their own
 items = prepared.scored(results, untouched)         verdicts x points
 """
 
@@ -23,12 +23,11 @@ from autograder.collect.given import with_given
 from autograder.collect.textonly import textonly
 from autograder.course import Course, Prepared
 from autograder.errors import CollectError, NotRunAgain, SandboxError, Seq2gradeError
-from autograder.judge.service import Request
-from autograder.judge.sources import Facts
-from autograder.judge.trained_here import rested
 from autograder.judges import Judged
 from autograder.model import CellRun, CheckResult, Collected, Execution, Grade, ItemGrade, Kind, Submission
 from autograder.notebooks import grade_id_of
+from autograder.ran import rows_of
+from autograder.request import Request
 from autograder.sandbox.session import Session, run_notebook
 from autograder.stages import stage
 
@@ -166,8 +165,8 @@ def _judged(
 ) -> Judged:  # fmt: skip
     """`stands`: verdicts, by item, that are taken over as they are."""
     over = tuple(result for results in stands.values() for result in results)
-    items = tuple(dict.fromkeys(check.item for check in prepared.trusted.checks if check.item not in stands))
-    if stands and not items:
+    items = tuple(dict.fromkeys(check.item for check in prepared.checks if check.item not in stands))
+    if not items:
         return Judged(over)
     used = notebook.session.cpu_so_far() if course.zygote.retrain else 0.0
     limits = prepared.assignment.limits
@@ -178,16 +177,18 @@ def _judged(
         all_seconds=limits.judge_seconds,
         untouched=tuple(sorted(untouched)),
         items=items if stands else (),
-        facts=Facts.of_run(notebook.session.execution, notebook.collected.files).rows(),
+        facts=rows_of(notebook.session.execution, notebook.collected.files),
         student="" if notebook.collected.submission.ours else notebook.collected.submission.student,
         forks=course.zygote.forks,
     )
-    judged = course.judges.judge(request, prepared.trusted, notebook.channel)
+    judged = course.judges.judge(request, prepared.assignment, prepared.checks, notebook.channel)
     results = judged.results
     if any("OutOfMemoryError" in result.detail for result in results) and (why := notebook.session.crowded()):
         raise SandboxError(f"a check found no room on the GPU: {why}")
     if course.zygote.retrain:
-        results = rested(prepared.trusted.checks, results, used, course.zygote.device)
+        from autograder.judge.trained_here import rested  # it times this machine with torch
+
+        results = rested(prepared.checks, results, used, course.zygote.device)
     return replace(judged, results=(*over, *results))
 
 
@@ -237,7 +238,7 @@ class _Notebook:
         if self.session.lived and not self.session.alive and not self.course.zygote.forks:
             raise NotRunAgain(f"its process ended while checks were served, in each of {self.runs} runs")
         seconds = self.prepared.assignment.limits.check_seconds
-        most = len(self.prepared.trusted.checks) + 1  # for one fork to serve; a late one takes twice as long
+        most = len(self.prepared.checks) + 1  # for one fork to serve; a late one takes twice as long
         ended = math.inf
         try:
             with self.session.channel(most * seconds, inline) as channel:

@@ -28,7 +28,7 @@ from autograder.build import (
 from autograder.build.assemble import bare
 from autograder.build.outputs import Outputs, with_outputs
 from autograder.build.source import from_text, to_text
-from autograder.course import Course, Prepared, Spec, by_device
+from autograder.course import Course, Prepared, Spec, by_device, points_of
 from autograder.deadlines import deadline
 from autograder.errors import AssignmentError, BuildError, GradebookError, SandboxUnavailable, Seq2gradeError
 from autograder.gradebook import CourseGradebook, database_url
@@ -103,7 +103,7 @@ def _load(folder: Path) -> tuple[Assignment, Trusted, dict[str, dict[str, float]
     verify_layout(assignment)
     with _in_time(folder):
         trusted = Trusted.load(assignment)
-    return assignment, trusted, Prepared(assignment, trusted, {}).points
+    return assignment, trusted, points_of(trusted.listed)
 
 
 @contextlib.contextmanager
@@ -151,9 +151,9 @@ def _build(folder: Path, root: Path, course: Course | None) -> Report:
         with tempfile.TemporaryDirectory(prefix="seq2grade-build-") as staging:
             built = build_assignment(assignment, checks, Path(staging))
             _, release, solution = (read_notebook(path) for path in built.files[:3])
-            prepared = Prepared(assignment, trusted, release)
+            prepared = Prepared(assignment, trusted.listed, release)
             verified = (
-                verify_plainly(prepared, solution) if course is None
+                verify_plainly(prepared, trusted.checks, solution) if course is None
                 else verify(course, prepared, solution, SEEDS, SEED_SECONDS)
             )  # fmt: skip
             if verified.problems:
@@ -221,13 +221,13 @@ def audit_elsewhere(root: Path, ids: Sequence[str]) -> Iterator[QuickAudit]:
             if not all(path.is_file() for path in built):
                 raise AssignmentError(built[1], "solutions", f"run `seq2grade build {folder.name}`")
             release, solution = map(read_notebook, built)
-            yield audit_plainly(Prepared(assignment, trusted, release), solution)
+            yield audit_plainly(Prepared(assignment, trusted.listed, release), trusted, solution)
 
 
 def write_coverage(root: Path, *, write: bool = True) -> bool:
     """Bring docs/coverage.md up to date. Returns whether it differed."""
     assignments = [load_assignment(folder) for folder in find_assignments(root)]
-    counts = {a.id: Prepared(a, Trusted.load(a), {}).points for a in assignments}
+    counts = {a.id: points_of(Trusted.load(a).listed) for a in assignments}
     text = coverage_markdown(assignments, read_source_ids(root / "docs" / "source_ids.txt"), counts)
     path = root / "docs" / "coverage.md"
     differs = not path.is_file() or path.read_text(encoding="utf-8") != text

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.item_edition import closure, item_editions
-from autograder.judge.registry import load_checks
+from autograder.judge.trusted import Trusted
 from tests.courses import CHAIN, write_sections
 
 Edit = Callable[[Path], None]
@@ -38,7 +38,8 @@ def folder(tmp_path: Path) -> Path:
 
 def editions(folder: Path, release: dict[str, object] | None = None) -> dict[str, str]:
     notebook = release or {"cells": [{"cell_type": "code", "id": "a", "source": ["x = 1"]}]}
-    return item_editions(load_assignment(folder), load_checks(folder), notebook)
+    assignment = load_assignment(folder)
+    return item_editions(assignment, Trusted.load(assignment).listed, notebook)
 
 
 def append(name: str, text: str) -> Edit:

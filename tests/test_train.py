@@ -17,7 +17,6 @@ from autograder.calibrate import bar, calibrate, t_quantile
 from autograder.course import Course
 from autograder.errors import AssignmentError, BuildError
 from autograder.judge import trained_here
-from autograder.judge.trusted import Trusted
 from autograder.model import Status, Submission
 from autograder.pipeline import grade_submission
 from autograder.sandbox.client import Zygote
@@ -130,8 +129,8 @@ def test_retrain_sees_that_nothing_was_trained(
     course = Course(trained, retraining)
     prepared = course.prepare("trained")
     assert grade_submission(course, submission).score == 3, "without a time to compare with it goes through"
-    checks = tuple(replace(check, training=9.0) for check in prepared.trusted.checks)
-    course.adopt(replace(prepared, trusted=Trusted(prepared.assignment, checks)))
+    checks = tuple(replace(check, training=9.0) for check in prepared.checks)
+    course.adopt(replace(prepared, checks=checks))
     grade = grade_submission(course, submission)
     assert (grade.score, grade.pending) == (0, 0)
     assert {check.status for item in grade.items for check in item.checks} == {Status.FAILED}

@@ -22,10 +22,10 @@ from autograder.build.outputs import Outputs
 from autograder.course import Course, Prepared
 from autograder.fleet.local import grade_many
 from autograder.judge import budget
-from autograder.judge.budget import TOO_MUCH
 from autograder.model import CheckResult, Grade, Kind, Status, Submission
 from autograder.notebooks import write_files
 from autograder.pipeline import Onlooker
+from autograder.request import TOO_MUCH
 
 _RIGHT = ("reference", "alternative")
 REFERENCE, BLANK = "the reference solution", "the blank release"
@@ -262,7 +262,7 @@ def audit_assignment(
         course.adopt(prepared)
     rows = tuple(found[case.name] for case in tried)
     caught = {name for row in rows if row.kind == "mistake" for name in row.failed}
-    names = tuple(check.name for check in prepared.trusted.checks)
+    names = tuple(check.name for check in prepared.checks)
     return Audit(assignment, names, rows, tuple(name for name in names if name not in caught), blunt, seeds)
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,10 @@ from autograder.build.outputs import outputs_of
 from autograder.course import Prepared
 from autograder.judge.blunt import how_blunt
 from autograder.judge.ports import LocalPort
+from autograder.judge.registry import Check
 from autograder.judge.run import run_check
 from autograder.judge.student import Student
+from autograder.judge.trusted import Trusted
 from autograder.model import CellRun, CheckResult, Execution, Kind, Status
 from autograder.notebooks import write_files
 from autograder.reference import at_work, blank_namespace, reference_namespace
@@ -38,9 +40,9 @@ _SEED = 1
 _IMPORTS = 120.0  # seconds: this kernel is not warm
 
 
-def verify_plainly(prepared: Prepared, solution: dict[str, Any]) -> Verified:
-    """As matrix.verify: what is wrong with a build, by running it here."""
-    assignment, checks = prepared.assignment, prepared.trusted.checks
+def verify_plainly(prepared: Prepared, checks: Sequence[Check], solution: dict[str, Any]) -> Verified:
+    """As matrix.verify: what is wrong with a build, by running it and its checks here."""
+    assignment = prepared.assignment
     execution = run_plainly(prepared, solution)
     cells = failed_cells(assignment, execution)
     problems = [(REFERENCE, line) for line in cells]
@@ -50,21 +52,21 @@ def verify_plainly(prepared: Prepared, solution: dict[str, Any]) -> Verified:
         return Verified(told_once(problems, " "), 1)
     with at_work(assignment), quiet():
         space, bare = reference_namespace(assignment), blank_namespace(assignment, prepared.release)
-        verdicts = {seed: _verdicts(prepared, space, seed) for seed in range(_SEED, _SEED + SEEDS)}
+        verdicts = {seed: _verdicts(checks, space, seed) for seed in range(_SEED, _SEED + SEEDS)}
         problems += [(REFERENCE, _refused(result)) for result in verdicts[_SEED] if result.status is not Status.PASSED]
         problems += [(REFERENCE, line) for line in unsteady(verdicts)]
-        earned = [result for result in _verdicts(prepared, bare, _SEED) if result.status is Status.PASSED]
+        earned = [result for result in _verdicts(checks, bare, _SEED) if result.status is Status.PASSED]
         blunt = tuple(f"{check.name} {how}" for check in checks if (how := how_blunt(check)))
     problems += [(BLANK, f"earns points without any work: {result.item} ({result.name})") for result in earned]
     return Verified((*told_once(problems, " "), *blunt), SEEDS, outputs_of(execution.notebook))
 
 
 def audit_plainly(
-    prepared: Prepared, solution: dict[str, Any], done: Callable[[str], None] = lambda name: None
+    prepared: Prepared, trusted: Trusted, solution: dict[str, Any], done: Callable[[str], None] = lambda name: None
 ) -> QuickAudit:
     """The audit in this process, with what a build asks of the reference before it."""
-    verified = verify_plainly(prepared, solution)
-    quick = quick_audit(prepared.trusted, _SEED, done)
+    verified = verify_plainly(prepared, trusted.checks, solution)
+    quick = quick_audit(trusted, _SEED, done)
     return QuickAudit(quick.assignment, quick.tried, (*verified.problems, *quick.problems))
 
 
@@ -97,8 +99,8 @@ def _run(cell: Any, late: str) -> CellRun:
     return CellRun(name, "ok" if ran else "timeout", 0.0, "" if ran else late)
 
 
-def _verdicts(prepared: Prepared, space: dict[str, Any], seed: int) -> tuple[CheckResult, ...]:
-    return tuple(run_check(check, Student(LocalPort(dict(space))), seed) for check in prepared.trusted.checks)
+def _verdicts(checks: Sequence[Check], space: dict[str, Any], seed: int) -> tuple[CheckResult, ...]:
+    return tuple(run_check(check, Student(LocalPort(dict(space))), seed) for check in checks)
 
 
 def _refused(result: CheckResult) -> str:

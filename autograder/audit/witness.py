@@ -12,9 +12,9 @@ from autograder.assignment import Assignment
 from autograder.audit.cells import failed_cells, hopeless
 from autograder.build.outputs import Outputs, outputs_of
 from autograder.errors import Seq2gradeError
-from autograder.judge.budget import TOO_MUCH
 from autograder.model import CheckResult, Execution, Status
 from autograder.pipeline import Onlooker
+from autograder.request import TOO_MUCH
 
 Results = tuple[CheckResult, ...]
 

@@ -25,8 +25,9 @@ import torch
 
 from autograder.errors import ChannelClosed, ProtocolError
 from autograder.guest import state, switches
+from autograder.guest.frames import receive_frame, send_frame
 from autograder.guest.servant import Servant
-from autograder.guest.wire import pack, receive_frame, send_frame, unpack
+from autograder.guest.wire import pack, unpack
 
 _set_threads: Callable[[int], None] = torch.set_num_threads  # held: a notebook may overwrite what it finds in torch
 _uses_cuda: Callable[[], bool] = torch.cuda.is_initialized

@@ -1,7 +1,7 @@
 """Plain data over a socket: msgpack with a handful of extensions, every size bounded, nothing executable.
 
-A frame is an 8-byte big-endian length and a msgpack document. Extensions: arrays, tensors, tuples, sets,
-complex numbers, handles (an object that stays where it is), and elementwise functions by name.
+A frame (frames.py) holds a msgpack document. Extensions: arrays, tensors, tuples, sets, complex numbers, handles (an
+object that stays where it is), and elementwise functions by name.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 import decimal
 import fractions
 import math
-import socket
-import struct
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +21,10 @@ from numpy import uint8 as np_uint8
 from torch import Tensor, bfloat16, empty, from_numpy, strided
 from torch import frombuffer as tensor_from
 
-from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError, TooMuch
+from autograder.errors import ProtocolError, TooMuch
+from autograder.guest.frames import MAX_FRAME
 from autograder.guest.functions import Elementwise
 
-MAX_FRAME = 64 * 2**20
 UNKNOWN_KIND = "custom object"  # no text that student code chose is shown: not even the name of a class
 MAX_ITEMS = 2_000_000  # entries of all containers of a frame together: an empty list takes one byte here, 56 there
 MAX_DEPTH = 16
@@ -327,51 +324,3 @@ def _elementwise(kind: Any, a: Any, b: Any, order: Any) -> Elementwise:
     if type(kind) is not str or type(a) is not float or type(b) is not float or type(order) is not int:
         raise ProtocolError("bad function")
     return Elementwise(kind, a, b, order)
-
-
-def send_frame(sock: socket.socket, data: bytes) -> None:
-    """Send one frame. Raises ChannelClosed when nobody listens, ChannelTimeout past the socket's timeout."""
-    try:
-        sock.sendall(struct.pack(">Q", len(data)) + data)
-    except TimeoutError as error:
-        raise ChannelTimeout("the far side does not read") from error
-    except OSError as error:
-        raise ChannelClosed(str(error)) from error
-
-
-def receive_frame(sock: socket.socket, seconds: float | Callable[[], float] | None = None) -> bytes:
-    """Receive one frame within `seconds`, or until a function that tells what is left raises ChannelTimeout. Raises
-    ChannelClosed, ChannelTimeout, ProtocolError (too large)."""
-    left = _until(time.monotonic() + seconds) if isinstance(seconds, (int, float)) else seconds
-    (size,) = struct.unpack(">Q", _exactly(sock, 8, left))
-    if size > MAX_FRAME:
-        raise TooMuch("frame too large")
-    return _exactly(sock, size, left)
-
-
-def _until(deadline: float) -> Callable[[], float]:
-    def left() -> float:
-        if (seconds := deadline - time.monotonic()) <= 0:
-            raise ChannelTimeout("no answer in time")
-        return seconds
-
-    return left
-
-
-def _exactly(sock: socket.socket, size: int, left: Callable[[], float] | None) -> bytes:
-    chunks = bytearray()
-    while len(chunks) < size:
-        if left is not None:
-            sock.settimeout(left())
-        try:
-            chunk = sock.recv(min(size - len(chunks), 2**20))  # memory grows only with what really comes
-        except TimeoutError as error:
-            if left is None:  # a limit that somebody else has set
-                raise ChannelTimeout("no answer in time") from error
-            continue
-        except OSError as error:
-            raise ChannelClosed(str(error)) from error
-        if not chunk:
-            raise ChannelClosed("closed before an answer came")
-        chunks += chunk
-    return bytes(chunks)

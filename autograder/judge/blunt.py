@@ -15,14 +15,15 @@ from typing import Any
 import torch
 
 from autograder.errors import ProtocolError
-from autograder.guest.wire import Remote, receive_frame, send_frame
+from autograder.guest.frames import receive_frame, send_frame
+from autograder.guest.wire import Remote
 from autograder.judge import budget
 from autograder.judge.registry import Check
 from autograder.judge.run import run_check
-from autograder.judge.service import load_assignment_from
 from autograder.judge.student import Student
 from autograder.judge.trusted import Trusted
 from autograder.model import Status
+from autograder.request import load_assignment_from
 
 ASKS_NOTHING = "passes without asking the student anything"
 EXPECTS_NOTHING = "passes whatever the student's code returns: it expects nothing of it"

@@ -20,8 +20,6 @@ EXPLAIN_SECONDS = 300.0  # running the declared mistakes of every item for the f
 IDLE_SECONDS = 60.0  # in which a check may compute nothing at all and wait for nobody; it waits for ever then
 MEMORY = 2 * 2**30  # bytes, over all checks of a submission together
 EXPLAIN_MEMORY = 8 * 2**30  # bytes, for declared mistakes: one that asks for more than any machine has shall be refused
-TOO_MUCH = "Judging what your code returned takes far more time or memory than the task needs."
-TOO_MUCH_HINT = "is a result far larger than what was asked for?"
 _SHORTEST = 0.01
 _NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "bad_alloc")  # as torch, the system and C++ say it
 _armed = _tired = False

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 
 from autograder.errors import ChannelTimeout, ProtocolError, TooMuch
+from autograder.guest.frames import receive_frame, send_frame
 from autograder.guest.servant import Servant
-from autograder.guest.wire import pack, receive_frame, send_frame, unpack
+from autograder.guest.wire import pack, unpack
 from autograder.judge import budget
 from autograder.judge.student import Student
 from autograder.starved import Patience, Starved

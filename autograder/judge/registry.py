@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
-from autograder.assignment import CHECKS
+from autograder.assignment import check_files
 from autograder.errors import AssignmentError
 from autograder.judge.draw import Draw
 from autograder.judge.student import Student
@@ -105,15 +105,6 @@ def file_of(check: Check) -> Path:
 def line_of(check: Check) -> int:
     """The line on which a check begins, 0 where it is no plain function."""
     return int(getattr(getattr(check.run, "__code__", None), "co_firstlineno", 0))
-
-
-def check_files(folder: Path) -> tuple[Path, ...]:
-    """The files of an assignment that hold checks, or what checks share: checks.py, or those of the folder checks/."""
-    inside = sorted((folder / CHECKS).glob("*.py"))
-    alone = folder / f"{CHECKS}.py"
-    if inside and alone.is_file():
-        raise AssignmentError(alone, "file", f"expected either {CHECKS}.py or a folder {CHECKS}; there are both")
-    return tuple(inside) or ((alone,) if alone.is_file() else ())
 
 
 def load_checks(folder: Path) -> tuple[Check, ...]:

@@ -16,6 +16,7 @@ from autograder.judge.sources import Facts
 from autograder.judge.stopped import too_early
 from autograder.judge.student import NameMissing, NotData, Student, StudentRaised, names_asked
 from autograder.model import CheckResult, Status
+from autograder.request import TOO_MUCH, TOO_MUCH_HINT
 
 _WORDS_SECONDS = 10.0  # CPU seconds to find words that help
 _LONGEST = 4_000  # characters of each text of a verdict: what a check quotes may be of any length
@@ -60,7 +61,7 @@ def run_check(check: Check, student: Student, seed: int, facts: Facts | None = N
 
 
 def _too_much(error: BaseException) -> Feedback:
-    return Feedback(budget.TOO_MUCH, budget.TOO_MUCH_HINT, detail=repr(error)[:500])
+    return Feedback(TOO_MUCH, TOO_MUCH_HINT, detail=repr(error)[:500])
 
 
 def _explained(error: BaseException, student: Student, facts: Facts | None) -> Feedback | None:

@@ -6,6 +6,8 @@ channel whenever it needs a fork of the notebook. Frames hold JSON; a channel co
     a request        -> {"need": edition} unless that assignment is known, then {"begins": check, "cpu": seconds,
                         "spent": seconds}, {"verdict": result} ..., {"decided": results},
                         {"done": results, "cpu": seconds}
+    {"list": edition} -> {"need": edition} as above, then {"listed": the checks, without their code}, or
+                        {"broken": [file, key, what is expected]} for an assignment that cannot be used
     {"need": ...}    -> the assignment, as its author's files were read
     {"open": inline} -> {"channel": true} and the descriptor, or {"closed": why, "unknown": whether it is the doing of
                         another check, so that nobody knows what the answer would have been}
@@ -21,14 +23,10 @@ import socket
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from autograder.assignment import Assignment
-from autograder.errors import ChannelClosed, NotRunAgain, ProtocolError
-from autograder.guest.wire import receive_frame, send_frame
+from autograder.errors import AssignmentError, ChannelClosed, NotRunAgain, ProtocolError
+from autograder.guest.frames import receive_frame, send_frame
 from autograder.judge import budget
 from autograder.judge.evaluate import Watch, evaluate
 from autograder.judge.personal import work_of
@@ -36,63 +34,10 @@ from autograder.judge.ports import References, SocketPort
 from autograder.judge.registry import Check
 from autograder.judge.sources import Facts
 from autograder.judge.trusted import Trusted
-from autograder.model import CheckResult, Status
+from autograder.model import CheckResult
 from autograder.reference import at_work
+from autograder.request import Request, as_data, as_result, as_rows, load_assignment_from
 from autograder.starved import Starved
-
-_ASSIGNMENT = TypeAdapter(Assignment)
-
-
-@dataclass(frozen=True)
-class Request:
-    """One submission to judge. `edition` names what was read of the assignment, and when; `seconds` is the time limit
-    of a check, `all_seconds` that of all together; `items` are those to judge, () for all; `facts` are those of the
-    notebook that ran (judge/sources.py); `known` are verdicts that stand already; `student` is whose work it is, "" for
-    the course's own; `forks`: whether checks can have forks of the notebook. `cpu` and `spent` are what judges that
-    died over it took, and the notebook's code with them: its share does not begin anew. Nothing but plain data."""
-
-    edition: str
-    seed: int
-    seconds: float
-    all_seconds: float
-    untouched: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    facts: list[list[str]] = field(default_factory=list)
-    known: tuple[dict[str, Any], ...] = ()
-    student: str = ""
-    forks: bool = True
-    cpu: float = 0.0
-    spent: float = 0.0
-
-    def dump(self) -> bytes:
-        """As JSON."""
-        return json.dumps(asdict(self)).encode()
-
-    @staticmethod
-    def load(data: bytes) -> Request:
-        """From JSON, which knows no tuples."""
-        fields = json.loads(data)
-        return Request(**{**fields, **{name: tuple(fields[name]) for name in ("untouched", "items", "known")}})
-
-
-def dump_assignment(assignment: Assignment) -> bytes:
-    """As JSON, for a judge."""
-    return _ASSIGNMENT.dump_json(assignment)
-
-
-def load_assignment_from(data: bytes) -> Assignment:
-    """The way back."""
-    return _ASSIGNMENT.validate_json(data)
-
-
-def as_data(result: CheckResult) -> dict[str, Any]:
-    """A verdict as JSON holds it."""
-    return asdict(result)
-
-
-def as_result(data: dict[str, Any]) -> CheckResult:
-    """The way back."""
-    return CheckResult(**{**data, "status": Status(data["status"])})
 
 
 class _Link(Watch):
@@ -141,12 +86,15 @@ def main(descriptor: int) -> None:
         link = _Link(sock)
         while True:
             try:
-                request = Request.load(receive_frame(sock))
+                asked = receive_frame(sock)
             except ProtocolError:
                 return
             link.began = time.process_time()
             try:
-                results = [as_data(result) for result in _judge(link, request, loaded)]
+                if edition := json.loads(asked).get("list"):
+                    _list(link, edition, loaded)
+                    continue
+                results = [as_data(result) for result in _judge(link, Request.load(asked), loaded)]
                 link.say(done=results, cpu=time.process_time() - link.began)
             except ChannelClosed:
                 return
@@ -159,14 +107,28 @@ def main(descriptor: int) -> None:
                 return
 
 
-def _judge(link: _Link, request: Request, loaded: dict[str, Trusted]) -> tuple[CheckResult, ...]:
-    if request.edition not in loaded:
-        link.say(need=request.edition)
+def _trusted(link: _Link, edition: str, loaded: dict[str, Trusted]) -> Trusted:
+    """What that edition is, asked for when it is not `loaded`."""
+    if edition not in loaded:
+        link.say(need=edition)
         assignment = load_assignment_from(receive_frame(link.sock))
         for outdated in [edition for edition, known in loaded.items() if known.assignment.id == assignment.id]:
             del loaded[outdated]
-        loaded[request.edition] = Trusted.load(assignment)
-    trusted = loaded[request.edition]
+        loaded[edition] = Trusted.load(assignment)
+    return loaded[edition]
+
+
+def _list(link: _Link, edition: str, loaded: dict[str, Trusted]) -> None:
+    try:
+        checks = _trusted(link, edition, loaded).listed
+    except AssignmentError as error:
+        link.say(broken=[str(error.file), error.key, error.expected])
+    else:
+        link.say(listed=as_rows(checks))
+
+
+def _judge(link: _Link, request: Request, loaded: dict[str, Trusted]) -> tuple[CheckResult, ...]:
+    trusted = _trusted(link, request.edition, loaded)
 
     @contextlib.contextmanager
     def open_port(references: References, inline: bool = False) -> Iterator[SocketPort]:

@@ -6,26 +6,20 @@ import ast
 import builtins
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 import torch
 
 from autograder.judge.faults import Fault, fault, is_syntax, mentions
-from autograder.model import Execution
 from autograder.parsing import parse
+from autograder.ran import A_FILE, LONGEST
 
-_LONGEST = 50_000  # characters of a cell that are worth reading
-_MOST, _MOST_READ = 4_000_000, 500_000  # characters of a notebook, and of those of it that would be read
 _SHOWN = 120
-_FILE, _MOST_FILES = "a file", 40  # what stands in place of a status for one that lies beside the notebook
-_STOPPED = re.compile(r"In ?\[\d+\], (?:line |in <(?:cell line: |module>:?))(\d+)")
 _LINE_SAID = re.compile(r", line (\d{1,9})\)")
-_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _BINDS = frozenset({"exec", "setattr", "get_ipython"})
 _SPACES = frozenset({"globals", "locals", "vars"})
 _STARS = {  # functions of Python's that a star import from there replaces
@@ -82,24 +76,7 @@ class Facts:
     def of(rows: Iterable[Iterable[str]]) -> Facts:
         """From rows (name, source, status, error, line), as plain data."""
         cells = [Cell(*map(str, row)) for row in rows]
-        return Facts(tuple(c for c in cells if c.status != _FILE), tuple(c for c in cells if c.status == _FILE))
-
-    @staticmethod
-    def of_run(execution: Execution, files: Mapping[str, bytes] | None = None) -> Facts:
-        """What a run tells."""
-        cells = [cell for cell in execution.notebook.get("cells", ()) if cell["cell_type"] == "code"]
-        ran = zip(cells, execution.cells, strict=False)
-        rows = [(run.cell, cell["source"], run.status, run.error, _stopped(cell)) for cell, run in ran]
-        beside = sorted(name for name in files or {} if name.endswith(".py"))[:_MOST_FILES]
-        texts = ((name, (files or {})[name][:_LONGEST].decode("utf-8", "replace")) for name in beside)
-        return Facts.of([*rows, *((name, text, _FILE, "", "") for name, text in texts)])
-
-    def rows(self) -> list[list[str]]:
-        """As plain data; none at all for a notebook of a size that nobody writes."""
-        read = sum(min(len(cell.source), _LONGEST) for cell in self.texts)  # a second for each 200,000 or so
-        if read > _MOST_READ or sum(len(cell.source) + len(cell.error) for cell in self.texts) > _MOST:
-            return []
-        return [[cell.name, cell.source, cell.status, cell.error, cell.line] for cell in self.texts]
+        return Facts(tuple(c for c in cells if c.status != A_FILE), tuple(c for c in cells if c.status == A_FILE))
 
     @cached_property
     def texts(self) -> tuple[Cell, ...]:
@@ -155,7 +132,7 @@ class Facts:
     def unreadable(self, name: str) -> tuple[int, Fault] | None:
         """The cell that is no Python and therefore did not give this name its value; None if there is none for sure."""
         broken = [n for n, cell in enumerate(self.cells) if cell.status == "error" and is_syntax(cell.error)]
-        grades = {n: mentions(self.cells[n].source[:_LONGEST], name) for n in broken}
+        grades = {n: mentions(self.cells[n].source[:LONGEST], name) for n in broken}
         best = [n for n in broken if grades[n] and grades[n] == max(grades.values())]
         if len(best) != 1:
             return None
@@ -195,7 +172,7 @@ class Facts:
         number, at = best[0]
         here = self.texts[number]
         text = shown(_lines(here.source)[at - 1])
-        place = Place(number, at, text, file=shown(here.name) if here.status == _FILE else "")
+        place = Place(number, at, text, file=shown(here.name) if here.status == A_FILE else "")
         tree = self._tree(number)
         return _within(tree, place) if tree else place
 
@@ -221,17 +198,7 @@ def digest(text: str) -> str:
 
 
 def _lines(source: str) -> list[str]:
-    return source[:_LONGEST].split("\n")
-
-
-def _stopped(cell: Mapping[str, Any]) -> str:
-    """The line of a cell in which an error left it, as the traceback shows it."""
-    for output in cell.get("outputs", ()):
-        if output.get("output_type") == "error":
-            told = _COLOURS.sub("", "\n".join(output.get("traceback", ()))[:_LONGEST])
-            found = _STOPPED.search(told)
-            return found[1] if found else ""
-    return ""
+    return source[:LONGEST].split("\n")
 
 
 def _is_magic(line: str) -> bool:
@@ -255,7 +222,7 @@ def shown(line: str) -> str:
 
 def parsed(source: str) -> ast.Module | None:
     """A cell's syntax; magics count as `pass`. None when it cannot be read."""
-    if len(source) > _LONGEST:
+    if len(source) > LONGEST:
         return None
     try:
         with warnings.catch_warnings():

@@ -14,8 +14,8 @@ from functools import cache
 
 import torch
 
-from autograder.judge.registry import Check
 from autograder.model import CheckResult, Status
+from autograder.request import Listed
 
 SHARE = 0.35  # of the reference's time: a notebook may be faster, but with the same models and texts not by much
 ELSEWHERE = 0.2  # of that, where the work is done by another device than the CPU
@@ -27,7 +27,9 @@ _HINT = (
 )
 
 
-def rested(checks: Sequence[Check], results: Sequence[CheckResult], cpu: float, device: str) -> tuple[CheckResult, ...]:
+def rested(
+    checks: Sequence[Listed], results: Sequence[CheckResult], cpu: float, device: str
+) -> tuple[CheckResult, ...]:
     """The results; a check that passed fails when `cpu` seconds, used while the cells ran, are too few for the training
     that it rests on."""
     floors: Mapping[str, float] = {check.name: floor(check.training, device) for check in checks if check.training}

@@ -14,6 +14,7 @@ from autograder.judge.registry import Check, file_of, load_checks
 from autograder.model import Kind
 from autograder.nearest import meant
 from autograder.reference import cells_with, namespace_with, reference_namespace
+from autograder.request import Listed
 
 
 @dataclass
@@ -45,6 +46,11 @@ class Trusted:
                     expected = f"expected the name of a check, got {name!r}{meant(name, names)}"
                     raise AssignmentError(mistake.path, f"{mistake.name}.caught_by", expected)
         return Trusted(assignment, checks)
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The checks without their code, in order."""
+        return tuple(Listed(c.name, c.item, c.points, c.claim, c.training, file_of(c)) for c in self.checks)
 
     def checks_of(self, item: str) -> tuple[Check, ...]:
         """The checks of one item, in order."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import importlib
 import json
 import os
+import runpy
 import secrets as random
 import socket
 import subprocess
@@ -369,9 +369,11 @@ def _environment(device: str, retrain: bool) -> dict[str, str]:
 
 
 def _kit_cache() -> str:
-    """Where the kit keeps what it unpacked, for who runs the grader: the warm process has another home."""
-    with contextlib.suppress(ImportError, RuntimeError):
-        return str(importlib.import_module("seq2kit.llm.kept").cache_folder().absolute())
+    """Where the kit keeps what it unpacked, for who runs the grader: the warm process has another home. The one file
+    that knows is run by itself: the kit's packages bring torch along, which the grader does without."""
+    with contextlib.suppress(OSError, RuntimeError):
+        for folder in _kit_folders():
+            return str(runpy.run_path(os.path.join(folder, "llm", "kept.py"))["cache_folder"]().absolute())
     return ""
 
 

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import msgpack
 import nbformat
 
-from autograder.errors import ChannelClosed, ProtocolError, SandboxError
-from autograder.guest.wire import pack, unpack
+from autograder.errors import ChannelClosed, SandboxError
 from autograder.model import CellRun, Collected, Execution, Limits
 from autograder.sandbox.blame import Blame
 from autograder.sandbox.client import Zygote
@@ -64,7 +64,7 @@ class Session:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                request = pack({"serve": "inline" if inline else "fork", "seconds": PATIENCE * seconds + 1.0})
+                request = msgpack.packb({"serve": "inline" if inline else "fork", "seconds": PATIENCE * seconds + 1.0})
                 try:
                     running.agent.settimeout(10.0)
                     socket.send_fds(running.agent, [request], [theirs.fileno()])
@@ -85,7 +85,8 @@ class Session:
         while seconds > 0:
             try:
                 running.agent.settimeout(seconds)
-                unpack(running.agent.recv(4096))
+                if not running.agent.recv(4096):
+                    break
                 running.poll()  # its last word may come while the sandbox is already being lost
                 self._check_lost(running)
                 return
@@ -95,7 +96,7 @@ class Session:
                     killed = True
                     with contextlib.suppress(OSError):
                         running.agent.send(b"kill")
-            except (OSError, ProtocolError):
+            except OSError:
                 break
         self.close()
         self._check_lost(running)

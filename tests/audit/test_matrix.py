@@ -150,7 +150,7 @@ def test_an_assignment_without_automatic_items_is_a_problem(grader: Grader) -> N
     """What a person grades alone is no auto-graded assignment."""
     prepared = grader.course.prepare("demo")
     manual = tuple(i for i in prepared.assignment.items if i.kind is Kind.MANUAL)
-    bare = Prepared(replace(prepared.assignment, items=manual), replace(prepared.trusted, checks=()), prepared.release)
+    bare = Prepared(replace(prepared.assignment, items=manual), (), prepared.release)
     solution = grader.course.solution("demo")
     assert verify_release(grader.course, bare, solution) == ("no item is automatically graded",)
 

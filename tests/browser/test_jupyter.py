@@ -14,7 +14,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.build import build_assignment, new_assignment, new_course
-from autograder.course import Prepared
+from autograder.course import points_of
 from autograder.judge.trusted import Trusted
 from tests.browser.chromium import at, opened
 from tests.browser.server import REPOSITORY, serving
@@ -40,7 +40,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("browser") / "course"
     new_assignment(root, "tiny")
     assignment = load_assignment(root / "assignments" / "tiny")
-    build_assignment(assignment, Prepared(assignment, Trusted.load(assignment), {}).points, root)
+    build_assignment(assignment, points_of(Trusted.load(assignment).listed), root)
     new_course(root)
     (exchange := root.parent / "exchange").mkdir()
     exchange.chmod(0o777)

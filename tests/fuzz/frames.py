@@ -9,7 +9,7 @@ from typing import Any
 import msgpack
 from hypothesis import strategies as some
 
-from autograder.guest.wire import MAX_FRAME
+from autograder.guest.frames import MAX_FRAME
 
 Draw = Callable[[some.SearchStrategy[Any]], Any]
 _CODES = (1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 99, 127, -1)

@@ -15,7 +15,8 @@ from hypothesis import strategies as some
 
 from autograder.errors import ProtocolError
 from autograder.guest import wire
-from autograder.guest.wire import receive_frame, unpack
+from autograder.guest.frames import receive_frame
+from autograder.guest.wire import unpack
 from autograder.judge.evaluate import evaluate
 from autograder.judge.ports import References, SocketPort
 from autograder.model import Status

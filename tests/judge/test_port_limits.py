@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import ProtocolError
-from autograder.guest.wire import MAX_FRAME, pack, receive_frame, send_frame
+from autograder.guest.frames import MAX_FRAME, receive_frame, send_frame
+from autograder.guest.wire import pack
 from autograder.judge.ports import Recorder
 from tests.judge.peers import CALL, port_to
 
@@ -34,7 +35,8 @@ def test_what_a_check_computes_costs_the_student_nothing() -> None:
 
 STOPPED = """
 import os, signal, socket, sys, time
-from autograder.guest.wire import pack, receive_frame, send_frame
+from autograder.guest.frames import receive_frame, send_frame
+from autograder.guest.wire import pack
 from autograder.judge.ports import SocketPort
 ours, theirs = socket.socketpair()
 judge = os.getpid()

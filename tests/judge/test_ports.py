@@ -15,7 +15,8 @@ import pytest
 import torch
 
 from autograder.errors import ChannelClosed, ChannelTimeout, ProtocolError
-from autograder.guest.wire import MAX_FRAME, Unsendable, pack, receive_frame, send_frame, unpack
+from autograder.guest.frames import MAX_FRAME, receive_frame, send_frame
+from autograder.guest.wire import Unsendable, pack, unpack
 from autograder.judge import Student
 from autograder.judge.ports import LocalPort, Recorder, References
 from tests.judge.peers import CALL, SECONDS, Peer, port_to

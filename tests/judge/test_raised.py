@@ -356,11 +356,3 @@ def test_any_source_is_read_in_bounded_time(source: str) -> None:
     known = facts(source, CALLS)
     assert words("NameError", "name 'helper' is not defined", at(CALLS, 2), known).message
     assert known.first_line(0) is not None
-
-
-def test_a_notebook_of_endless_code_is_not_read() -> None:
-    """Reading takes time for each line: of more code than anybody writes nothing is told, and one long cell of data
-    does not count for more than would be read of it."""
-    long = Facts.of([["a", "x = 1\n" * 5_000, "ok", ""]] * 80)
-    assert long.rows() == []
-    assert len(Facts.of([["a", "x = 1\n" * 100_000, "ok", ""], ["b", "y = 2", "ok", ""]]).rows()) == 2

@@ -30,6 +30,7 @@ from autograder.judge.run import run_check
 from autograder.judge.sources import Facts, digest
 from autograder.judge.student import NameMissing, NotData, StudentRaised
 from autograder.model import CheckResult, Status
+from autograder.request import TOO_MUCH
 
 SECRET = "98765.4321"
 
@@ -193,7 +194,7 @@ def test_want_of_memory_here_is_told_from_that_in_the_notebook(monkeypatch: pyte
     monkeypatch.setattr(budget, "_armed", True)
     for error in (RuntimeError("std::bad_alloc"), RuntimeError("DefaultCPUAllocator: can't allocate memory"),
                   OSError(12, "Cannot allocate memory"), MemoryError()):  # fmt: skip
-        assert after(error).message == budget.TOO_MUCH
+        assert after(error).message == TOO_MUCH
     told = after(StudentRaised("f", "RuntimeError", "DefaultCPUAllocator: can't allocate memory", ""))
     assert "more memory than there is" in told.hint, told
 

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.build import build_assignment, new_assignment, new_course
-from autograder.course import Prepared
+from autograder.course import points_of
 from autograder.judge.trusted import Trusted
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -80,7 +80,7 @@ def tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (given := new_assignment(root, "tiny") / "files" / "tables").mkdir(parents=True)
     (given / "rows.csv").write_text("the course's")
     assignment = load_assignment(root / "assignments" / "tiny")
-    build_assignment(assignment, Prepared(assignment, Trusted.load(assignment), {}).points, root)
+    build_assignment(assignment, points_of(Trusted.load(assignment).listed), root)
     new_course(root)
     with (root / "nbgrader_config.py").open("a") as file:
         file.write('\nc.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDay"\n')
