@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.course import Course
+from autograder.errors import AssignmentError
 from autograder.fleet.local import grade_many
 from autograder.model import CheckResult, Grade, Status
 from tests.support import processes_with
@@ -190,3 +195,34 @@ def test_a_judge_that_dies_does_not_begin_a_submissions_time_anew(grader: Grader
     much = [name for name, check in found.items() if "more time or memory" in check.message]
     assert much == ["vector_is_unharmed", "length_is_homogeneous"], found
     assert 2.0 < grades["mallory"].cpu_seconds < 30
+
+
+def test_the_grader_itself_needs_no_torch(demo: Demo, tmp_path: Path) -> None:
+    """It takes seconds and a hundred megabytes, and forks of the warm process have it: a command that cannot import it
+    gives the same grades, with figures, gradebook and all."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\n\nsys.modules['torch'] = None\n")
+    for student, answers in (("ada", {}), ("bob", {"square": "def square(x):\n    return x + x"})):
+        demo.hand_in(student, demo.solved("chain", **answers), "chain")
+    ran = subprocess.run(
+        [sys.executable, "-c", "from autograder.cli import main; main()", "grade", "submitted", "--json", "-"],
+        cwd=demo.root, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    found = {grade["student"]: grade["score"] for grade in json.loads(ran.stdout)["submissions"]}
+    assert found["ada"] == 6.0 > found["bob"]
+
+
+def test_checks_that_end_their_process_are_told(grader: Grader) -> None:
+    """They are imported where submissions are judged: the grader lives on, and names the assignment."""
+    grader.demo.edit("checks.py", "import annotations\n", "import annotations\n\nimport os\n\nos._exit(3)\n", "chain")
+    with pytest.raises(AssignmentError, match="chain: checks: the process that imports them ends"):
+        grader.course.prepare("chain")
+    assert grader.course.prepare("demo").checks
+
+
+def test_a_judge_that_is_gone_lists_no_checks(grader: Grader) -> None:
+    """Another one does."""
+    assert grader.course.prepare("chain").checks
+    (free,) = grader.course.judges._free
+    free.shutdown(socket.SHUT_RDWR)
+    assert grader.course.prepare("demo").checks
