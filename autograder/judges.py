@@ -80,7 +80,7 @@ class Judges:
     def checks_of(self, edition: str, assignment: Assignment) -> tuple[Listed, ...]:
         """The checks of an assignment, which a judge has loaded then and calls `edition`. Raises AssignmentError when
         they do not load, JudgeFailed, SandboxError."""
-        for _ in range(_LISTINGS):
+        for _ in range(_LISTINGS + len(self._free)):  # those may all have ended since
             sock = self._take()
             try:
                 _say(sock, list=edition)
