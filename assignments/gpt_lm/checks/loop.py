@@ -28,9 +28,12 @@ def _laws(draw: Draw) -> tuple[Any, Any]:
     return law, law[draw.permutation(tables.VOCAB)]
 
 
+_SETTINGS = {"steps": 60, "batch": 8, "length": 6, "rate": 0.05, "every": 20, "seed": 3}
+
+
 def _train(student: Student, weight: Any, text: Any, validation: Any, **changes: Any) -> tuple[Any, Any, Handle]:
     shared.begun(student, "train", steps=1, batch=1, length=1, rate=1.0, every=1)
-    settings = {"steps": 60, "batch": 8, "length": 6, "rate": 0.05, "every": 20, "seed": 3} | changes
+    settings = _SETTINGS | changes
     table = shared.table(student, weight)
     table.method("register_buffer", "note", torch.zeros(1))  # state_dict() holds more than parameters
     log, best = shared.pair(student.train(table, text, validation, **settings), "train")
@@ -196,7 +199,8 @@ def _own_differs(student: Student, windows: Any) -> bool:
 
 @check(item="s000-5.1.9c-training")
 def the_seed_decides_the_batches(student: Student, draw: Draw) -> None:
-    """The same seed gives the same log, whatever the global generator does; another seed gives another."""
+    """The same seed gives the same log, whatever the global generator does; another seed gives another. Text and
+    validation windows stay as they were, so that a next run meets the same."""
     law, _ = _laws(draw)
     text, weight = _text(draw, law, 300), draw.tensor(tables.VOCAB, tables.VOCAB)
     validation = torch.stack([_text(draw, law, 7) for _ in range(3)])
@@ -204,6 +208,9 @@ def the_seed_decides_the_batches(student: Student, draw: Draw) -> None:
     hint = "draw windows with a torch.Generator of your own, seeded with `seed`"
     expect.same(np.array(one)[:, 2], np.array(again)[:, 2], what="the log of two runs with one seed", hint=hint)
     expect.true(bool((np.array(one)[-1, 2] != np.array(other)[-1, 2]).any()), "Every seed gives the same run.", hint)
+    _, after = student.with_inputs("train", shared.table(student, weight), text, validation, **_SETTINGS)
+    expect.unharmed(text, after[1], what="the training text")
+    expect.unharmed(validation, after[2], what="the validation windows")
 
 
 @check(item="s000-5.1.9c-training")
