@@ -72,7 +72,8 @@ def table_has_all_rows(student: Student, draw: Draw) -> None:
 @check(item="s004-2.2", points=2)
 def each_row_has_its_own_seed(student: Student, draw: Draw) -> None:
     """Prompt k is asked with the seed first_seed + k, and that seed stands in the row."""
-    for first in (draw.integer(3, 60), 0):
+    drawn = draw.integer(3, 60)
+    for first in (drawn, drawn, 0):  # with other prompts each time
         table, prompts, _, models = _asked(student, draw, first)
         hint = "one seed for all rows counts one lucky draw many times"
         for row in table:
@@ -96,10 +97,12 @@ def _log(model: Handle) -> list[tuple[Any, dict[str, Any]]]:
 
 @check(item="s004-2.2")
 def models_are_asked_with_the_settings(student: Student, draw: Draw) -> None:
-    """Every model is asked with ASKED, and the prompts stay as they were."""
+    """Every model is asked with ASKED, and prompts and models stay as they were."""
     _, prompts, _, models = _asked(student, draw, 4)
     _, after = student.with_inputs("run_table", models, prompts, 4)
     expect.unharmed(prompts, after[1], what="the list of prompts")
+    left = after[0] if isinstance(after[0], list) else []
+    expect.true(len(left) == len(models), "The list of models is not as it was.", "whoever calls may go on with it")
     for model in models:
         log = _log(model)
         expect.true(len(log) > 0, "A model is not asked at all.")
@@ -133,7 +136,14 @@ def _right(row: Row) -> bool:
 @check(item="s004-2.2", points=2)
 def rates_are_counted(student: Student, draw: Draw) -> None:
     """`rates` gives (right, all) for each model that is in a table, from the rows that are there."""
-    for sizes in ({"north": 4, "south": 7}, {"east": 1}, {"a": 3, "b": 2, "c": 5}, {"none": 4, "all": 3}, {}):
+    for sizes in (
+        {"north": 4, "south": 7},
+        {"east": 1},
+        {"a": 3, "b": 2, "c": 5},
+        {"none": 4, "all": 3},
+        {"c": 5, "a": 2},
+        {},
+    ):
         table: list[Row] = []
         for name, size in sizes.items():
             drawn = [bool(draw.integer(0, 1)) if name not in ("none", "all") else name == "all" for _ in range(size)]
