@@ -68,7 +68,8 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Alternative:
-    """An unusual right answer, which must earn full marks; `why` says what makes it right."""
+    """An unusual right answer, which must earn full marks; `why` says what makes it right. The solution's answers to
+    the items `apart` do not go with it: they were found for something else that this answer has, a name, say."""
 
     name: str
     path: Path
@@ -76,6 +77,7 @@ class Alternative:
     cell: str
     why: str
     code: str
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -289,7 +291,10 @@ def _alternatives(folder: Path, items: tuple[Item, ...], cells: tuple[Cell, ...]
         for other in read_alternatives(path):
             cell, solution = _answer(path, other.name, other.cell or item.answer, cells)
             code = other.code if other.whole else redefined(path, other.name, solution, other.code)
-            yield Alternative(_name(item, other.name), path, item.id, cell, other.why, code)
+            others = {one.id for one in items} - {item.id}
+            if strange := [id for id in other.apart if id not in others]:
+                raise AssignmentError(path, f"{other.name}, apart", f"expected ids of other items; got {strange[0]!r}")
+            yield Alternative(_name(item, other.name), path, item.id, cell, other.why, code, other.apart)
 
 
 def _declared(folder: Path, suffix: str, items: tuple[Item, ...]) -> Iterator[tuple[Path, Item]]:

@@ -20,7 +20,10 @@ from autograder.errors import AssignmentError
 from autograder.parsing import parse
 
 _MARKER = re.compile(r"\s*### (BEGIN|END) SOLUTION\s*$")
-_HEAD = re.compile(r'# %% (?P<name>[a-z][a-z0-9_]*)(?: cell="(?P<cell>[^"]+)")?(?P<whole> whole=true)?\s*$')
+_HEAD = re.compile(
+    r'# %% (?P<name>[a-z][a-z0-9_]*)(?: cell="(?P<cell>[^"]+)")?(?P<whole> whole=true)?'
+    r'(?: apart="(?P<apart>[^"]+)")?\s*$'
+)
 _Text = Annotated[str, Field(min_length=1)]
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -75,13 +78,14 @@ class _EquivalentFile(BaseModel):
 @dataclass(frozen=True)
 class Unusual:
     """One cell of alternatives/<item id>.py: `code` is what it defines anew, or with `whole` all of the answer; `cell`
-    is "" where it is the item's own."""
+    is "" where it is the item's own; the solution's answers to the items `apart` do not go with it."""
 
     name: str
     cell: str
     why: str
     code: str
     whole: bool
+    apart: tuple[str, ...] = ()
 
 
 def without_marks(source: str) -> str:
@@ -140,7 +144,8 @@ def read_alternatives(path: Path) -> Iterator[Unusual]:
         if not why or len(tree.body) < 2:
             raise AssignmentError(path, head["name"], "expected a docstring that says why it is right, then code")
         code = "\n".join(lines[begin + 1 + (tree.body[0].end_lineno or 0) : end]).strip("\n")
-        yield Unusual(head["name"], head["cell"] or "", " ".join(why.split()), code, bool(head["whole"]))
+        whole, apart = bool(head["whole"]), tuple((head["apart"] or "").split())
+        yield Unusual(head["name"], head["cell"] or "", " ".join(why.split()), code, whole, apart)
 
 
 def edited(path: Path, name: str, solution: str, changes: Sequence[Sequence[str]]) -> str:

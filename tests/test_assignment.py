@@ -195,6 +195,15 @@ ALTERNATIVE_ERRORS = [
         "letters_as_text.cell",
         'expected one of tempered-softmax, hot-limit; got "setup"',
     ),
+    *(
+        (
+            "# %% letters_as_text",
+            f'# %% letters_as_text apart="{id}"',
+            "letters_as_text, apart",
+            f"ids of other items; got '{id}'",
+        )
+        for id in ("hot-limit", "nowhere")
+    ),
 ]
 
 

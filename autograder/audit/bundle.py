@@ -20,7 +20,7 @@ from autograder.notebooks import replace_cell
 @dataclass(frozen=True)
 class Case:
     """One made-up answer: `kind` is reference, blank, mistake or alternative. `code` replaces `cell` of
-    `notebook`; both are "" for a whole notebook."""
+    `notebook`; both are "" for a whole notebook. It says nothing of the items `apart`."""
 
     name: str
     kind: str
@@ -30,6 +30,7 @@ class Case:
     explain: str = ""
     cell: str = ""
     code: str = ""
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _mistake(mistake: Mistake, solution: dict[str, Any]) -> Case:
 
 def _alternative(alternative: Alternative, solution: dict[str, Any]) -> Case:
     a = alternative
-    return Case(a.name, "alternative", a.item, solution, cell=a.cell, code=a.code)
+    return Case(a.name, "alternative", a.item, solution, cell=a.cell, code=a.code, apart=a.apart)
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,8 @@ class Trial:
             witness = self.witnesses.get(bundle.name)
             found = []
             for case in bundle.members:
-                items = groups_.get(case.item)
+                group = groups_.get(case.item)
+                items = None if group is None else group.difference(case.apart)
                 row = judge_case(case, share(grades[bundle.name], items))
                 found.append(row if witness is None else attested(row, witness, items))
             if len(found) > 1 and any(row.problems for row in found):

@@ -91,6 +91,16 @@ def test_an_unfair_check_is_found(grader: Grader) -> None:
     assert problem.startswith("square_as_list: does not get full marks: entries_are_squared: square(x) should be a te")
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_answer_may_stand_apart_from_another_items_solution(grader: Grader, apart: bool) -> None:
+    """Where the solution's answer to another item does not go with a right one, that item counts unless it is named."""
+    others = grader.demo.root / "assignments" / "chain" / "alternatives" / "square.py"
+    added = AS_LIST.replace("# %% as_list", '# %% as_list apart="length"') if apart else AS_LIST
+    others.write_text(others.read_text(encoding="utf-8") + added, encoding="utf-8")
+    problems = audit(grader).problems
+    assert [problem.split(":")[0] for problem in problems] == ([] if apart else ["square_as_list"])
+
+
 def test_a_wrong_declaration_is_found(grader: Grader) -> None:
     """A mistake that another check catches than the one that was declared is a problem."""
     grader.demo.edit(

@@ -41,7 +41,7 @@ pair_winner = "a crimson plus left of a blue loop"
 pair_log = [try_pair(text, pair_target) for text in (beside.captions[pair_target], "a red plus left of a blue loop", pair_winner)]
 
 
-# %% a_bag_of_plain_words whole=true
+# %% a_bag_of_plain_words whole=true apart="s001-4.2"
 """another name, another picture, no article in the winner; unknown words and an empty try in the log, a tuple"""
 my_name = "Zoe"
 pair_target = pairs.target_for(my_name)

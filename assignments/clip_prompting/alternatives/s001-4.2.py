@@ -26,7 +26,7 @@ none_failed = True
 log = [try_caption(caption, my_target) for caption in tries]
 
 
-# %% one_large_purple_cross whole=true
+# %% one_large_purple_cross whole=true apart="s001-4.2-pair"
 """another name, another picture, found with a caption that leaves a word out, and with tries that hold unknown
 words"""
 my_name = "Alan Turing"
@@ -44,7 +44,7 @@ winning_caption = "single large x"
 log = [try_caption(caption, my_target) for caption in tries]
 
 
-# %% one_large_yellow_ring whole=true
+# %% one_large_yellow_ring whole=true apart="s001-4.2-pair"
 """another name, another picture, and a log of plain literals with rounded numbers"""
 my_name = "Kim"
 my_target = shapes.target_for(my_name)
@@ -90,7 +90,7 @@ winning_caption = "Two large AMBER squares!"
 log = tuple(try_caption(caption, my_target) for caption in tries)
 
 
-# %% three_small_red_squares whole=true
+# %% three_small_red_squares whole=true apart="s001-4.2-pair"
 """another name, another picture"""
 my_name = "Grace Hopper"
 my_target = shapes.target_for(my_name)
@@ -107,7 +107,7 @@ winning_caption = "three small scarlet squares"
 log = [try_caption(caption, my_target) for caption in tries]
 
 
-# %% two_small_green_triangles whole=true
+# %% two_small_green_triangles whole=true apart="s001-4.2-pair"
 """another name, another picture; the number of the noun alone decides nothing here"""
 my_name = "Isaac"
 my_target = shapes.target_for(my_name)
