@@ -60,9 +60,10 @@ def build(
     sandbox: str = "auto",
     device: str = "auto",
     slow: Slow | None = None,
+    seeds: int = SEEDS,
 ) -> Iterator[Report]:
     """Build the assignments `ids` (all when empty) of the course in `root`; with `check` only look for drift.
-    `slow(assignment, check, seconds)` hears of a check that takes long.
+    `slow(assignment, check, seconds)` hears of a check that takes long. The solution is judged at `seeds` (1 or more).
 
     Raises AssignmentError for an id that is not there, SandboxUnavailable, Seq2gradeError for a missing GPU."""
     folders = {folder.name: folder for folder in find_assignments(root)}
@@ -77,7 +78,7 @@ def build(
             with opened(root, sandbox, fit) as course:
                 if course is not None:
                     course.judges.slow = slow
-                yield from (_build(folders[name], root, course) for name in names)
+                yield from (_build(folders[name], root, course, seeds) for name in names)
     if not ids:
         if lost := forgotten(root):
             yield Report("assignments", "not built", lost)
@@ -142,7 +143,7 @@ def _drift(folder: Path, root: Path) -> Report:
     return Report(folder.name, "drifted" if problems else "up to date", tuple(problems))
 
 
-def _build(folder: Path, root: Path, course: Course | None) -> Report:
+def _build(folder: Path, root: Path, course: Course | None, seeds: int) -> Report:
     """Compile into a staging folder, grade solution and blank release there, then write what changed."""
     try:
         assignment, trusted, checks = _load(folder)
@@ -154,7 +155,7 @@ def _build(folder: Path, root: Path, course: Course | None) -> Report:
             prepared = Prepared(assignment, trusted.listed, release)
             verified = (
                 verify_plainly(prepared, trusted.checks, solution) if course is None
-                else verify(course, prepared, solution, SEEDS, SEED_SECONDS)
+                else verify(course, prepared, solution, seeds, SEED_SECONDS)
             )  # fmt: skip
             if verified.problems:
                 return Report(assignment.id, "not written", verified.problems)
@@ -170,9 +171,9 @@ def _build(folder: Path, root: Path, course: Course | None) -> Report:
         return Report(folder.name, "not written", tuple(str(error).splitlines()))
     automatic = sum(points for item in checks.values() for points in item.values())
     summary = f"{len(assignment.items)} items, {len(trusted.checks)} checks, {automatic:g} points"
-    seeds = f"right at {verified.seeds} seeds" if verified.seeds > 1 else "right at one seed"
+    judged = f"right at {verified.seeds} seeds" if verified.seeds > 1 else "right at one seed"
     stray = tuple(f"{path.relative_to(root)} comes from no assignment" for path in leftover)
-    return Report(assignment.id, f"{summary}; {seeds}; {len(changed)} files changed", stray)
+    return Report(assignment.id, f"{summary}; {judged}; {len(changed)} files changed", stray)
 
 
 def _show(staged: Path, published: Path, outputs: Outputs) -> None:

@@ -28,6 +28,7 @@ class TestAuthoring:
         assert (built.code, built.err) == (0, "")
         assert "✓ fresh: 3 items, 5 checks, 6 points; right at 8 seeds; 3 files changed" in built.out
         assert seq2grade("build", "--check").code == 0
+        assert "right at one seed; 0 files changed" in seq2grade("build", "fresh", "--seeds", "1").out
 
     def test_new_writes_a_whole_course(self, seq2grade: Command, tmp_path: Path, warm: object) -> None:
         """`new --course` gives settings and an example that builds; again it changes nothing and says so."""

@@ -15,6 +15,9 @@ def build(
     course: Root = HERE,
     sandbox: Sandbox = "auto",
     device: Device = "auto",
+    seeds: Annotated[
+        int, typer.Option(min=1, help="How many inputs the solution is judged with, in 30 seconds at most.")
+    ] = 8,
 ) -> None:
     """Compile assignments to source/, release/ and solutions/, and prove them with their own solution."""
     from autograder import publish
@@ -22,7 +25,8 @@ def build(
     problems = 0
     ids_of(course)
     check_config(course)
-    for report in publish.build(course.resolve(), ids or (), check=check, sandbox=sandbox, device=device, slow=slow):
+    root, chosen = course.resolve(), ids or ()
+    for report in publish.build(root, chosen, check=check, sandbox=sandbox, device=device, slow=slow, seeds=seeds):
         mark = "[red]✗[/]" if report.problems else "[green]✓[/]"
         out.print(f"{mark} {report.subject}: {report.summary}", soft_wrap=True)
         for line in report.problems:

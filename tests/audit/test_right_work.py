@@ -133,6 +133,8 @@ def test_a_build_tries_several_seeds(demo: Demo, monkeypatch: pytest.MonkeyPatch
     assert problem == (
         "the reference solution entries_are_squared failed at 1 of 8 seeds: square(x) should be lucky [seed 4]"
     )
+    (report,) = publish.build(demo.root, ("chain",), seeds=3)  # 1 to 3: whoever has no time for more
+    assert (report.problems, "right at 3 seeds" in report.summary) == ((), True)
 
 
 WHATEVER = "passes whatever the student's code returns: it expects nothing of it"
