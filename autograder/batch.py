@@ -18,7 +18,7 @@ from autograder.course import Course, Spec, wanted_devices
 from autograder.device import choose
 from autograder.fleet.choose import check_name
 from autograder.fleet.stop import Stop
-from autograder.gradebook.book import NAME_LIMIT
+from autograder.gradebook.autograded import NAME_LIMIT
 from autograder.gradebook.kept import KEPT
 from autograder.grading import Grading, Listener, attempted, grading_fleet, last_grades, warm_meanwhile
 from autograder.model import Grade, Submission

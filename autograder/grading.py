@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 
 from autograder.attempts import Attempts, looked_through
@@ -35,11 +36,14 @@ class Listener:
 
 
 def warm_meanwhile(plan: Plan, course: Course, submissions: Sequence[Submission]) -> None:
-    """Begin to start the warm process, for whoever has no grade yet, while assignments and gradebook are loaded."""
+    """Begin to start the warm process, for whoever has no grade yet, while assignments and gradebook are loaded.
+    nbgrader takes a second to import: that is done here, beside it, and not at the first look into the gradebook."""
     graded = {name: students_kept(plan.place, name) for name in {one.assignment for one in submissions}}
     fresh = plan.again or any(one.student not in graded[one.assignment] for one in submissions)
     if fresh and plan.fleet == "local":
         course.zygote.begin()
+    if plan.saves:
+        import_module("autograder.gradebook.book")
 
 
 @contextlib.contextmanager

@@ -8,9 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from nbgrader.utils import parse_utc
+from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import find_assignments
 from autograder.collect import find_submissions, one_each
@@ -20,17 +18,17 @@ from autograder.course import Course, Spec, wanted_devices
 from autograder.deadlines import deadline
 from autograder.device import choose, mismatches
 from autograder.errors import AssignmentError, CollectError
-from autograder.gradebook import CourseGradebook, database_url
-from autograder.gradebook.autograded import AUTOGRADED
-from autograder.gradebook.book import NAME_LIMIT
+from autograder.gradebook.autograded import AUTOGRADED, NAME_LIMIT
 from autograder.gradebook.kept import KEPT
-from autograder.gradebook.late import LatePolicy, course_config
 from autograder.gradebook.signed import VARIABLE, key_of
 from autograder.model import Submission
 from autograder.notebooks import read_notebook
 from autograder.resume import Stand, stand
 from autograder.sandbox.backends import choose_backend
 from autograder.writing import check_folder, check_writable
+
+if TYPE_CHECKING:  # nbgrader takes a second to import: done where it is used, while the warm process begins
+    from autograder.gradebook import CourseGradebook
 
 
 @dataclass(frozen=True)
@@ -119,6 +117,9 @@ def stands(plan: Plan) -> tuple[Stand, ...]:
 @contextlib.contextmanager
 def gradebook(plan: Plan, found: Opened) -> Iterator[CourseGradebook]:
     """Where `plan` keeps scores, with the assignments of what was found. Raises GradebookError, AssignmentError."""
+    from autograder.gradebook import CourseGradebook, database_url
+    from autograder.gradebook.late import LatePolicy, course_config
+
     policy = LatePolicy(course_config(found.course.root))
     with CourseGradebook(database_url(plan.place, plan.database), policy=policy) as book:
         for name in found.assignments:
@@ -138,6 +139,8 @@ def check_places(plan: Plan) -> None:
 def secrets_of(plan: Plan, submissions: Sequence[Submission]) -> list[str]:
     """What this run brings along that no student may read: the others' work, old and new results, the gradebook, the
     key that signs grades. Raises GradebookError where that is named and cannot be used."""
+    from autograder.gradebook import database_url
+
     home = plan.place
     found = [str(path) for path in (plan.report, plan.json) if path is not None and path.is_file() | path.is_dir()]
     if plan.saves:
@@ -183,6 +186,8 @@ def _source(course: Course, name: str) -> dict[str, Any]:
 def handed_in(submission: Submission) -> datetime.datetime | None:
     """When it was handed in (UTC, without zone), from nbgrader's timestamp.txt beside it; None when that is
     missing or says nothing."""
+    from nbgrader.utils import parse_utc
+
     try:
         text = read_regular(submission.path.parent / "timestamp.txt", 1000).decode()
         return parse_utc(text.strip()) if text.strip() else None

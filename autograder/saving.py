@@ -12,16 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import Assignment
 from autograder.errors import GradebookDown
-from autograder.gradebook import CourseGradebook, write_autograded
+from autograder.gradebook import write_autograded
 from autograder.gradebook.kept import executed, read_kept, write_kept
 from autograder.gradebook.released import write_release_files
 from autograder.gradebook.standing import Standing, same_work, with_standing
 from autograder.model import Grade, Submission
 from autograder.report.plain import plain
+
+if TYPE_CHECKING:
+    from autograder.gradebook import CourseGradebook
 
 _PAUSE = 60.0  # seconds before a gradebook that did not answer is asked again
 _HURRIED = 10.0  # seconds that it gets to answer at the end

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +63,31 @@ def test_a_folder_is_graded_and_saved(demo: Demo) -> None:
         assert "test-square" in path.read_text(encoding="utf-8")
     assert done.notes == (f"gradebook: sqlite:///{demo.root / 'gradebook.db'}",)
     assert done.problems == ()
+
+
+BEGUN = """
+import sys
+from autograder.sandbox.client import Zygote
+
+begin = Zygote.begin
+
+def told(zygote):
+    print("begins", *sorted({"nbgrader", "sqlalchemy", "torch"} & set(sys.modules)))
+    begin(zygote)
+
+Zygote.begin = told
+from autograder.cli import main
+main()
+"""
+
+
+def test_the_warm_process_begins_before_nbgrader_is_imported(demo: Demo) -> None:
+    """Both take seconds, and each has a core of its own."""
+    demo.hand_in("ada", demo.solved("chain"), "chain")
+    command = [sys.executable, "-c", BEGUN, "grade", "submitted"]
+    ran = subprocess.run(command, cwd=demo.root, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.splitlines()[0]) == (0, "begins"), ran.stderr
+    assert saved(demo)["ada"].score == 6.0
 
 
 def test_a_lone_notebook_is_not_saved(demo: Demo, tmp_path: Path) -> None:

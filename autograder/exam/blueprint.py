@@ -33,8 +33,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from autograder.assignment import ID_PATTERN
 from autograder.authoring import read_table, read_text
 from autograder.errors import AssignmentError, GradebookError
-from autograder.gradebook.autograded import check_folder_name
-from autograder.gradebook.book import NAME_LIMIT
+from autograder.gradebook.autograded import NAME_LIMIT, check_folder_name
 from autograder.questions.bank import BANK
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)

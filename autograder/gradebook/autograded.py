@@ -21,6 +21,7 @@ from autograder.writing import replace_file
 
 AUTOGRADED = "autograded"
 REPORT_ID = "seq2grade-report"
+NAME_LIMIT = 128  # characters of a student's name, in the tables of the gradebook
 # no SVG and no HTML of a student's: both can carry scripts into the browser of whoever grades
 _SHOWN = ("text/plain", "text/latex", "image/png", "image/jpeg")
 _MARKS = {Status.PASSED: "passed", Status.FAILED: "failed", Status.COULD_NOT_CHECK: "could not be checked"}

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, selectin_polymorphic
 from autograder import model
 from autograder.deadlines import Deadline, utc
 from autograder.errors import GradebookError
+from autograder.gradebook.autograded import NAME_LIMIT
 from autograder.gradebook.cells import notebooks_of, save_assignment, submission_row
 from autograder.gradebook.late import Lateness, LatePolicy
 from autograder.gradebook.standing import Marked, Standing
@@ -34,7 +35,6 @@ from autograder.gradebook.store import Store
 
 # nbgrader's own default, which most of its tools take for granted.
 COURSE = "default_course"
-NAME_LIMIT = 128
 NO_RESPONSE = "No response."
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from autograder.assignment import Assignment, Item
-from autograder.gradebook.late import Lateness
 from autograder.model import Grade, ItemGrade, Kind
+
+if TYPE_CHECKING:
+    from autograder.gradebook.late import Lateness
 
 NEEDS_PERSON = "needs_manual_grade"
 NOT_STARTED = "not_started"
