@@ -139,11 +139,11 @@ def check_places(plan: Plan) -> None:
 def secrets_of(plan: Plan, submissions: Sequence[Submission]) -> list[str]:
     """What this run brings along that no student may read: the others' work, old and new results, the gradebook, the
     key that signs grades. Raises GradebookError where that is named and cannot be used."""
-    from autograder.gradebook import database_url
-
     home = plan.place
     found = [str(path) for path in (plan.report, plan.json) if path is not None and path.is_file() | path.is_dir()]
     if plan.saves:
+        from autograder.gradebook import database_url
+
         found += [str(home / AUTOGRADED), str(home / KEPT), str(home / "gradebook.db")]
         scheme, _, place = database_url(home, plan.database).partition(":///")
         found += [place] if scheme == "sqlite" and place else []
