@@ -137,7 +137,8 @@ def read_alternatives(path: Path) -> Iterator[Unusual]:
     for begin, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         head = _HEAD.match(lines[begin])
         if head is None:
-            expected = f"expected `# %% name` in small letters; got {lines[begin]!r}"
+            more = 'cell="..." whole=true apart="..."'
+            expected = f"expected `# %% name` in small letters, then of `{more}` what it needs; got {lines[begin]!r}"
             raise AssignmentError(path, f"line {begin + 1}", expected)
         tree = _parsed(path, head["name"], "\n".join(lines[begin + 1 : end]))
         why = ast.get_docstring(tree)

@@ -180,6 +180,7 @@ def test_a_changed_solution_names_the_mistakes_that_no_longer_fit(folder: Path) 
 
 ALTERNATIVE_ERRORS = [
     ("# %% letters_as_text", "# %%", "line 1", "expected `# %% name`"),
+    ("# %% letters_as_text", '# %% letters_as_text aprt="x"', "line 1", 'whole=true apart="..."` what it needs'),
     ("# %% letters_as_text", "import math\n# %% letters_as_text", "cells", "nothing above the first cell"),
     (
         '"""Letters may come as text, in either case, and a temperature as an integer."""',
