@@ -48,10 +48,14 @@ def test_who_has_no_turn_waits_for_the_end_of_another() -> None:
 def test_whatever_happens_a_turn_is_given_back_once() -> None:
     """One that breaks leaves its turn to others, and one that never began leaves none."""
     free = Turns(1)
+
+    def breaks() -> None:
+        turns.begin()
+        raise KeyError("broken")
+
     for _ in range(2):
         with pytest.raises(KeyError), free.one():
-            turns.begin()
-            raise KeyError("broken")
+            breaks()
         with free.one():
             turns.end()
     with free.one():

@@ -40,7 +40,13 @@ class GradedShell(ZMQInteractiveShell):
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         found = super()._get_exc_info(exc_tuple)  # type: ignore[no-untyped-call]
         cut.shorten(found[1])
+        if found[1] is not None:
+            lean.cells_are_main(found[1].__traceback__, self.user_global_ns)
         return found
+
+    def _format_exception_for_storage(self, exception: BaseException, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """For `%notebook`, which nobody reads here: it would write each traceback a second time."""
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
     def ask_exit(self) -> None:
         self.exit_now = not self.keepkernel_on_exit

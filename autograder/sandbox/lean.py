@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any
 
 
@@ -48,3 +49,19 @@ def know_backends() -> None:
         from matplotlib.backends.registry import backend_registry
 
         backend_registry.resolve_backend("inline")  # type: ignore[no-untyped-call]
+
+
+def know_tracebacks() -> None:
+    """Whoever shows an error asks `inspect` which module a frame belongs to, which then looks up the files of all."""
+    with contextlib.suppress(Exception):
+        inspect.getmodule(compile("", "<of no module>", "exec"))
+
+
+def cells_are_main(traceback: TracebackType | None, namespace: dict[str, Any]) -> None:
+    """The frames of cells, whose names are no files, belong to the notebook: `inspect` would look at all modules for
+    each of them, in a fork a page copied for each module, and find none."""
+    while traceback is not None:
+        frame, traceback = traceback.tb_frame, traceback.tb_next
+        if frame.f_globals is namespace:
+            known: dict[str, str] = getattr(inspect, "modulesbyfile", {})
+            known.setdefault(frame.f_code.co_filename, "__main__")

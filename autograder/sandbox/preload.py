@@ -24,6 +24,14 @@ _ALWAYS = (
     "IPython.core.magics", "IPython.lib.pretty", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.comm",
     "ipywidgets", "tqdm.auto", "autograder.sandbox.kernel", "autograder.sandbox.supervisor", "seq2kit",
 )  # fmt: skip
+# What IPython and ipykernel import only when a kernel starts or first shows an error, in one version or another.
+_IN_A_KERNEL = (
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.debugger_backport", "IPython.core.logger",
+    "IPython.core.magic_arguments", "IPython.core.magics.ast_mod", "IPython.core.magics.execution",
+    "IPython.core.magics.pylab", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.utils.module_paths",
+    "IPython.utils.wildcard", "pdb", "pygments.formatters.terminal256", "pygments.styles", "stack_data",
+    "tornado.platform.asyncio",
+)  # fmt: skip
 # Costly ones, by what a text that uses them has: torch's optimisers import a compiler when first made. By the import
 # where there must be one: the bare word is a variable's name in a module of the kit.
 _BY_WORD = {
@@ -78,11 +86,13 @@ def preload(modules: Sequence[str]) -> list[str]:
         absent = _import(_ALWAYS)
         lean.forget_debugger()
         lean.know_backends()
+        _import(_IN_A_KERNEL)
         _import(modules)  # a name of `from a import b` need not be a module
         kit = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] == KIT]
         for module in kit:
             with contextlib.suppress(OSError, TypeError, ValueError):
                 _import(_costly(Path(str(module.__file__)).read_text(encoding="utf-8")))
+        lean.know_tracebacks()  # after the last import: it looks at every module
         _single_thread()
     return absent
 

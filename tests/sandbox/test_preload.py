@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import Course, Spec
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.preload import everything, imported, wanted
+from tests.sandbox import backends_here
+from tests.support import ran, text
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,3 +95,29 @@ def test_who_grades_one_assignment_waits_for_no_other() -> None:
         modules = course.zygote._modules or ()
     assert "seq2kit.rnn" in modules
     assert not [name for name in modules if name.startswith(("seq2kit.clip", "seq2kit.llm", "transformers"))]
+
+
+_FAILING = """import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()
+def fail(depth):
+    return fail(depth - 1) if depth else {}["nothing"]
+fail(2)"""
+_KNOWN = """import inspect, sys
+print(*sys.modules)
+print(sum(file == inspect._filesbymodname.get(name) for name, file in
+      ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))) > 500)"""
+
+
+def test_an_error_and_a_figure_import_nothing_anew() -> None:
+    """Nearly every class has notebooks that show an error, and a kernel imports a dozen modules for its first. Nor does
+    each of them look up the files of all modules."""
+    before = "import sys; from autograder.sandbox.preload import preload; preload(()); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", before], capture_output=True, text=True, check=True, cwd=ROOT)
+    with Zygote(backends_here()[0], modules=()) as zygote, ran(zygote, _FAILING, _KNOWN) as session:
+        shown = "\n".join(session.execution.notebook["cells"][0]["outputs"][-1]["traceback"])
+        modules, known = text(session).splitlines()
+    late = {name.partition(".")[0] for name in set(modules.split()) - set(done.stdout.split())}
+    assert not late & {"IPython", "ipykernel", "pygments", "stack_data", "executing", "asttokens", "matplotlib", "pdb"}
+    assert known == "True"
+    assert shown.count("return") >= 3, "the frames of cells are shown, each with its lines"
