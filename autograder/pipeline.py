@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from autograder import stages, turns
+from autograder import stages
 from autograder.collect import collect
 from autograder.collect.given import with_given
 from autograder.collect.textonly import textonly
@@ -57,7 +57,7 @@ def grade_submission(
         grade = _graded(course, prepared, submission, seed, onlooker, earlier, collected)
         with contextlib.suppress(Seq2gradeError):
             if course.prepare(submission.assignment) is prepared:
-                return replace(grade, seconds=time.monotonic() - begin - turns.waited())
+                return replace(grade, seconds=time.monotonic() - begin)
     return lost(course, submission, "failed: the assignment changed again and again", seed)
 
 
@@ -225,7 +225,6 @@ class _Notebook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        turns.end()
         with stage("close"):
             self.cpu_seconds += self.session.close()
 

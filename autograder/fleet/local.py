@@ -1,7 +1,4 @@
-"""Grade a batch on this machine: threads around one zygote, each submission in a sandbox of its own.
-
-There are more threads than submissions that compute at a time: see turns.py.
-"""
+"""Grade a batch on this machine: threads around one zygote, each submission in a sandbox of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +15,6 @@ from autograder.course import Course
 from autograder.fleet.stop import Stop
 from autograder.model import Grade, Submission
 from autograder.pipeline import Onlooker, grade_submission, lost
-from autograder.turns import Turns
 
 _ENDING = 10.0  # seconds for what runs to end, once its sandboxes have been ended
 Started = Callable[[Submission], None]
@@ -39,9 +35,8 @@ def grade_many(
     onlooker: Callable[[Submission], Onlooker] | None = None,
     earlier: Mapping[Path, Grade] = MappingProxyType({}),
 ) -> Iterator[Grade]:
-    """Yield a Grade for every submission as it is finished. So many of them as there are `jobs` compute at a time; 0
-    means one per processor; on GPUs there are never more at work than there are GPUs, or slices of them. Where there
-    are several, the sandboxes of the next ones are built meanwhile; with `jobs` 1 all is done one after the other.
+    """Yield a Grade for every submission as it is finished. `jobs` 0 means one per processor; on GPUs there are never
+    more at work than there are GPUs, or slices of them.
 
     `started(submission)` is called, from a worker thread, when its grading begins; `onlooker(submission)` gives who
     follows it; `earlier` holds, by path, grades of the same work by other checks (see grade_submission). Nothing that
@@ -58,17 +53,13 @@ def grade_many(
                 submission = waiting.popleft()
             except IndexError:  # another was quicker
                 return
-            with turns.one():
-                inbox.put(_graded(course, submission, seed, started, onlooker, earlier.get(submission.path)))
+            inbox.put(_graded(course, submission, seed, started, onlooker, earlier.get(submission.path)))
 
     if stop.signal:
         return
     gpus = course.zygote.slices
-    at_work = min(jobs or default_jobs(), len(submissions), len(gpus.slices) if gpus is not None else len(submissions))
-    turns = Turns(max(1, at_work))
-    # A sandbox has its GPU from the beginning: one that waited for its turn would keep it from those that have theirs.
-    ahead = (at_work + 1) // 2 if at_work > 1 and gpus is None else 0
-    workers = _start(work, min(at_work + ahead, len(submissions)))
+    places = len(gpus.slices) if gpus is not None else len(submissions)
+    workers = _start(work, min(jobs or default_jobs(), len(submissions), places))
     try:
         for _ in submissions:
             if not workers and waiting and not stop.signal:

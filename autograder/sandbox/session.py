@@ -12,7 +12,6 @@ from typing import Any
 import msgpack
 import nbformat
 
-from autograder import turns
 from autograder.errors import ChannelClosed, SandboxError
 from autograder.model import CellRun, Collected, Execution, Limits
 from autograder.sandbox.blame import Blame
@@ -188,7 +187,6 @@ class _Runs:
         try:
             with stage("sandbox", used, fresh=True):
                 run.wait()
-            turns.begin()
             with stage("kernel", used):
                 run.start()
             seconds = max(2 * self.limits.total_seconds - self.spent, self.limits.total_seconds / 2)
