@@ -1,4 +1,4 @@
-"""What an ordinary kernel does at its start and a graded one does not need: two thirds of the time of a start."""
+"""What an ordinary kernel does at its start and over its first error, and a graded one does not need, or finds done."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def know_backends() -> None:
         backend_registry.resolve_backend("inline")  # type: ignore[no-untyped-call]
 
 
-def know_tracebacks() -> None:
-    """Whoever shows an error asks `inspect` which module a frame belongs to, which then looks up the files of all."""
+def know_files() -> None:
+    """Whoever shows an error asks `inspect` which module a frame belongs to; it looks up the files of all, once."""
     with contextlib.suppress(Exception):
         inspect.getmodule(compile("", "<of no module>", "exec"))
 
@@ -60,8 +60,8 @@ def know_tracebacks() -> None:
 def cells_are_main(traceback: TracebackType | None, namespace: dict[str, Any]) -> None:
     """The frames of cells, whose names are no files, belong to the notebook: `inspect` would look at all modules for
     each of them, in a fork a page copied for each module, and find none."""
+    known: dict[str, str] = getattr(inspect, "modulesbyfile", {})
     while traceback is not None:
         frame, traceback = traceback.tb_frame, traceback.tb_next
         if frame.f_globals is namespace:
-            known: dict[str, str] = getattr(inspect, "modulesbyfile", {})
             known.setdefault(frame.f_code.co_filename, "__main__")

@@ -92,7 +92,7 @@ def preload(modules: Sequence[str]) -> list[str]:
         for module in kit:
             with contextlib.suppress(OSError, TypeError, ValueError):
                 _import(_costly(Path(str(module.__file__)).read_text(encoding="utf-8")))
-        lean.know_tracebacks()  # after the last import: it looks at every module
+        lean.know_files()  # after the last import: it looks at every module
         _single_thread()
     return absent
 

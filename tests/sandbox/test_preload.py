@@ -103,21 +103,28 @@ plt.show()
 def fail(depth):
     return fail(depth - 1) if depth else {}["nothing"]
 fail(2)"""
-_KNOWN = """import inspect, sys
+_FOUND = """import inspect, sys
 print(*sys.modules)
-print(sum(file == inspect._filesbymodname.get(name) for name, file in
-      ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))) > 500)"""
+print(fail.__code__.co_filename in inspect.modulesbyfile)
+print(*getattr(get_ipython().history_manager, "exceptions", {}).values())"""
+_WARM = """import inspect, sys
+from autograder.sandbox.preload import preload
+preload(())
+import stack_data
+print(*sys.modules)
+print(stack_data.__file__ in inspect.modulesbyfile)"""
 
 
-def test_an_error_and_a_figure_import_nothing_anew() -> None:
-    """Nearly every class has notebooks that show an error, and a kernel imports a dozen modules for its first. Nor does
-    each of them look up the files of all modules."""
-    before = "import sys; from autograder.sandbox.preload import preload; preload(()); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", before], capture_output=True, text=True, check=True, cwd=ROOT)
-    with Zygote(backends_here()[0], modules=()) as zygote, ran(zygote, _FAILING, _KNOWN) as session:
+def test_an_error_and_a_figure_find_everything_done() -> None:
+    """Nearly every class has notebooks that show an error. A kernel imports a dozen modules for its first, looks up the
+    files of all modules, at each frame again, and writes the error a second time."""
+    done = subprocess.run([sys.executable, "-c", _WARM], capture_output=True, text=True, check=True, cwd=ROOT)
+    warm, looked_up = done.stdout.splitlines()
+    with Zygote(backends_here()[0], modules=()) as zygote, ran(zygote, _FAILING, _FOUND) as session:
         shown = "\n".join(session.execution.notebook["cells"][0]["outputs"][-1]["traceback"])
-        modules, known = text(session).splitlines()
-    late = {name.partition(".")[0] for name in set(modules.split()) - set(done.stdout.split())}
+        modules, cell_known, kept = text(session).splitlines()
+    late = {name.partition(".")[0] for name in set(modules.split()) - set(warm.split())}
     assert not late & {"IPython", "ipykernel", "pygments", "stack_data", "executing", "asttokens", "matplotlib", "pdb"}
-    assert known == "True"
+    assert (looked_up, cell_known) == ("True", "True")
+    assert "nothing" not in kept
     assert shown.count("return") >= 3, "the frames of cells are shown, each with its lines"
