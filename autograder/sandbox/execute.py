@@ -25,6 +25,7 @@ FLOODED = "stopped: it went on printing far more than a cell may"
 NO_REPLY = "the notebook's process gave no proper answer when this cell had run"
 _STARTING = 60.0  # seconds that a kernel may take until it answers
 _GRACE = 5.0  # how long an interrupted cell may take to stop
+_AGAIN = (1.5, 1.5)  # it is interrupted once more after so many seconds, and again
 _SETTLING = 2.0  # how long the kernel may take to say that it has taken an interrupt, or to deliver what was printed
 _ANSWERING = 15.0  # how long it may take, between two cells, to say that it still listens
 # What a kernel that keeps to its own limit never sends in one cell: so many bytes for each character that it may print,
@@ -43,6 +44,18 @@ class _Asked:
     count: int | None = None
     settling: bool = False  # one of the two that end it has come, the other one is awaited for a moment
     brief: bool = False  # nothing comes but the reply
+
+    def take(self, message: Message) -> None:
+        """Take in what came back for it."""
+        if message.channel != "iopub":
+            self.reply = self.reply or message
+        elif message.kind == "status":
+            self.idle = self.idle or message.content.get("execution_state") == "idle"
+        elif self.outputs is not None:
+            if message.kind == "":
+                self.outputs.cut = True
+            self.count = self.count or counted(message.content.get("execution_count"))
+            self.outputs.take(message.kind, message.content)
 
 
 class KernelRun:
@@ -138,8 +151,7 @@ class KernelRun:
         finished = self._wait(asked, seconds)
         if not finished and self.running.poll() is None and not self._flooding():
             status, error = "timeout", f"stopped after {seconds:.0f} s"
-            self._interrupt()
-            finished = self._wait(asked, _GRACE)
+            finished = self._stop(asked)
         if self.running.poll() is not None:
             self.died = self._why()
         elif self._flooding():
@@ -162,45 +174,38 @@ class KernelRun:
         except LineBroken:
             return None
 
-    def _wait(self, asked: _Asked, seconds: float) -> bool:
+    def _wait(self, asked: _Asked, seconds: float, *others: _Asked) -> bool:
         """Until a request is answered and what it printed has come, for so many seconds at most and no longer than
-        the process lives or keeps to what it may send. Those in which others kept it from running do not count. Returns
-        whether it was answered."""
+        the process lives or keeps to what it may send. Those in which others kept it from running do not count. What
+        comes for `others` meanwhile is taken in too. Returns whether it was answered."""
         patience = Patience(self.running.starved, seconds)
         try:
-            return self._answered(asked, seconds, patience)
+            return self._answered(asked, seconds, patience, *others)
         finally:
             self.clock.leave_out(patience.excused)
 
-    def _answered(self, asked: _Asked, seconds: float, patience: Patience) -> bool:
+    def _answered(self, asked: _Asked, seconds: float, patience: Patience, *others: _Asked) -> bool:
         end = self.clock.now + seconds
         while self.running.poll() is None and not self._flooding():
-            if self.clock.now >= end:
-                if not (more := patience.more()):
-                    break
-                end += more
-            self._hear(asked)
             if asked.reply is not None and (asked.idle or asked.brief):
                 return True
             if (asked.reply is not None or asked.idle) and not asked.settling:
                 asked.settling = True
                 end = self.clock.now + (0.1 if self._deaf else _SETTLING)
+            if self.clock.now >= end:
+                if not (more := patience.more()):
+                    break
+                end += more
+            self._hear(asked, *others)
         self._deaf = self._deaf or (asked.reply is not None and self.running.poll() is None)
         return asked.reply is not None or asked.idle
 
-    def _hear(self, asked: _Asked) -> None:
-        """Take in what comes within a moment."""
+    def _hear(self, *asked: _Asked) -> None:
+        """Take in what comes within a moment for these requests; anything else is thrown away."""
         assert self._talk is not None
-        for message in self._talk.hear(asked.id):
-            if message.channel != "iopub":
-                asked.reply = asked.reply or message
-            elif message.kind == "status":
-                asked.idle = asked.idle or message.content.get("execution_state") == "idle"
-            elif asked.outputs is not None:
-                if message.kind == "":
-                    asked.outputs.cut = True
-                asked.count = asked.count or counted(message.content.get("execution_count"))
-                asked.outputs.take(message.kind, message.content)
+        by_id = {one.id: one for one in asked}
+        for message in self._talk.hear(*by_id):
+            by_id[message.parent].take(message)
 
     def _flooding(self) -> bool:
         """Whether the process sends what no kernel sends that keeps to its own limit."""
@@ -211,12 +216,20 @@ class KernelRun:
             return True
         return received - self._before[0] > size or heard - self._before[1] > number
 
-    def _interrupt(self) -> None:
-        """Stop the cell that runs; returns when the kernel has taken it, or does not say so. An interrupt still under
-        way would stop the next cell."""
-        asked = self._send("control", "interrupt_request", {})
-        if asked is not None:
-            self._wait(asked, _SETTLING)
+    def _stop(self, asked: _Asked) -> bool:
+        """Interrupt a cell, and again while it goes on: an interrupt is lost that comes before the cell's code has
+        begun, or inside a finalizer. None follows one that is not known to have been taken, which is waited for a
+        while: it would stop the next cell. Returns whether the cell has ended."""
+        interrupt: _Asked | None = None
+        for seconds in (*_AGAIN, 0.0):
+            if interrupt is None or interrupt.reply is not None:
+                interrupt = self._send("control", "interrupt_request", {})
+            if interrupt is None:
+                break
+            self._wait(interrupt, _SETTLING, asked)
+            if self._answered(asked, seconds, Patience(None, seconds), interrupt):
+                return True
+        return self._wait(asked, _GRACE)
 
     def _answers(self) -> bool:
         """Whether the kernel still takes requests where cells come in. A cell that cut that connection is found out

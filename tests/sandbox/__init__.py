@@ -22,6 +22,7 @@ BY_THE_GRADER = (
     "as_a_whole_has",
     "gets_round",
     "never_ends",
+    "followed_by",
     "cannot_be_interrupted",
     "killed_from_outside",
     "warm_process_is_replaced",

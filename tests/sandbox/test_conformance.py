@@ -10,11 +10,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.errors import ChannelClosed, ChannelTimeout, SandboxError
+from autograder.processes import Machine
 from autograder.sandbox import cgroup
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.execute import KernelRun
 from autograder.sandbox.session import Session
 from tests.support import BOUNDS, BRIEF, DOUBLE, SOON, processes_with, ran, statuses, student, text, unique, works
 
@@ -72,6 +75,35 @@ def test_a_cell_that_never_ends_is_stopped(zygote: Zygote, loop: str) -> None:
         assert statuses(session) == ["ok", "timeout", "ok"]
         assert session.execution.cells[1].seconds < SOON
         assert works(session)
+
+
+def test_an_interrupt_that_is_lost_in_a_finalizer_is_followed_by_another(zygote: Zygote) -> None:
+    """Python drops what is raised in a finalizer, and goes on with the cell: that is not the cell's refusal."""
+    late = (
+        "import time\nclass Late:\n    def __del__(self):\n        time.sleep(4)\n"
+        "print('before', flush=True)\nLate()\nwhile True: pass"
+    )
+    with ran(zygote, DOUBLE, late, "print('on')", limits=BRIEF) as session:
+        assert statuses(session) == ["ok", "timeout", "ok"]
+        assert text(session, 1).startswith("before\n")
+        assert works(session)
+
+
+def test_an_interrupt_that_comes_before_the_cell_has_begun_is_followed_by_another(zygote: Zygote) -> None:
+    """A machine may hold the notebook's process up until the cell's time is over: the cell is stopped all the same."""
+    run = KernelRun(zygote, replace(BOUNDS, cell_seconds=0.3), {})
+    try:
+        run.start()
+        pids = Machine().below(run.running.supervisor)
+        for held_up in (1.0, 1.5):
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            threading.Timer(held_up, lambda: [os.kill(pid, signal.SIGCONT) for pid in pids]).start()
+            cells = [nbformat.v4.new_code_cell(source) for source in ("while True: pass", "print('on')")]
+            done = run.run_cells(nbformat.v4.new_notebook(cells=cells), frozenset(), 60.0)
+            assert [one.status for one in done] == ["timeout", "ok"]
+    finally:
+        run.stop()
 
 
 def test_a_cell_that_cannot_be_interrupted_is_left_out(zygote: Zygote) -> None:
