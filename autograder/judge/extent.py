@@ -10,7 +10,7 @@ import ast
 import builtins
 import dis
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -23,12 +23,15 @@ _PROSE = re.compile(r"\s\S+\s")
 _DEPTH = 6  # of helpers and of tables in a file of checks
 
 
-def cells_needed(cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks: Iterable[Check]) -> int:
+def cells_needed(
+    cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks: Iterable[Check],
+    unasked: frozenset[str] = frozenset(),
+) -> int:  # fmt: skip
     """How many of `cells` (grade_id, source) have to run: up to the last of the `wanted` ones, and further where a
     later cell makes or changes a name that the checks, or a cell which runs, make use of. All where one is no Python.
-    """
+    `unasked`: see `asked_for`."""
     ordered, names = tuple(cells), frozenset(wanted)
-    used = set[str]().union(*(asked_for(check) for check in checks))
+    used = set[str]().union(*(asked_for(check, unasked) for check in checks))
     try:
         return _closed(ordered, names, used)
     except SyntaxError:
@@ -60,13 +63,14 @@ _BUILT_IN = frozenset(vars(builtins))
 
 
 def places_needed(
-    cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks: Iterable[Check]
+    cells: Iterable[tuple[str, str]], wanted: Iterable[str], checks: Iterable[Check],
+    unasked: frozenset[str] = frozenset(),
 ) -> tuple[int, ...]:  # fmt: skip
     """The places of those among the first `cells_needed` that have to run: the `wanted` ones, what makes a name that
     the checks or a cell which runs make use of, and what may change such a thing. All where one is no Python."""
     ordered, names, known = tuple(cells), frozenset(wanted), tuple(checks)
-    ordered = ordered[: cells_needed(ordered, names, known)]
-    used = set[str]().union(*(asked_for(check) for check in known))
+    ordered = ordered[: cells_needed(ordered, names, known, unasked)]
+    used = set[str]().union(*(asked_for(check, unasked) for check in known))
     needed = {place for place, (grade_id, _) in enumerate(ordered) if grade_id in names}
     try:
         touched = _touched([source for _, source in ordered])
@@ -120,35 +124,51 @@ class Made:
         return self.stored | ((self.imported | self.called) - known)
 
 
+def made_on_the_way(
+    answers: Collection[str], submitted: Iterable[str], cells: Iterable[tuple[str, str]]
+) -> frozenset[str]:  # fmt: skip
+    """Names that the cells of `answers` make beside what is `submitted`, and that no other cell makes, such as the
+    variables of a loop. None where a cell is no Python."""
+    inside, others = set[str](), set(submitted)
+    try:
+        for grade_id, source in cells:
+            one = made(source)
+            (inside if grade_id in answers else others).update(one.stored, one.loops, one.imported)
+    except SyntaxError:
+        return frozenset()
+    return frozenset(inside - others)
+
+
 @lru_cache(maxsize=4096)
-def asked_for(check: Check) -> frozenset[str]:
-    """Every name that a check may ask a student for: its attributes and the words in its texts, helpers included."""
-    return frozenset(_words(check.run, {}, _DEPTH))
+def asked_for(check: Check, unasked: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Every name that a check may ask a student for: its attributes and the words in its texts, helpers included.
+    Those of the texts that are `unasked` mean something else: the x in "f(x) at x > 0" is none of the notebook's."""
+    return frozenset(_words(check.run, {}, _DEPTH, unasked))
 
 
-def _words(value: Any, places: dict[int, Any], depth: int) -> Iterator[str]:
+def _words(value: Any, places: dict[int, Any], depth: int, unasked: frozenset[str]) -> Iterator[str]:
     if depth == 0 or id(value) in places:
         return
     if isinstance(value, str):
-        yield from _WORD.findall(value) if not _PROSE.search(value) else ()
+        yield from (word for word in _WORD.findall(value) if word not in unasked) if not _PROSE.search(value) else ()
         return
     places[id(value)] = value
     if isinstance(value, FunctionType):
         # what a check's docstring claims is prose
-        yield from _of_code(value.__code__, value.__doc__)
+        yield from _of_code(value.__code__, unasked, value.__doc__)
         for name in _names(value.__code__):
             if name in value.__globals__ and _own(value.__globals__[name], value.__module__):
-                yield from _words(value.__globals__[name], places, depth - 1)
+                yield from _words(value.__globals__[name], places, depth - 1, unasked)
         for cell in value.__closure__ or ():
-            yield from _words(cell.cell_contents, places, depth - 1)
+            yield from _words(cell.cell_contents, places, depth - 1, unasked)
     elif isinstance(value, type):
         for part in vars(value).values():
-            yield from _words(part, places, depth - 1)
+            yield from _words(part, places, depth - 1, unasked)
     elif isinstance(value, dict):
-        yield from _words([*value, *value.values()], places, depth)
+        yield from _words([*value, *value.values()], places, depth, unasked)
     elif isinstance(value, (list, tuple, set, frozenset)):
         for part in value:
-            yield from _words(part, places, depth - 1)
+            yield from _words(part, places, depth - 1, unasked)
 
 
 def _own(value: Any, module: str) -> bool:
@@ -158,13 +178,13 @@ def _own(value: Any, module: str) -> bool:
     return isinstance(value, (str, dict, list, tuple, set, frozenset))
 
 
-def _of_code(code: CodeType, doc: str | None = None) -> Iterator[str]:
+def _of_code(code: CodeType, unasked: frozenset[str], doc: str | None = None) -> Iterator[str]:
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _of_code(constant)
+            yield from _of_code(constant, unasked)
         elif constant is not doc:
-            yield from _words(constant, {}, 3)
+            yield from _words(constant, {}, 3, unasked)
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from autograder.assignment import Alternative, Assignment, Mistake
 from autograder.errors import AssignmentError
-from autograder.judge.extent import places_needed
+from autograder.judge.extent import made_on_the_way, places_needed
 from autograder.judge.fingerprint import Traces
 from autograder.judge.registry import Check, file_of, load_checks
 from autograder.model import Kind
 from autograder.nearest import meant
-from autograder.reference import cells_with, namespace_with, reference_namespace
+from autograder.reference import cells_with, namespace_with, reference_namespace, solution_cells
 from autograder.request import Listed
 
 
@@ -74,8 +75,14 @@ class Trusted:
         need it. Cells that stumble over what was replaced are left behind, as in a student's notebook."""
         cells = cells_with(self.assignment, other.cell, other.code)
         wanted = (other.cell, self.assignment.item(item or other.item).answer)
-        places = places_needed(cells, wanted, self.checks_of(item or other.item))
+        places = places_needed(cells, wanted, self.checks_of(item or other.item), self._unasked)
         return namespace_with(self.assignment, other.cell, other.code, go_on=True, places=places)
+
+    @cached_property
+    def _unasked(self) -> frozenset[str]:
+        items = self.assignment.items
+        submitted = {name for item in items for name in item.submits}
+        return made_on_the_way({item.answer for item in items}, submitted, solution_cells(self.assignment))
 
     def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if key not in self._spaces:

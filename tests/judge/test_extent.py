@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.judge.extent import asked_for, cells_needed, places_needed
+from autograder.judge.extent import asked_for, cells_needed, made_on_the_way, places_needed
 from autograder.judge.registry import Check
 
 TABLE = {"kind": ["from_table"]}
@@ -50,6 +50,29 @@ def test_what_a_check_asks_for_is_found() -> None:
     assert {"from_helper", "from_tuple", "from_table", "answers", "from_lambda"} <= found
     assert not {"prose", "nobody"} & found
     assert "prose_of_the_claim" not in asked_for(check(calls))
+
+
+def says(student: Any, draw: Any) -> None:
+    draw.compare(student.square(2), 4, what="square(x)")
+
+
+def test_a_letter_in_a_text_asks_for_no_variable_that_an_answer_made_on_its_way() -> None:
+    """What an answer submits, what another cell makes and what a check takes as an attribute is asked for."""
+    table = "rows, scale = [], 3\nfor step in range(3):\n    x, y = trained(step)\n    rows.append(x)"
+    cells = [BEFORE, ANSWER, ("table", table), ("later", "y = 1")]
+    unasked = made_on_the_way({"square", "table"}, {"square", "rows"}, cells)
+    assert unasked == {"x", "step", "scale"}
+    assert made_on_the_way({"table"}, (), [*cells, ("broken", "def")]) == frozenset()
+    assert "x" in asked_for(check(says))
+    assert "x" not in asked_for(check(says), unasked)
+    assert "square" in asked_for(check(says), frozenset({"square"}))
+
+    def needed(unasked: frozenset[str]) -> tuple[int, ...]:
+        of = BEFORE, ("square", "def square(a):\n    return a * a"), ("table", table)
+        return places_needed(of, ["square"], [check(says)], unasked)
+
+    assert needed(frozenset()) == (1, 2)
+    assert needed(unasked) == (1,)
 
 
 @pytest.mark.parametrize("later", [
