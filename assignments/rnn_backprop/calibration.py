@@ -25,6 +25,7 @@ def measure(reference: dict[str, Any], seed: int) -> dict[str, float]:
     for kind, lag in recalling.JUDGED:
         cells = reference["new_cells"](kind, seed)
         recall.train(cells, lag, seed)
-        shares = recalling.shares(kind, dict(cells.named_parameters()), *recalling.hidden(lag, 10_000 + seed))
+        x, symbols = recalling.hidden(lag, 10_000 + seed)
+        shares = recalling.shares(recalling.scores(kind, dict(cells.named_parameters()), x), symbols)
         found[f"{kind}_{lag}"] = statistics.fmean(shares)
     return found

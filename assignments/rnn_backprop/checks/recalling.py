@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 import torch
 from seq2kit.rnn import recall
@@ -15,17 +16,11 @@ JUDGED = (("small", 5), ("orthogonal", 10), ("gru", 50), ("gru", 100))
 
 
 def gru(a: Tensor, h: Tensor, W: Tensor) -> Tensor:
-    """A gated recurrent unit, one gate after the other."""
+    """A gated recurrent unit."""
     H = h.shape[-1]
-
-    def sent(k: int) -> Tensor:
-        return torch.einsum("...ij,...bj->...bi", W[..., k * H : (k + 1) * H, :], h)
-
-    def own(k: int) -> Tensor:
-        return a[..., k * H : (k + 1) * H]
-
-    r, z = (1 / (1 + torch.exp(-(own(k) + sent(k)).clamp(-700, 700))) for k in (0, 1))
-    candidate = torch.tanh(own(2) + r * sent(2))
+    own, sent = a.split(H, -1), (h @ W.mT).split(H, -1)
+    r, z = (torch.sigmoid(own[k] + sent[k]) for k in (0, 1))
+    candidate = torch.tanh(own[2] + r * sent[2])
     return candidate + z * (h - candidate)
 
 
@@ -47,10 +42,15 @@ def scores(kind: str, weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
     return found
 
 
-def shares(kind: str, weights: Mapping[str, Tensor], x: Tensor, symbols: Tensor) -> list[float]:
+def shares(scores: Tensor, symbols: Tensor) -> list[float]:
     """The share that each of the three starts recalls."""
-    right = scores(kind, weights, x).argmax(-1) == symbols
-    return [float(row.double().mean()) for row in right]
+    return [float(row.double().mean()) for row in scores.argmax(-1) == symbols]
+
+
+@cache
+def tested(lag: int) -> tuple[Tensor, Tensor]:
+    """The episodes on which the notebook tests, the same for everybody."""
+    return recall.test_episodes(lag)
 
 
 def hidden(lag: int, seed: int) -> tuple[Tensor, Tensor]:

@@ -178,10 +178,11 @@ def the_table_can_be_measured_again(student: Student, draw: Draw) -> None:
     table, kinds = table_of(student), kinds_as_planned(student, draw)
     weights = {(kind, lag): weights_of(student, kind, lag) for kind in kinds for lag in recall.LAGS}
     for (kind, lag), found in weights.items():
-        x, symbols = recall.test_episodes(lag)
-        want = recalling.shares(kind, found, x, symbols)
-        if _as_counted(student, table[kind][lag], recalling.scores(kind, found, x), symbols):
+        x, symbols = recalling.tested(lag)
+        scores = recalling.scores(kind, found, x)
+        if _as_counted(student, table[kind][lag], scores, symbols):
             continue
+        want = recalling.shares(scores, symbols)
         hint = "per start, as shares from 0 to 1; if something changed after training, run the notebook from the top"
         expect.close(table[kind][lag], want, what=f"recalled[{kind!r}][{lag}]", rtol=0.0, atol=0.015, hint=hint)
 
@@ -203,7 +204,8 @@ def cells_recall_unseen_episodes(student: Student, draw: Draw) -> None:
     judged = [(kind, lag) for kind, lag in recalling.JUDGED if kind in kinds]
     weights = {(kind, lag): weights_of(student, kind, lag) for kind, lag in judged}
     for (kind, lag), found in weights.items():
-        share = statistics.fmean(recalling.shares(kind, found, *recalling.hidden(lag, draw.seed)))
+        x, symbols = recalling.hidden(lag, draw.seed)
+        share = statistics.fmean(recalling.shares(recalling.scores(kind, found, x), symbols))
         bar = calibrated(__file__, f"{kind}_{lag}")
         told = f"The cells of kind {kind} recall less at lag {lag} than any of ours."
         hint = "are they trained at this lag with all updates (full profile), and does a new gate last for 100 steps?"
