@@ -142,7 +142,7 @@ def made_on_the_way(
 @lru_cache(maxsize=4096)
 def asked_for(check: Check, unasked: frozenset[str] = frozenset()) -> frozenset[str]:
     """Every name that a check may ask a student for: its attributes and the words in its texts, helpers included.
-    Those of the texts that are `unasked` mean something else: the x in "f(x) at x > 0" is none of the notebook's."""
+    Those of the texts that are `unasked` mean something else: the x in "f(x)" is none of the notebook's."""
     return frozenset(_words(check.run, {}, _DEPTH, unasked))
 
 
