@@ -40,6 +40,7 @@ Run = Callable[..., tuple[Any, str]]
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Cells in a fresh IPython, of which the first one has asked for the kit: (IPython's result, what it shows)."""
     monkeypatch.delenv("SEQ2GRADE_GRADING", raising=False)
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # another one than that of these tests, of which IPython warns
     # IPython puts a module of its own in this place, with which nothing can be started by multiprocessing any more.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False, "hist_file": ":memory:"}))
