@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import time
@@ -12,10 +13,15 @@ from autograder.errors import ChannelClosed, ChannelTimeout, TooMuch
 MAX_FRAME = 64 * 2**20
 
 
-def send_frame(sock: socket.socket, data: bytes) -> None:
-    """Send one frame. Raises ChannelClosed when nobody listens, ChannelTimeout past the socket's timeout."""
+def send_frame(sock: socket.socket, data: bytes, left: Callable[[], float] | None = None) -> None:
+    """Send one frame, within the socket's timeout or, as with `receive_frame`, by a function that tells what is left.
+    Raises ChannelClosed when nobody listens, ChannelTimeout."""
+    frame = struct.pack(">Q", len(data)) + data
     try:
-        sock.sendall(struct.pack(">Q", len(data)) + data)
+        if left is None:
+            sock.sendall(frame)
+        else:
+            _all_of(sock, memoryview(frame), left)
     except TimeoutError as error:
         raise ChannelTimeout("the far side does not read") from error
     except OSError as error:
@@ -23,13 +29,20 @@ def send_frame(sock: socket.socket, data: bytes) -> None:
 
 
 def receive_frame(sock: socket.socket, seconds: float | Callable[[], float] | None = None) -> bytes:
-    """Receive one frame within `seconds`, or until a function that tells what is left raises ChannelTimeout. Raises
-    ChannelClosed, ChannelTimeout, ProtocolError (too large)."""
+    """Receive one frame within `seconds`, or until a function that tells what is left, and for how long to wait until
+    it is asked again, raises ChannelTimeout. Raises ChannelClosed, ChannelTimeout, ProtocolError (too large)."""
     left = _until(time.monotonic() + seconds) if isinstance(seconds, (int, float)) else seconds
     (size,) = struct.unpack(">Q", _exactly(sock, 8, left))
     if size > MAX_FRAME:
         raise TooMuch("frame too large")
     return _exactly(sock, size, left)
+
+
+def _all_of(sock: socket.socket, rest: memoryview, left: Callable[[], float]) -> None:
+    while rest:
+        sock.settimeout(left())
+        with contextlib.suppress(TimeoutError):
+            rest = rest[sock.send(rest) :]
 
 
 def _until(deadline: float) -> Callable[[], float]:

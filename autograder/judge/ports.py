@@ -28,7 +28,8 @@ _MOST_ENTRIES, _LONGEST_SIDE = 100_000, 2_048
 _MOST_MADE, _MOST_WORK = 2_048**2, 10**7  # what sizes given as numbers may ask it to build, or to do so many times over
 _MOST_RECEIVED = 128 * 2**20  # bytes that a check takes in; the largest of the course takes 4 MB
 _MOST_KEPT = 16 * 2**20  # bytes of replies that a check remembers for comparison
-_SLICE = 0.5  # seconds
+_SLICE = 0.5  # seconds that one wait for the student's process takes at most
+_SLACK = 0.5  # what may pass beside that between two looks at the clock: more means that this process stood still
 
 
 class SocketPort:
@@ -51,6 +52,7 @@ class SocketPort:
         self.channel, self.seconds, self.starved = channel, seconds, starved
         self.left, self.deadline, self.patience = seconds, math.inf, Patience(starved, seconds)
         self.references = references or {}
+        self._looked = 0.0
         self.broken = self.late = False
         self.spent, self.asked, self.received = 0.0, 0, 0
 
@@ -64,14 +66,15 @@ class SocketPort:
         """Raises ChannelTimeout, ChannelClosed, ProtocolError; nothing can be asked after that."""
         data = pack(message)
         left = self.left
-        self.deadline = time.monotonic() + left
+        self._looked = time.monotonic()
+        self.deadline = self._looked + left
         try:
             return self._ask(data)
         except BaseException as error:  # a limit of the judge's own included: half a reply may be left unread
             self.broken, self.late = True, isinstance(error, ChannelTimeout)
             raise
         finally:
-            self.left = self.deadline - time.monotonic()
+            self.left = self._look()
             self.spent += left - self.left
 
     def _ask(self, data: bytes) -> dict[str, Any]:
@@ -91,10 +94,8 @@ class SocketPort:
         waiting.register(self.channel, select.POLLIN)
         ready: list[tuple[int, int]] = []
         while not ready:
-            begin, asked = time.monotonic(), min(self._left(), _SLICE)
-            ready = waiting.poll(1000 * asked)
+            ready = waiting.poll(1000 * self._left())
             budget.awake()
-            self.deadline += max(0.0, time.monotonic() - begin - asked - _SLICE)
         frame = receive_frame(self.channel, self._left)
         self.received += len(frame)
         if self.received > _MOST_RECEIVED:
@@ -102,15 +103,22 @@ class SocketPort:
         return frame
 
     def _send(self, data: bytes) -> None:
-        self.channel.settimeout(self._left())
-        send_frame(self.channel, data)
+        send_frame(self.channel, data, self._left)
+
+    def _look(self) -> float:
+        """Seconds left. Wherever this process stood still since the last look, that is left out."""
+        now = time.monotonic()
+        self.deadline += max(0.0, now - self._looked - _SLICE - _SLACK)
+        self._looked = now
+        return self.deadline - now
 
     def _left(self) -> float:
-        while (left := self.deadline - time.monotonic()) <= 0:
+        """How long to wait now, before another look. Raises ChannelTimeout."""
+        while (left := self._look()) <= 0:
             if not (more := self.patience.more()):
                 raise ChannelTimeout("no time left")
             self.deadline += more
-        return left
+        return min(left, _SLICE)
 
     def _reference(self, reply: dict[str, Any]) -> bytes:
         """The packed answer to an ask."""

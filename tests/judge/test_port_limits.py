@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autograder.errors import ProtocolError
+from autograder.errors import ChannelTimeout, ProtocolError
 from autograder.guest.frames import MAX_FRAME, receive_frame, send_frame
 from autograder.guest.wire import pack
+from autograder.judge import ports
 from autograder.judge.ports import Recorder
 from tests.judge.peers import CALL, port_to
 
@@ -56,6 +58,40 @@ def test_while_the_judge_stands_still_no_time_passes() -> None:
     """A judge that is stopped for longer than a check's limit, or a machine that sleeps, fails nobody."""
     done = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, cwd=ROOT, timeout=200)
     assert done.stdout == "{'ok': 1}\n", done.stderr
+
+
+@pytest.mark.parametrize("place", ["send_frame", "receive_frame", "unpack"])
+def test_wherever_the_judge_stands_still_no_time_passes(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Not only while it waits: a busy machine may hold it up between any two of its lines."""
+    real = getattr(ports, place)
+
+    def held_up(*args: Any) -> Any:
+        time.sleep(2.0 if place != "send_frame" else 0.0)
+        done = real(*args)
+        time.sleep(2.0 if place == "send_frame" else 0.0)
+        return done
+
+    def peer(channel: socket.socket) -> None:
+        receive_frame(channel)
+        send_frame(channel, pack({"ok": 1}))
+
+    monkeypatch.setattr(ports, place, held_up)
+    with port_to(peer, seconds=1.5) as port:
+        assert port.request(CALL) == {"ok": 1}
+        assert 0 < port.left <= 1.5
+        assert port.spent < 1.5
+
+
+def test_a_peer_that_reads_drop_by_drop_is_late() -> None:
+    """A request larger than a socket holds is not waited for any longer."""
+
+    def peer(channel: socket.socket) -> None:
+        for _ in range(40):
+            channel.recv(1000)
+            time.sleep(0.1)
+
+    with port_to(peer, seconds=0.7) as port, pytest.raises(ChannelTimeout):
+        port.request({**CALL, "args": [bytes(2**22)]})
 
 
 def test_more_data_than_any_check_asks_for_is_refused() -> None:
