@@ -93,3 +93,11 @@ def test_a_class_is_no_stand_in(load: Callable[..., Trusted]) -> None:
     ready = load("assignment.toml", 'submits = ["square(x)"]', 'submits = ["square(x)", "Layer(size)"]', mistakes=False)
     ready.reference()["Layer"] = type("Layer", (), {})
     assert set(ready.stand_ins("length")) == {"square"}
+
+
+def test_a_mistake_runs_no_cell_for_a_letter_in_a_text() -> None:
+    """Checks of the ReLU chain speak of x; the table of trained cells, whose loop has an x, takes seconds to fill."""
+    course = Trusted.load(load_assignment(Path(__file__).parents[2] / "assignments" / "rnn_backprop"))
+    mistake = course.mistakes_of("s001-1.1.1")[0]
+    assert not {"recalled", "three"} & set(course.like(mistake))
+    assert "relu_chain_grad" in course.like(mistake)
