@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import torch
@@ -22,6 +24,7 @@ from autograder.model import Status
 Replies = Sequence[Mapping[str, Any]]
 Open = Callable[[], dict[str, Any]]  # gives the namespace of a mistake: its whole notebook has to run for that
 _RTOL = 1e-6
+_LARGE = 2**12  # bytes from which equal tensors of several traces are kept once
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,13 @@ def _holds_data(value: Any) -> bool:
 
 class Traces:
     """What checks saw of declared mistakes, kept for the next submission that is judged at the same seed: running a
-    mistake may take seconds. No more than `most` bytes of it; then what came first goes."""
+    mistake may take seconds. No more than `most` bytes of it; then what came first goes. What many of them hand in
+    alike, say the weights of trained models, is held once."""
 
     def __init__(self, most: int = 2**25) -> None:
         self._most, self._held = most, 0
         self._known: dict[tuple[str, str, int], tuple[Trace, int]] = {}
+        self._large: WeakValueDictionary[tuple[Any, ...], torch.Tensor] = WeakValueDictionary()
 
     def of(self, mistake: Mistake, opened: Open, check: Check, seed: int) -> Trace:
         """`check` run on the mistake's namespace, or what came of it earlier."""
@@ -85,12 +90,23 @@ class Traces:
         if key in self._known:
             return self._known[key][0]
         found = trace(check, opened(), seed)
+        found = Trace(found.status, [self._once(reply) for reply in found.replies])
         size = _size(found.replies)
         while self._known and self._held + size > self._most:
             self._held -= self._known.pop(next(iter(self._known)))[1]
         if size <= self._most:
             self._known[key], self._held = (found, size), self._held + size
         return found
+
+    def _once(self, value: Any) -> Any:
+        if type(value) is dict:
+            return {key: self._once(held) for key, held in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(map(self._once, value))
+        if type(value) is not torch.Tensor or value.requires_grad or value.nbytes < _LARGE:
+            return value
+        content = value.contiguous().flatten().view(torch.uint8).numpy().tobytes()
+        return self._large.setdefault((value.dtype, value.shape, blake2b(content).digest()), value)
 
 
 def _size(value: Any) -> int:

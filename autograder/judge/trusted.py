@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,15 +19,20 @@ from autograder.nearest import meant
 from autograder.reference import cells_with, namespace_with, reference_namespace, solution_cells
 from autograder.request import Listed
 
+_KEPT = 8  # namespaces of mistakes at a time: what a check saw of each is kept, so one is seldom needed again
+_DEAR = 0.5  # CPU seconds; what took longer to make is kept all the same
+
 
 @dataclass
 class Trusted:
-    """An assignment made ready for judging. Namespaces are executed once, when first needed."""
+    """An assignment made ready for judging. The solution is executed once, when first needed; a declared mistake is
+    when it is needed and was not among the last ones, or took long."""
 
     assignment: Assignment
     checks: tuple[Check, ...]
     traces: Traces = field(default_factory=Traces, repr=False, compare=False)  # of its declared mistakes
     _spaces: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _cheap: deque[str] = field(default_factory=deque, repr=False)  # of `_spaces`, the first made first
 
     @staticmethod
     def load(assignment: Assignment) -> Trusted:
@@ -63,12 +70,21 @@ class Trusted:
 
     def reference(self) -> dict[str, Any]:
         """The solution's namespace."""
-        return self._space("", lambda: reference_namespace(self.assignment))
+        if "" not in self._spaces:
+            self._spaces[""] = reference_namespace(self.assignment)
+        return self._spaces[""]
 
     def with_mistake(self, mistake: Mistake, item: str = "") -> dict[str, Any]:
         """The solution's namespace with one answer replaced by a mistake: see `like`."""
         item = item or mistake.item
-        return self._space(f"{mistake.name} {item}", lambda: self.like(mistake, item))
+        key, begin = f"{mistake.name} {item}", time.process_time()
+        if key not in self._spaces:
+            self._spaces[key] = self.like(mistake, item)
+            if time.process_time() - begin < _DEAR:
+                self._cheap.append(key)
+            if len(self._cheap) > _KEPT:  # hundreds of them are hundreds of megabytes, for each judge
+                self._spaces.pop(self._cheap.popleft()).clear()  # its functions and it hold each other
+        return self._spaces[key]
 
     def like(self, other: Mistake | Alternative, item: str = "") -> dict[str, Any]:
         """A fresh namespace of the solution with one answer replaced, as far as the checks of `item`, or else its own,
@@ -83,11 +99,6 @@ class Trusted:
         items = self.assignment.items
         submitted = {name for item in items for name in item.submits}
         return made_on_the_way({item.answer for item in items}, submitted, solution_cells(self.assignment))
-
-    def _space(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        if key not in self._spaces:
-            self._spaces[key] = make()
-        return self._spaces[key]
 
     def stand_ins(self, item: str) -> dict[str, Callable[..., Any]]:
         """Reference functions of the items that `item` builds on (error carried forward). No classes: what they make

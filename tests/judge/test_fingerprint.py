@@ -116,6 +116,24 @@ def test_a_mistake_runs_once_for_all_submissions_at_a_seed() -> None:
     assert 0 < room._held <= room._most
 
 
+def test_what_mistakes_hand_in_alike_is_held_once() -> None:
+    """Trained weights come back from each mistake of the item: one copy of them is enough, and what differs stays."""
+    hands_in = "import torch\ndef square(x):\n    return {'weights': [torch.arange(6000.0) * %d], 'at': %d}"
+    check = a_check("weights", lambda student: student.square(torch.ones(2)))
+    known = Traces()
+
+    def weights(scale: int, at: int) -> tuple[torch.Tensor, int]:
+        code = hands_in % (scale, at)
+        found = known.of(declared(code), notebook(code), check, SEED).replies[0]["ok"]
+        return found["weights"][0], found["at"]
+
+    (one, at_one), (same_, at_two), (other, _) = weights(2, 1), weights(2, 2), weights(3, 1)
+    assert one is same_
+    assert (at_one, at_two) == (1, 2)
+    assert torch.equal(other, 3 * torch.arange(6000.0))
+    assert torch.equal(one, 2 * torch.arange(6000.0))
+
+
 @pytest.mark.parametrize("nothing", [STUB, RAISES, "x = 1"])
 def test_an_answer_without_data_says_nothing(nothing: str) -> None:
     """Work that is not there, or only raises, resembles no mistake: not even one that raises the same."""

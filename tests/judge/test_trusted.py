@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import torch
 
 from autograder.assignment import load_assignment
 from autograder.errors import AssignmentError
+from autograder.judge import trusted as trusted_module
 from autograder.judge.trusted import Trusted
 from tests.courses import write_chain
 from tests.judge.sample import trusted
@@ -78,6 +80,25 @@ def test_references_run_once() -> None:
     mistake = ready.mistakes_of("length")[0]
     assert ready.with_mistake(mistake) is ready.with_mistake(mistake)
     assert ready.with_mistake(mistake)["length"](x) == 25.0
+
+
+def test_a_judge_holds_few_mistakes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assignment declares hundreds, each with its data; the last ones, the dear ones and the solution are kept, and
+    one that went comes to life again as it was."""
+    ready = trusted()
+    mistake = ready.mistakes_of("length")[0]
+    many = [replace(mistake, name=f"number_{place}") for place in range(20)]
+    x, reference, first = torch.tensor([3.0, 4.0]), ready.reference(), ready.with_mistake(many[0])
+    for one in many:
+        assert ready.with_mistake(one)["length"](x) == 25.0
+    assert ready.with_mistake(many[-1]) is ready.with_mistake(many[-1])
+    assert ready.with_mistake(many[0]) is not first
+    assert ready.with_mistake(many[0])["length"](x) == 25.0
+    assert ready.reference() is reference
+    assert len(ready._spaces) <= 10
+    monkeypatch.setattr(trusted_module, "_DEAR", 0.0)
+    dear = [ready.with_mistake(replace(mistake, name=f"dear_{place}")) for place in range(20)]
+    assert ready.with_mistake(replace(mistake, name="dear_0")) is dear[0]
 
 
 def test_stand_ins_are_the_functions_of_needed_items() -> None:
