@@ -28,7 +28,7 @@ print("done")
 
 def test_a_command_is_measured_with_all_its_processes(tmp_path: Path) -> None:
     """Time of the clock and of the processors, memory that parent and child hold at once, and what was printed."""
-    found = measure([sys.executable, "-c", WORK], tmp_path, {})
+    found = measure([sys.executable, "-c", WORK], tmp_path, {}, closely=True)
     assert found.wall >= 1.5
     assert found.cpu >= 0.3
     assert 250 < found.pss_mb < 400
