@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, Spec
-from autograder.model import Grade, Submission
-from autograder.notebooks import read_notebook
+from autograder.model import Grade, Status, Submission
+from autograder.notebooks import read_notebook, write_files
 from autograder.pipeline import grade_submission
 
+SEED = 1  # as in a run of `grade`, which has one for all
 _CLOCK = "import time as _clock\nprint('cpu', _clock.process_time())"
 
 
@@ -64,16 +65,19 @@ def own_cpu() -> float:
 
 
 def measure(course: Course, assignment: str, notebook: dict[str, Any], count: int) -> list[Cost]:
-    """Grade the notebook `count` times, one after the other."""
-    costs = []
+    """Grade the notebook `count` times, one after the other, with the models that it was handed in with. Raises
+    SystemExit where it does not get full marks: explaining failures is another cost."""
+    costs, files = [], course.prepare(assignment).assignment.handed_in()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{assignment}.ipynb"
+        write_files(path.parent, files)
         path.write_text(json.dumps(timed(notebook)), encoding="utf-8")
         for _ in range(count):
             cpu, wall = own_cpu(), time.monotonic()
-            grade = grade_submission(course, Submission("bench", assignment, path))
-            if grade.error:
-                raise SystemExit(f"the benchmark's notebook did not run: {grade.error}")
+            grade = grade_submission(course, Submission("bench", assignment, path), SEED)
+            failed = [check.name for item in grade.items for check in item.checks if check.status is not Status.PASSED]
+            if grade.error or failed:
+                raise SystemExit(f"the benchmark's notebook is not right: {grade.error or ', '.join(failed)}")
             cpu = own_cpu() - cpu + grade.cpu_seconds
             costs.append(Cost(time.monotonic() - wall, cpu, cpu_of_cells(grade)))
     return costs
