@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +129,7 @@ class KernelRun:
         request = {"code": cell.source, "silent": False, "store_history": True, "user_expressions": {}}
         asked = self._send("shell", "execute_request", request | {"allow_stdin": False, "stop_on_error": False})
         if asked is None:  # it never came to run: an earlier one cut us off
-            self.died = self._why() if self.running.poll() is not None else CUT_OFF
+            self.died = self._cut_off()
             return CellRun(name, "skipped", 0.0, self.died)
         asked.outputs = CellOutputs(min(2 * self._room, self._left), self._displays)
         status, error = self._outcome(asked, seconds)
@@ -159,7 +160,7 @@ class KernelRun:
         elif not finished:
             self.died = _STUBBORN
         elif not self._answers():
-            self.died = self._why() if self.running.poll() is not None else CUT_OFF
+            self.died = self._cut_off()
         elif not self.running.looked():  # now: later another cell would be blamed, or a check lost
             self.died = self._why()
         if self.died:
@@ -240,6 +241,13 @@ class KernelRun:
         asked.brief = True
         return self._wait(asked, _ANSWERING)
 
+    def _cut_off(self) -> str:
+        """Why nothing is taken any more, for students. Raises SandboxError when that was no cell's doing."""
+        begin = time.monotonic()
+        ended = self.running.ends()
+        self.clock.now += time.monotonic() - begin
+        return self._why() if ended else CUT_OFF
+
     def _why(self) -> str:
         """Why the process ended, for students. Raises SandboxError when that was no cell's doing."""
         outcome = self.running.outcome or {}
@@ -264,7 +272,7 @@ class KernelRun:
     def hand_over(self) -> None:
         """Ask the kernel to serve the judge; what it printed is sealed from here on."""
         if self._send("shell", "serve_checks_request", {}) is None:
-            self.died = CUT_OFF
+            self.died = self._cut_off()
         self._hang_up()
 
     def _hang_up(self) -> None:

@@ -15,7 +15,9 @@ from autograder.errors import SandboxError
 from autograder.sandbox import cgroup, scratch
 from autograder.sandbox.job import Job
 from autograder.sandbox.slices import Slice, Slices, held_by_others
-from autograder.starved import Starved
+from autograder.starved import Patience, Starved
+
+_ENDING = 5.0  # seconds that it may take until a process that closed its connections is known to have ended
 
 
 @dataclass
@@ -77,6 +79,18 @@ class Running:
         while self.outcome is None and self._read(0.0):
             pass
         return None if self.outcome is None else int(self.outcome.get("exit", 70))
+
+    def ends(self) -> bool:
+        """Whether the submission has ended or is about to: to be asked when it takes nothing any more. A process that
+        ends closes its connections first; only then do those above it learn of its end, each when it has its turn.
+        Raises SandboxError when nobody tells."""
+        patience, seconds = Patience(self.starved, _ENDING), _ENDING
+        while self.outcome is None and seconds > 0:
+            if not self._read(seconds):
+                seconds = patience.more()
+        if not self.tell("look") and self.poll() is None:  # who answers has had its turn
+            raise SandboxError("the supervisor does not say whether its submission lives")
+        return self.poll() is not None
 
     def cpu_so_far(self, seconds: float = 10.0) -> float:
         """CPU seconds of the submission's processes until now, as seen from outside; 0 when they have ended. Raises

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from autograder.errors import SandboxError
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.execute import KernelRun
 from autograder.sandbox.session import Session, run_notebook
-from tests.support import BOUNDS, DOUBLE, collected, kill, ran, statuses, text, works
+from tests.support import BOUNDS, DOUBLE, chain, collected, kill, ran, statuses, text, works
 
 DEATH = "import os\nos._exit(0)"
 SLEEP = "import time\ntime.sleep(1.5)"
@@ -45,6 +50,37 @@ def test_a_process_killed_from_outside_costs_nothing(zygote: Zygote, whom: str, 
         assert statuses(session) == ["ok", "ok", "ok"]
         assert session.execution.ended == ""
         assert text(session) == "on\n"
+        assert works(session)
+
+
+def kill_unseen(zygote: Zygote) -> None:
+    """The kernel is gone, and for a second nothing above it learns of that, as on a machine that is busy."""
+    above = chain(zygote)["first"]
+
+    def wake() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(above, signal.SIGCONT)
+
+    os.kill(above, signal.SIGSTOP)
+    kill(zygote, "kernel")
+    threading.Timer(1.0, wake).start()
+    time.sleep(0.3)
+
+
+@pytest.mark.parametrize("when", ["_run_cell", "_answers", "hand_over"])
+def test_a_death_that_is_told_late_is_no_cells_doing(zygote: Zygote, monkeypatch: Any, when: str) -> None:
+    """The connections of a process close before anybody knows that it has ended."""
+    work, calls = getattr(KernelRun, when), itertools.count(1)
+
+    def struck_first(run: KernelRun, *args: Any) -> Any:
+        if next(calls) == (1 if when == "hand_over" else 2):
+            kill_unseen(zygote)
+        return work(run, *args)
+
+    monkeypatch.setattr(KernelRun, when, struck_first)
+    with ran(zygote, DOUBLE, "print('on')") as session:
+        assert statuses(session) == ["ok", "ok"]
+        assert (session.execution.ended, text(session, 1)) == ("", "on\n")
         assert works(session)
 
 
