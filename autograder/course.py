@@ -145,12 +145,13 @@ class Course:
         self.judges = Judges(lambda: zygote.fork(SERVICE))
 
     @staticmethod
-    def open(spec: Spec, assignments: Collection[str] = ()) -> Course:
+    def open(spec: Spec, assignments: Collection[str] = (), expected: int = 0) -> Course:
         """Open a course. `assignments`: those that will be graded, where that is known. The warm process then holds
         what their notebooks import, and no more; notebooks of others can be run, and import theirs each for itself.
-        Raises SandboxUnavailable when the sandbox cannot be used here."""
+        `expected`: how many submissions are to come, 0 where nobody knows. Raises SandboxUnavailable when the sandbox
+        cannot be used here."""
         modules = wanted(_texts(spec.root, assignments))
-        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks, modules)
+        zygote = Zygote(spec.sandbox, spec.device, (str(spec.root),), spec.retrain, spec.forks, modules, expected)
         return Course(spec.root, zygote, spec.limits, spec.figures)
 
     @property

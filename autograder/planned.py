@@ -95,7 +95,7 @@ def opened(plan: Plan, alone: bool) -> Iterator[Opened]:
     wanted = wanted_devices(plan.course, assignments)
     device = choose(plan.device, wanted)
     spec = Spec(plan.course, plan.sandbox, device, retrain=plan.retrain, figures=plan.figures)
-    with Course.open(spec, assignments) as course:
+    with Course.open(spec, assignments, len(submissions)) as course:
         yield Opened(course, one_each(submissions) if alone else submissions, tuple(mismatches(device, wanted)))
 
 

@@ -47,12 +47,13 @@ class Zygote:
 
     def __init__(
         self, sandbox: str = "auto", device: str = "cpu", secret: tuple[str, ...] = (), retrain: bool = False,
-        forks: bool = True, modules: Sequence[str] | None = None,
+        forks: bool = True, modules: Sequence[str] | None = None, expected: int = 0,
     ) -> None:  # fmt: skip
         """`sandbox`: auto, namespaces, container, none; `secret`: folders no submission may see; `retrain`: tell
         notebooks to train their models rather than to load them; `forks`: let forks of a finished notebook serve
         checks. With CUDA they cannot: a fork of a process that uses it can do nothing with it; `modules`: what to
-        import before the forks (see preload), None for all that a notebook might want.
+        import before the forks (see preload), None for all that a notebook might want; `expected`: how many submissions
+        are to come, where that is known: what pays for many only is not done for a few.
 
         Raises SandboxUnavailable when the machine cannot do it."""
         self.backend: Backend = choose_backend(sandbox)
@@ -65,7 +66,7 @@ class Zygote:
         if secrets.is_course(str(package.parent)):  # a checkout; an installed package lies among others
             ours.append(str(package.parent))
         self._secret = (*(os.path.abspath(s) for s in secret), *ours)
-        self._modules = modules
+        self._modules, self._expected = modules, expected
         self._models: tuple[str, ...] = ()
         self._of_run: tuple[str, ...] = ()
         self._view: View | None = None
@@ -217,7 +218,8 @@ class Zygote:
         self._refuse_abandoned()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-c", _START, str(Path(__file__).resolve().parents[2]), str(theirs.fileno())]
-        command += [",".join(everything() if self._modules is None else self._modules), *self._models]
+        modules = everything() if self._modules is None else self._modules
+        command += [",".join(modules), str(self._expected), *self._models]
         try:
             with theirs:
                 self._process = process = subprocess.Popen(

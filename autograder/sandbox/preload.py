@@ -5,15 +5,14 @@ import anew, and no more, for a fork costs more the more there is.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import importlib.util
 import os
 import re
-import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.costly import ALL, KIT, import_all, import_for_kit, wanted_by
 from autograder.sandbox import lean
 
 # What every kernel needs, and what nearly every notebook of such a course does.
@@ -32,19 +31,9 @@ _IN_A_KERNEL = (
     "IPython.utils.wildcard", "pdb", "pygments.formatters.terminal256", "pygments.styles", "stack_data",
     "tornado.platform.asyncio",
 )  # fmt: skip
-# Costly ones, by what a text that uses them has: torch's optimisers import a compiler when first made. By the import
-# where there must be one: the bare word is a variable's name in a module of the kit.
-_BY_WORD = {
-    r"\boptim\b|\btorch\.compile\b": ("torch._dynamo",),
-    r"(?m)^[ \t]*(?:from|import)[ \t]+transformers\b": (
-        "transformers", "transformers.models.bert.modeling_bert", "transformers.models.roberta.modeling_roberta",
-        "transformers.models.auto.modeling_auto", "transformers.models.clip.modeling_clip",
-    ),
-}  # fmt: skip
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([\w \t,]*)|import[ \t]+([\w. \t,]+))", re.MULTILINE
 )
-KIT = "seq2kit"
 
 
 def imported(text: str) -> tuple[str, ...]:
@@ -61,12 +50,8 @@ def wanted(texts: Iterable[str]) -> tuple[str, ...]:
     modules = []
     for text in texts:
         modules += [name for name in imported(text) if name.partition(".")[0] == KIT]
-        modules += _costly(text)
+        modules += wanted_by(text)
     return tuple(dict.fromkeys(modules))
-
-
-def _costly(text: str) -> list[str]:
-    return [module for word, modules in _BY_WORD.items() if re.search(word, text) for module in modules]
 
 
 def everything() -> tuple[str, ...]:
@@ -75,35 +60,24 @@ def everything() -> tuple[str, ...]:
     place = Path(str(spec.origin)).parent if spec is not None else Path(os.devnull)
     files = (file for file in sorted(place.rglob("*.py")) if file.stem != "__init__")
     kit = [".".join((KIT, *file.relative_to(place).with_suffix("").parts)) for file in files]
-    return (*kit, *(module for modules in _BY_WORD.values() for module in modules))
+    return (*kit, *ALL)
 
 
-def preload(modules: Sequence[str]) -> list[str]:
-    """Import them, with what every kernel needs and what the kit's modules among them use within functions; returns
-    the names of the former that are not installed."""
+def preload(modules: Sequence[str], for_one: bool = False) -> list[str]:
+    """Import them, with what every kernel needs and what the kit's modules among them use within functions, which may
+    not be called: `for_one` submission that is left to whoever calls them. Returns the names of what every kernel
+    needs that are not installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        absent = _import(_ALWAYS)
+        absent = import_all(_ALWAYS)
         lean.forget_debugger()
         lean.know_backends()
-        _import(_IN_A_KERNEL)
-        _import(modules)  # a name of `from a import b` need not be a module
-        kit = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] == KIT]
-        for module in kit:
-            with contextlib.suppress(OSError, TypeError, ValueError):
-                _import(_costly(Path(str(module.__file__)).read_text(encoding="utf-8")))
+        import_all(_IN_A_KERNEL)
+        import_all(modules)  # a name of `from a import b` need not be a module
+        if not for_one:
+            import_for_kit()
         lean.know_files()  # after the last import: it looks at every module
         _single_thread()
-    return absent
-
-
-def _import(names: Iterable[str]) -> list[str]:
-    absent = []
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            absent.append(name)
     return absent
 
 

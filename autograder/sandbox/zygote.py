@@ -1,7 +1,8 @@
 """A process that has imported all that is heavy once; each submission is a fork of it.
 
-`main([FD, MODULES, MODEL...])`: MODULES is what to import beside what every kernel needs, with commas between (see
-preload); FD is a SOCK_SEQPACKET socket. A message is
+`main([FD, MODULES, EXPECTED, MODEL...])`: MODULES is what to import beside what every kernel needs, with commas between
+(see preload); EXPECTED is how many submissions are to come, 0 where nobody knows; FD is a SOCK_SEQPACKET socket. A
+message is
 {"job": ..., "view": ...} with two descriptors: the supervisor's status socket and the agent's control socket; or
 {"service": module} with one, for a process of ours that wants the same imports (the judge); or {"models": [...]} with
 one, which is closed once these language models of the kit are open, for all forks from then on. No assignment, no test
@@ -31,10 +32,11 @@ from autograder.sandbox.job import WORK, Job
 from autograder.sandbox.preload import preload
 from autograder.sandbox.view import View
 
+_MANY = 100  # submissions, by which putting memory together in large pages gains the half second that it takes
 _END_SECONDS = 8.0  # for what was killed to be gone; less than the grader waits for this process
 
 
-def open_models(names: Sequence[str]) -> None:
+def open_models(names: Sequence[str], expected: int) -> None:
     """Open language models of the kit, so that forks have them at once and share their memory. What cannot be opened
     here is left to the notebook that asks for it, and to the sentence it then gets."""
     with warnings.catch_warnings():
@@ -44,12 +46,13 @@ def open_models(names: Sequence[str]) -> None:
                 importlib.import_module("seq2kit.llm.sources").load(name)
     gc.collect()
     gc.freeze()
-    collapse()
+    if expected == 0 or expected >= _MANY:
+        collapse()
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, expected: int) -> None:
+        self.control, self.expected = control, expected
         self.running: dict[int, cgroup.Group] = {}
         self.leaving: list[cgroup.Group] = []  # their processes are killed and have not all ended
         self.services: set[int] = set()
@@ -92,7 +95,7 @@ class _Zygote:
     def _start(self, data: bytes, fds: list[int]) -> None:
         message = json.loads(data)
         if "models" in message:
-            open_models(message["models"])
+            open_models(message["models"], self.expected)
             os.close(fds[0])
             return
         if "service" in message:
@@ -182,8 +185,9 @@ def main(argv: list[str]) -> int:
     the process, that happened to start this one)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(argv[0]))
-    absent = preload(list(filter(None, argv[1].split(","))))
-    open_models(argv[2:])
+    expected = int(argv[2])
+    absent = preload(list(filter(None, argv[1].split(","))), for_one=expected == 1)
+    open_models(argv[3:], expected)
     control.send(json.dumps({"ready": os.getpid(), "absent": absent}).encode())
-    _Zygote(control).serve()
+    _Zygote(control, expected).serve()
     return 0
