@@ -142,7 +142,7 @@ class Course:
 
     def __post_init__(self) -> None:
         zygote = self.zygote
-        self.judges = Judges(lambda: zygote.fork(SERVICE))
+        self.judges = Judges(lambda: zygote.fork(SERVICE), forks=zygote.device == "cpu")
 
     @staticmethod
     def open(spec: Spec, assignments: Collection[str] = (), expected: int = 0) -> Course:

@@ -1,6 +1,7 @@
 """Judge processes: each submission is judged in one that it shares with nobody at the time.
 
-A judge is a fork of the warm process. Whatever a student's answers make it build or compute is bounded inside
+A judge is a fork of one that has loaded the assignment and judges nobody, which is a fork of the warm process: what
+all of them need is made and held once. Whatever a student's answers make it build or compute is bounded inside
 (judge/budget.py); should it die all the same, it takes nothing along but what it was just looking at: another one goes
 on from the verdicts that stand. The grader itself runs no check.
 """
@@ -64,38 +65,70 @@ class _Lost(Exception):
 class Judges:
     """The judges of one course: started when one is needed and none is free. Safe to use from several threads."""
 
-    def __init__(self, start: Callable[[], socket.socket]) -> None:
-        """`start()` gives the socket of a new judge process. Raises SandboxError when there is none to be had."""
-        self._start = start
+    def __init__(self, start: Callable[[], socket.socket], forks: bool = True) -> None:
+        """`start()` gives the socket of a new judge process. Raises SandboxError when there is none to be had.
+        `forks`: whether a judge that has loaded an assignment can be forked: not with CUDA, see sandbox/client.py."""
+        self._start, self._forks = start, forks
+        self._first: list[socket.socket] = []  # the one that lists checks and is forked, if there is one
+        self._talks = threading.Lock()  # to that one
+        self._ahead: set[str] = set()
         self.slow: Callable[[str, str, float], None] | None = None  # hears of assignment, check, seconds so far
         self._free: list[socket.socket] = []
         self._lock = threading.Lock()
-        self._end = weakref.finalize(self, _close_all, self._free)
+        self._end = weakref.finalize(self, _close_all, self._free, self._first)
 
     def close(self) -> None:
         """End the judges that are free; each ends when its socket closes."""
-        with self._lock:
-            _close_all(self._free)
+        with self._talks, self._lock:
+            _close_all(self._free, self._first)
+
+    def ahead(self, edition: str) -> None:
+        """The first work on what is called `edition` will be judged soon: have what all checks need made meanwhile."""
+        if self._forks and edition not in self._ahead:
+            self._ahead.add(edition)
+            self._tell_first(ahead=edition)
+
+    def _tell_first(self, *descriptors: int, **message: Any) -> bool:
+        """Say something to the judge that is forked, which does not answer. Returns whether there is one."""
+        with self._talks:
+            try:
+                for sock in self._first:
+                    _say(sock, **message)
+                    if descriptors:
+                        socket.send_fds(sock, [b"f"], descriptors)
+            except (ProtocolError, OSError):  # it was ended from outside: the next one is a fork of the warm process
+                _close_all(self._first)
+            return bool(self._first)
 
     def checks_of(self, edition: str, assignment: Assignment) -> tuple[Listed, ...]:
         """The checks of an assignment, which a judge has loaded then and calls `edition`. Raises AssignmentError when
         they do not load, JudgeFailed, SandboxError."""
-        for _ in range(_LISTINGS + len(self._free)):  # those may all have ended since
-            sock = self._take()
-            try:
-                _say(sock, list=edition)
-                while "need" in (message := json.loads(receive_frame(sock, _SILENCE))):
-                    send_frame(sock, dump_assignment(assignment))
-            except ProtocolError:  # it had judged enough, or somebody ended it
-                sock.close()
+        for _ in range(_LISTINGS):
+            message = self._list(edition, assignment)
+            if message is None:
                 continue
-            self._put_back(sock)
             if "listed" in message:
                 return as_listed(message["listed"])
             if "broken" in message:
                 raise AssignmentError(*message["broken"])
             raise JudgeFailed(str(message.get("failed", message)))
         raise AssignmentError(assignment.folder, "checks", "the process that imports them ends, again and again")
+
+    def _list(self, edition: str, assignment: Assignment) -> dict[str, Any] | None:
+        """What the first judge says to it; None when that one has ended: it had judged enough, or somebody ended it."""
+        with self._talks:
+            sock = self._first.pop() if self._first else self._start()
+            try:
+                _say(sock, list=edition)
+                while "need" in (message := json.loads(receive_frame(sock, _SILENCE))):
+                    send_frame(sock, dump_assignment(assignment))
+            except BaseException as error:
+                sock.close()
+                if not isinstance(error, ProtocolError):
+                    raise
+                return None
+            self._first.append(sock)
+        return dict(message)
 
     def judge(
         self, request: Request, assignment: Assignment, checks: Sequence[Listed], open_channel: OpenChannel
@@ -147,8 +180,15 @@ class Judges:
 
     def _take(self) -> socket.socket:
         with self._lock:
-            sock = self._free.pop() if self._free else None
-        return self._start() if sock is None else sock
+            if self._free:
+                return self._free.pop()
+        if self._forks:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                if self._tell_first(theirs.fileno(), fork=True):
+                    return ours
+            ours.close()
+        return self._start()
 
     def _put_back(self, sock: socket.socket) -> None:
         with self._lock:
@@ -223,7 +263,8 @@ def _refused(check: Listed) -> CheckResult:
     return CheckResult(check.name, check.item, Status.FAILED, 0.0, check.points, *words, detail="the judge died")
 
 
-def _close_all(socks: list[socket.socket]) -> None:
-    while socks:
-        with suppress(OSError):
-            socks.pop().close()
+def _close_all(*kinds: list[socket.socket]) -> None:
+    for socks in kinds:
+        while socks:
+            with suppress(OSError):
+                socks.pop().close()

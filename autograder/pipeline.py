@@ -125,6 +125,7 @@ def _grade_collected(
         collected = textonly(collected, prepared.release)
     collected = with_given(collected, prepared.given)
     untouched = prepared.untouched(collected.notebook, collected.files)
+    course.judges.ahead(prepared.edition)
     with _Notebook(course, prepared, collected) as notebook:
         refused = onlooker.ran(notebook.session.execution)
         with stage("judge", lambda: notebook.session.cpu_with_watch()):

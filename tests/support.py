@@ -108,11 +108,21 @@ def _lives(pid: int) -> bool:
     return False
 
 
+def supervises(pid: int) -> bool:
+    """Whether a child of the warm process stands above a sandbox: the others are judges."""
+    with contextlib.suppress(ProcessLookupError):
+        return os.getsid(pid) == pid
+    return False
+
+
 def chain(zygote: Zygote) -> dict[str, int]:
     """The warm process, and what stands between it and the one kernel that runs."""
     pids = [zygote._process.pid]
     while below := children(pids[-1]):
-        pids.append(next((pid for pid in below if children(pid)), below[0]))  # judges are children too, and have none
+        apart = below if len(pids) > 1 else [pid for pid in below if supervises(pid)]
+        if not apart:
+            break
+        pids.append(next((pid for pid in apart if children(pid)), apart[0]))
     return dict(zip(("zygote", "supervisor", "first", "kernel"), pids, strict=False))
 
 

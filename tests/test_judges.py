@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,9 @@ import pytest
 from autograder.course import Course
 from autograder.errors import AssignmentError
 from autograder.fleet.local import grade_many
-from autograder.model import CheckResult, Grade, Status
+from autograder.judges import SERVICE, Judges
+from autograder.model import CheckResult, Execution, Grade, Status
+from autograder.pipeline import Onlooker, grade_submission
 from tests.support import processes_with
 
 if TYPE_CHECKING:
@@ -220,12 +223,92 @@ def test_checks_that_end_their_process_are_told(grader: Grader) -> None:
     assert grader.course.prepare("demo").checks
 
 
-def test_judges_that_are_gone_list_no_checks(grader: Grader) -> None:
-    """A fresh one does, however many ended since they were last asked: that says nothing of the checks."""
-    for _ in range(9):
-        ours, theirs = socket.socketpair()
-        theirs.close()
-        grader.course.judges._free.append(ours)
+def gone() -> socket.socket:
+    """What is left of a judge that ended."""
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    return ours
+
+
+def test_a_first_judge_that_is_gone_lists_no_checks(grader: Grader) -> None:
+    """A fresh one does: that the last one ended says nothing of the checks."""
+    grader.course.judges._first.append(gone())
     assert grader.course.prepare("demo").checks
-    (alive,) = grader.course.judges._free
+    (alive,) = grader.course.judges._first
     assert alive.fileno() > 0
+
+
+class Made:
+    """Counts in files how often the checks of `chain` were imported, and its solution was run. Of wrong work is told
+    here what carries an error forward, for which the solution is needed, and nothing else."""
+
+    def __init__(self, demo: Demo, folder: Path, solution: str = "pass") -> None:
+        self.demo, self.pid, self.files = demo, folder / "pid", (folder / "imports", folder / "runs")
+        for name, file, before, deed in (
+            ("checks.py", self.files[0], "from autograder.judge", "pass"),
+            ("notebook.py", self.files[1], "def square", solution),
+        ):
+            file.touch()
+            demo.edit(name, before, f"open({str(file)!r}, 'a').write('x'); {deed}\n{before}", "chain")
+        shutil.rmtree(demo.root / "assignments" / "chain" / "mistakes")
+        leave_pid(demo, self.pid)
+
+    def by(self, grader: Grader) -> int:
+        """The judge of wrong work."""
+        wrong = self.demo.solved("chain", square="def square(x):\n    return 2 * x")
+        grade = grader.grade(wrong, "chain")
+        assert grade.score == 4.0, (grade.error, grade.sandbox)
+        return int(self.pid.read_text())
+
+    def counts(self) -> list[int]:
+        return [file.stat().st_size for file in self.files]
+
+
+def test_judges_have_what_all_of_them_need_from_the_first(grader: Grader, tmp_path: Path) -> None:
+    """Checks are imported and the solution is run once, however many judges there are. Where the first one is gone,
+    who comes next does that for itself."""
+    made = Made(grader.demo, tmp_path)
+    first = made.by(grader)
+    os.kill(first, signal.SIGKILL)
+    second = made.by(grader)
+    assert first != second
+    assert made.counts() == [1, 1]
+    above = int(Path(f"/proc/{second}/stat").read_text().rpartition(")")[2].split()[1])
+    for pid in (above, second):
+        os.kill(pid, signal.SIGKILL)
+    assert made.by(grader) not in (first, second)
+    assert made.counts() == [2, 2]
+
+
+def test_the_solution_is_run_before_work_is_judged(grader: Grader, tmp_path: Path) -> None:
+    """While a student's cells run: it is there when the first check asks."""
+    made = Made(grader.demo, tmp_path)
+
+    class Refuses(Onlooker):
+        def ran(self, execution: Execution) -> str:
+            deadline = time.monotonic() + 60
+            while made.counts() != [1, 1] and time.monotonic() < deadline:
+                time.sleep(0.02)
+            return "not to be judged"
+
+    work = grader.demo.hand_in("someone", grader.demo.solved("chain"), "chain")
+    assert grade_submission(grader.course, work, 1, Refuses()).error == "not to be judged"
+    assert made.counts() == [1, 1]
+
+
+@pytest.mark.parametrize("leaves", ["import threading, time; threading.Thread(target=time.sleep, args=(9,)).start()",
+                                    "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])  # fmt: skip
+def test_a_first_judge_that_cannot_be_forked_is_done_without(grader: Grader, tmp_path: Path, leaves: str) -> None:
+    """A thread that a solution leaves would be missing in a fork; a solution that ends its process leaves none."""
+    once = f"os_ = __import__('os'); (os_.path.getsize({str(tmp_path / 'runs')!r}) > 1) or exec({leaves!r})"
+    made = Made(grader.demo, tmp_path, once)
+    made.by(grader)
+    assert made.counts() == [2, 2]
+
+
+def test_with_cuda_no_judge_is_forked(grader: Grader, tmp_path: Path) -> None:
+    """What a solution has done with it would be of no use in a fork."""
+    grader.course.judges = Judges(lambda: grader.course.zygote.fork(SERVICE), forks=False)
+    made = Made(grader.demo, tmp_path)
+    made.by(grader)
+    assert made.counts() == [2, 1]

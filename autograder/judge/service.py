@@ -6,6 +6,9 @@ channel whenever it needs a fork of the notebook. Frames hold JSON; a channel co
     a request        -> {"need": edition} unless that assignment is known, then {"begins": check, "cpu": seconds,
                         "spent": seconds}, {"verdict": result} ..., {"decided": results},
                         {"done": results, "cpu": seconds}
+    {"ahead": edition} -> nothing: do now what the first check of that assignment would wait for
+    {"fork": true}   -> nothing: a fork of this process, with all that it has loaded, serves the descriptor that comes
+                        beside the frame
     {"list": edition} -> {"need": edition} as above, then {"listed": the checks, without their code}, or
                         {"broken": [file, key, what is expected]} for an assignment that cannot be used
     {"need": ...}    -> the assignment, as its author's files were read
@@ -17,14 +20,18 @@ channel whenever it needs a fork of the notebook. Frames hold JSON; a channel co
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
+import os
 import signal
 import socket
+import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder.costly import import_for_kit
 from autograder.errors import AssignmentError, ChannelClosed, NotRunAgain, ProtocolError
 from autograder.guest.frames import receive_frame, send_frame
 from autograder.judge import budget
@@ -82,29 +89,69 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the grader ends us
     budget.arm()
     loaded: dict[str, Trusted] = {}
-    with socket.socket(fileno=descriptor) as sock:
-        link = _Link(sock)
-        while True:
-            try:
-                asked = receive_frame(sock)
-            except ProtocolError:
-                return
-            link.began = time.process_time()
-            try:
-                if edition := json.loads(asked).get("list"):
-                    _list(link, edition, loaded)
-                    continue
+    while descriptor >= 0:
+        with socket.socket(fileno=descriptor) as sock:
+            descriptor = _serve(_Link(sock), loaded)
+    with contextlib.suppress(ChildProcessError):
+        while True:  # who has forks waits for them: nobody else here would
+            os.wait()
+
+
+def _serve(link: _Link, loaded: dict[str, Trusted]) -> int:
+    """Until the far side hangs up, or this process is of no more use. Returns what to serve next, in a fork: the
+    descriptor that was sent for it; else -1."""
+    while not budget.tired():
+        try:
+            asked = receive_frame(link.sock)
+        except ProtocolError:
+            return -1
+        link.began = time.process_time()
+        try:
+            message = json.loads(asked)
+            if edition := message.get("list"):
+                _list(link, edition, loaded)
+            elif edition := message.get("ahead"):
+                _ahead(loaded.get(edition))
+            elif message.get("fork"):
+                if threading.active_count() > 1:  # which a fork would lack
+                    return -1
+                if (descriptor := _fork(link)) >= 0:
+                    return descriptor
+            else:
                 results = [as_data(result) for result in _judge(link, Request.load(asked), loaded)]
                 link.say(done=results, cpu=time.process_time() - link.began)
-            except ChannelClosed:
-                return
-            except Exception as error:
-                if budget.exhausted(error):  # what was sent fills this process: the check at hand is asked elsewhere
-                    return
-                with contextlib.suppress(ProtocolError):
-                    link.say(failed=traceback.format_exc()[-4000:])
-            if budget.tired():
-                return
+        except ChannelClosed:
+            return -1
+        except Exception as error:
+            if budget.exhausted(error):  # what was sent fills this process: the check at hand is asked elsewhere
+                return -1
+            with contextlib.suppress(ProtocolError):
+                link.say(failed=traceback.format_exc()[-4000:])
+    return -1
+
+
+def _ahead(trusted: Trusted | None) -> None:
+    """Whatever goes wrong goes wrong again, and is told, where a check needs it."""
+    if trusted is not None:
+        with contextlib.suppress(Exception, budget.Overrun), budget.bounded(budget.CHECK_SECONDS):
+            import_for_kit()
+            trusted.reference()
+
+
+def _fork(link: _Link) -> int:
+    """In a fork the descriptor that it is to serve; here, or where there is no room for another process, -1: the far
+    side sees its socket close then."""
+    _, descriptors, _, _ = socket.recv_fds(link.sock, 1, 1)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError):
+        if os.fork() == 0:
+            return descriptors[0]
+    os.close(descriptors[0])
+    return -1
 
 
 def _trusted(link: _Link, edition: str, loaded: dict[str, Trusted]) -> Trusted:

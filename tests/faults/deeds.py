@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import talk
-from tests.support import children
+from tests.support import children, supervises
 
 Deed = Callable[["Place"], AbstractContextManager[None]]
 
@@ -40,11 +40,14 @@ def _below(pid: int) -> list[int]:
     return [found for child in children(pid) for found in (child, *_below(child))]
 
 
+def _children_of(warm: int, supervising: bool) -> list[int]:
+    return [pid for pid in children(warm) if supervises(pid) is supervising] if warm else []
+
+
 @contextlib.contextmanager
 def kill_kernel(place: Place) -> Iterator[None]:
     """Every process of the submissions that run now: what has a supervisor above it."""
-    warm = place.warm()
-    for supervisor in children(warm) if warm else ():
+    for supervisor in _children_of(place.warm(), supervising=True):
         for pid in _below(supervisor):
             _end(pid)
     yield
@@ -53,20 +56,25 @@ def kill_kernel(place: Place) -> Iterator[None]:
 @contextlib.contextmanager
 def kill_supervisor(place: Place) -> Iterator[None]:
     """What stands between the warm process and the sandboxes."""
-    warm = place.warm()
-    for pid in children(warm) if warm else ():
-        if children(pid):
-            _end(pid)
+    for pid in _children_of(place.warm(), supervising=True):
+        _end(pid)
     yield
 
 
 @contextlib.contextmanager
 def kill_judge(place: Place) -> Iterator[None]:
-    """Forks of the warm process that have no process of their own."""
-    warm = place.warm()
-    for pid in children(warm) if warm else ():
-        if not children(pid):
+    """Those that judge: forks of the first one, or of the warm process."""
+    for first in _children_of(place.warm(), supervising=False):
+        for pid in _below(first) or [first]:
             _end(pid)
+    yield
+
+
+@contextlib.contextmanager
+def kill_first_judge(place: Place) -> Iterator[None]:
+    """What the judges are forks of."""
+    for pid in _children_of(place.warm(), supervising=False):
+        _end(pid)
     yield
 
 
@@ -189,8 +197,8 @@ def short_memory(place: Place) -> Iterator[None]:
 DEEDS: dict[str, Deed] = {
     deed.__name__: deed
     for deed in (
-        kill_kernel, kill_supervisor, kill_judge, kill_zygote, kill_grader, lock_gradebook, lose_gradebook, full_disks,
-        full_course, read_only_course, lose_scratch, step_clock, short_memory,
+        kill_kernel, kill_supervisor, kill_judge, kill_first_judge, kill_zygote, kill_grader, lock_gradebook,
+        lose_gradebook, full_disks, full_course, read_only_course, lose_scratch, step_clock, short_memory,
     )
 }  # fmt: skip
 # These need a disk that we mount.

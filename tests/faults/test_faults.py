@@ -31,6 +31,7 @@ LASTING = 40  # passings of any point: about two submissions
 OFTEN = {"runs a cell": 5, "hears a judge": 15}  # how often one submission passes a point
 ONCE = {"all are saved", "has a class report"}  # a run
 SHORT = [("runs a cell", 8, 0, "kill_kernel"), ("hears a judge", 40, 0, "kill_judge"),
+         ("asks a judge", 3, 0, "kill_first_judge"),
          ("is judged", 5, 0, "kill_supervisor"), ("launched", 8, 0, "kill_zygote"),
          ("is saved", 2, 30, "lock_gradebook"), ("is saved", 4, 20, "full_disks"), ("launched", 5, 20, "step_clock"),
          ("has scores", 8, 0, "kill_grader")]  # fmt: skip
