@@ -17,6 +17,7 @@ from autograder.fleet.choose import Fleet, fleet_called
 from autograder.fleet.stop import Stop
 from autograder.gradebook.kept import students_kept
 from autograder.model import Grade, Repair, Submission
+from autograder.notebooks import without_outputs
 from autograder.planned import Plan, fits_in, handed_in
 from autograder.saving import Faults, Keeper
 from autograder.stages import Profile, follow, stage
@@ -129,7 +130,8 @@ class Grading:
         seed = secrets.randbits(31) if plan.seed is None else plan.seed
         try:
             for grade in self.fleet.grade_many(self.course, submissions, plan.jobs, seed, self._started, self.stop):
-                grades.append(grade)
+                # the pictures of a class would fill memory, and are in autograded/
+                grades.append(replace(grade, notebook=without_outputs(grade.notebook)))
                 self._finished(grade)
         except FleetError as error:
             if not grades:

@@ -21,6 +21,7 @@ from autograder.gradebook.kept import executed, read_kept, write_kept
 from autograder.gradebook.released import write_release_files
 from autograder.gradebook.standing import Standing, same_work, with_standing
 from autograder.model import Grade, Submission
+from autograder.notebooks import without_outputs
 from autograder.report.plain import plain
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Keeper:
     def record(self, grade: Grade) -> None:
         """Save one grade in gradebook and autograded/."""
         begun = self._begun.get((grade.assignment, grade.student), _Begun())
-        self._save(grade)
+        self._save(replace(grade, notebook=without_outputs(grade.notebook)))
         try:
             path = write_autograded(self.home, grade, self.release(grade.assignment))
             write_release_files(path.parent, begun.folder)

@@ -17,6 +17,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook.autograded import AUTOGRADED, REPORT_ID, check_folder_name
 from autograder.gradebook.signed import SIGNATURE, holds, key_of, sign
 from autograder.model import Grade
+from autograder.notebooks import without_outputs
 from autograder.writing import replace_file
 
 KEPT = ".seq2grade"
@@ -75,19 +76,20 @@ def students_kept(home: Path, assignment: str) -> tuple[str, ...]:
 
 
 def all_kept(home: Path, assignment: str) -> tuple[Grade, ...]:
-    """The grades of an assignment that were kept, by student, each with its executed notebook."""
+    """The grades of an assignment that were kept, by student, each with what was handed in."""
     found = (read_kept(home, assignment, student) for student in students_kept(home, assignment))
     return tuple(replace(one, notebook=executed(home, one) or one.notebook) for one in found if one is not None)
 
 
 def executed(home: Path, grade: Grade) -> dict[str, Any] | None:
-    """The notebook as formgrader shows it, without what was put on top; None where it cannot be read any more."""
+    """The notebook as formgrader shows it, without what was put on top and without outputs; None where it cannot be
+    read any more."""
     try:
         notebook = _read(home / AUTOGRADED / grade.student / grade.assignment / f"{grade.assignment}.ipynb")
         cells = [cell for cell in notebook["cells"] if cell.get("id") != REPORT_ID]
+        return without_outputs({**notebook, "cells": cells})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return {**notebook, "cells": cells}
 
 
 def _read(path: Path) -> Any:
