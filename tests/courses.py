@@ -127,7 +127,7 @@ def warm_zygote(sandbox: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def share(patch: pytest.MonkeyPatch, zygote: Zygote) -> None:
     """Let whoever opens a course take the warm process that is there, and leave it running."""
 
-    def opened(spec: Spec, assignments: Collection[str] = ()) -> Course:
+    def opened(spec: Spec, assignments: Collection[str] = (), expected: int = 0) -> Course:
         assert not spec.retrain, "the shared process was started to load"
         assert spec.device == zygote.device, "the shared process computes on the CPU"
         return Course(spec.root, zygote, spec.limits, spec.figures)

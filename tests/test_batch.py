@@ -81,6 +81,19 @@ main()
 """
 
 
+def test_what_cells_printed_is_kept_on_disk_and_not_in_memory(demo: Demo, tmp_path: Path) -> None:
+    """Pictures of a whole class are gigabytes. Pages still show each answer, in this run and in the next."""
+    demo.hand_in(
+        "cleo", demo.solved("chain", square="# mine\ndef square(x):\n    return x * x\n\nprint(3 * '!')"), "chain"
+    )
+    for report in (tmp_path / "first", tmp_path / "next"):
+        (grade,) = run(demo, report=report).grades
+        assert grade.notebook["cells"]
+        assert not any("outputs" in cell for cell in grade.notebook["cells"])
+        assert "# mine" in next(report.rglob("cleo/*.html")).read_text(encoding="utf-8")
+    assert '"!!!\\n"' in (demo.root / "autograded/cleo/chain/chain.ipynb").read_text(encoding="utf-8")
+
+
 def test_the_warm_process_begins_before_nbgrader_is_imported(demo: Demo) -> None:
     """Both take seconds, and each has a core of its own."""
     demo.hand_in("ada", demo.solved("chain"), "chain")
